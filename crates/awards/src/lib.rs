@@ -1,0 +1,1 @@
+//! Graded awards within their ceilings.

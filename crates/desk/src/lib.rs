@@ -1,0 +1,1 @@
+//! Documents, signatures, public notices, comments, inbox, mail, search.

@@ -1,0 +1,1 @@
+//! The program: configuration, wiring, commands, reactions, the lived simulation.

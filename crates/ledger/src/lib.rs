@@ -1,0 +1,1 @@
+//! Value: double entry, holds, quotas, periods, a sealed chain of batches.

@@ -1,0 +1,1 @@
+//! Pure: a definition, a state and facts give an explanation and effects.

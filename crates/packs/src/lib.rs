@@ -1,0 +1,1 @@
+//! Loads, checks, versions and diffs packs: everything configurable is a text file.

@@ -1,0 +1,1 @@
+//! Positions kept, pay withheld and made up, return and transfer.

@@ -1,0 +1,1 @@
+//! Pages composed from the domains: shell, workbench, search, boards, public programme.

@@ -1,0 +1,1 @@
+//! Cases and forms: every project, challenge or venture is a case run by data.

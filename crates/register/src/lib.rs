@@ -1,0 +1,1 @@
+//! Typed records without a process, and the sourced facts of the plan.

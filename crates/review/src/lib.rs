@@ -1,0 +1,1 @@
+//! Rounds, panels, draws, scores.

@@ -1,0 +1,1 @@
+//! The ground: database, transactions, events, jobs, timers, sealing, personal data.

@@ -1,0 +1,1 @@
+//! For tests: databases, frozen clock, a browser-like client.

@@ -1,0 +1,1 @@
+//! The door: route table, replies with two faces, templates, texts, validation.

@@ -1,0 +1,73 @@
+//! Who acts: a person with the roles they hold now, or the system itself.
+
+use std::collections::BTreeSet;
+
+use crate::{Denied, Id, Instant, Node};
+
+/// A right is a constant of the crate that asks for it, such as `hemi.back`. Which role carries it is pack data.
+pub type Right = &'static str;
+
+/// A role held on a node, with the rights that the packs give to the role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Name of the role as in the packs: `programme.office`.
+    pub role: String,
+    /// Where it holds, and for all below.
+    pub node: Node,
+    /// Rights of the role.
+    pub rights: BTreeSet<String>,
+    /// The official whose absence or conflict put this person in their place.
+    pub deputy_for: Option<Id>,
+}
+
+/// Who acts. Built at the door from the session or token, passed by reference to every use case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// The person, or `sys_clock` / `sys_reaction` / `sys_setup`.
+    pub person: Id,
+    /// Grants that hold at this moment.
+    pub grants: Vec<Grant>,
+    /// When they last proved who they are, for signatures (five minutes).
+    pub proved_at: Option<Instant>,
+    /// A token may be narrower than its owner: only these rights, if set.
+    pub scopes: Option<BTreeSet<String>>,
+}
+
+impl Acting {
+    /// The system itself: the clock, a reaction, the set-up. It may do everything and owns nothing.
+    pub fn system(name: &str) -> Self {
+        Self { person: Id::fixed(format!("sys_{name}")), grants: Vec::new(), proved_at: None, scopes: None }
+    }
+
+    /// Is it the system that acts?
+    pub fn is_system(&self) -> bool {
+        self.person.as_str().starts_with("sys_")
+    }
+
+    /// Does a grant carry this right here?
+    pub fn can(&self, right: &str, node: &Node) -> bool {
+        self.is_system()
+            || (self.scopes.as_ref().is_none_or(|scopes| scopes.contains(right))
+                && self.grants.iter().any(|grant| grant.node.covers(node) && grant.rights.contains(right)))
+    }
+
+    /// The same as a guard: missing → 403 for what may be seen.
+    pub fn may(&self, right: Right, node: &Node) -> Result<(), Denied> {
+        if self.can(right, node) { Ok(()) } else { Err(Denied { right, node: node.clone(), visible: true }) }
+    }
+
+    /// The same, where not being allowed means not even seeing: missing → 404.
+    pub fn may_see(&self, right: Right, node: &Node) -> Result<(), Denied> {
+        if self.can(right, node) { Ok(()) } else { Err(Denied { right, node: node.clone(), visible: false }) }
+    }
+
+    /// Does this person hold the role here (on the node or above it)?
+    pub fn holds(&self, role: &str, node: &Node) -> bool {
+        self.grants.iter().any(|grant| grant.role == role && grant.node.covers(node))
+    }
+
+    /// Did they prove who they are within the last five minutes, as a signature asks?
+    pub fn proved_recently(&self, now: Instant) -> bool {
+        self.is_system() || self.proved_at.is_some_and(|at| now.micros() - at.micros() <= 5 * 60 * 1_000_000)
+    }
+}

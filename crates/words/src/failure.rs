@@ -1,0 +1,168 @@
+//! How a use case ends when it does not succeed: refused, absent, denied or broken.
+
+use std::fmt;
+
+use crate::{Node, Right};
+
+/// What a use case returns: its value, or why there is none.
+pub type Outcome<T, R> = Result<T, Failure<R>>;
+
+/// A use case that cannot refuse still may find nothing, lack the right, or break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Never {}
+
+/// The domain says no: typed, coded, translated, tested.
+///
+/// The sentences live in the crate's `.ftl` files under `problem-<code>` with the arguments given here.
+pub trait Refusal: fmt::Debug + Send + 'static {
+    /// Stable machine code in kebab case, prefixed with the crate: `hemi-short-of-hemi`.
+    fn code(&self) -> &'static str;
+    /// Name of the field of the input that is to blame, as a JSON pointer (`/amount`), if one is.
+    fn field(&self) -> Option<String> {
+        None
+    }
+    /// Arguments of the sentence.
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+    /// HTTP status of the refusal; 422 unless the state is in the way (409).
+    fn status(&self) -> u16 {
+        422
+    }
+    /// Several complaints at once (a form, a guard): (field, code, arguments) each.
+    fn parts(&self) -> Vec<(Option<String>, String, Vec<(&'static str, String)>)> {
+        Vec::new()
+    }
+}
+
+impl Refusal for Never {
+    fn code(&self) -> &'static str {
+        match *self {}
+    }
+}
+
+/// Something broke below us (disk, connection, a row we cannot read). Logged once at the boundary.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// For the log, never for the user.
+    pub message: String,
+    /// The same closure may succeed if it is run again (serialization failure, busy database).
+    pub retry: bool,
+}
+
+impl Fault {
+    /// A fault that running again will not mend.
+    pub fn new(message: impl fmt::Display) -> Self {
+        Self { message: message.to_string(), retry: false }
+    }
+
+    /// A fault that running again may mend.
+    pub fn transient(message: impl fmt::Display) -> Self {
+        Self { message: message.to_string(), retry: true }
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fault({})", self.message)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// Who acts lacks a right on a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denied {
+    /// The right that is missing.
+    pub right: Right,
+    /// Where it is missing.
+    pub node: Node,
+    /// May they know that the thing exists? If not, the answer is 404.
+    pub visible: bool,
+}
+
+/// Why there is no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure<R> {
+    /// The domain says no.
+    Refused(R),
+    /// There is no such thing, or not for you.
+    Absent,
+    /// You may see it and may not do this.
+    Denied(Denied),
+    /// It was changed since you read it (`If-Match`).
+    Stale,
+    /// Something broke.
+    Broken(Fault),
+}
+
+impl<R: Refusal> From<R> for Failure<R> {
+    fn from(refusal: R) -> Self {
+        Failure::Refused(refusal)
+    }
+}
+
+impl<R> From<Fault> for Failure<R> {
+    fn from(fault: Fault) -> Self {
+        Failure::Broken(fault)
+    }
+}
+
+impl<R> From<Denied> for Failure<R> {
+    fn from(denied: Denied) -> Self {
+        if denied.visible { Failure::Denied(denied) } else { Failure::Absent }
+    }
+}
+
+impl<R> Failure<R> {
+    /// The same failure with the refusal put in the caller's words.
+    pub fn map<S>(self, words: impl FnOnce(R) -> S) -> Failure<S> {
+        match self {
+            Failure::Refused(refusal) => Failure::Refused(words(refusal)),
+            Failure::Absent => Failure::Absent,
+            Failure::Denied(denied) => Failure::Denied(denied),
+            Failure::Stale => Failure::Stale,
+            Failure::Broken(fault) => Failure::Broken(fault),
+        }
+    }
+
+    /// The same as a fault, for jobs and reactions: there is nobody to refuse to.
+    pub fn into_fault(self) -> Fault
+    where
+        R: Refusal,
+    {
+        match self {
+            Failure::Refused(refusal) => Fault::new(format!("refused: {} {:?}", refusal.code(), refusal.args())),
+            Failure::Absent => Fault::new("absent"),
+            Failure::Denied(denied) => Fault::new(format!("denied: {} on {}", denied.right, denied.node)),
+            Failure::Stale => Fault::new("stale"),
+            Failure::Broken(fault) => fault,
+        }
+    }
+
+    /// The refusal, if it is one.
+    pub fn refusal(&self) -> Option<&R> {
+        match self {
+            Failure::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+/// Puts the refusal of a lower floor in the caller's words.
+pub trait RefusedAs<T, R> {
+    /// `ledger::post(…).refused_as(|_| StakeRefusal::ShortOfHemi)?`
+    fn refused_as<S>(self, words: impl FnOnce(R) -> S) -> Outcome<T, S>;
+}
+
+impl<T, R> RefusedAs<T, R> for Outcome<T, R> {
+    fn refused_as<S>(self, words: impl FnOnce(R) -> S) -> Outcome<T, S> {
+        self.map_err(|failure| failure.map(words))
+    }
+}
