@@ -1,1 +1,33 @@
-//! The ground: database, transactions, events, jobs, timers, sealing, personal data.
+#![doc = include_str!("../README.md")]
+
+mod backup;
+mod clock;
+mod conn;
+mod db;
+mod dialect;
+mod event;
+mod job;
+mod migrate;
+mod part;
+mod personal;
+mod pg;
+mod read;
+mod seal;
+mod secret;
+mod sqlite;
+pub mod testing;
+mod tx;
+mod value;
+mod verify;
+
+pub use backup::{BackupReport, adopt_master_key, backup, restore};
+pub use clock::{Clock, Entropy};
+pub use db::{Db, Options, Place};
+pub use event::{Event, Tell};
+pub use job::{Job, JobRow, JobRun, OuterJob};
+pub use part::{Check, Finding, JobKind, Migration, Part, Reaction, Table};
+pub use read::Read;
+pub use seal::Seal;
+pub use tx::Tx;
+pub use value::{FromValue, Row, Value};
+pub use verify::{CheckReport, Report, verify};

@@ -1,0 +1,105 @@
+//! Clock, ids and randomness are given by the `Db`, never taken: tests freeze them, the simulation replays them.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use words::{Id, Instant};
+
+/// Tells the time. Never goes back: when the system's clock jumps back, time stands still until it catches up.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    last: Arc<AtomicI64>,
+    frozen: bool,
+}
+
+impl Clock {
+    /// The clock of the machine.
+    pub fn system() -> Self {
+        Self { last: Arc::new(AtomicI64::new(0)), frozen: false }
+    }
+
+    /// A clock that stands still until it is set.
+    pub fn frozen(at: Instant) -> Self {
+        Self { last: Arc::new(AtomicI64::new(at.micros())), frozen: true }
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Instant {
+        if self.frozen {
+            return Instant::from_micros(self.last.load(Ordering::SeqCst));
+        }
+        let system = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
+        Instant::from_micros(self.last.fetch_max(system, Ordering::SeqCst).max(system))
+    }
+
+    /// Moves a frozen clock forward; an earlier moment is ignored.
+    pub fn set(&self, at: Instant) {
+        if self.frozen {
+            self.last.fetch_max(at.micros(), Ordering::SeqCst);
+        }
+    }
+
+    /// Does it stand still between settings?
+    pub fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+}
+
+#[derive(Debug)]
+struct Source {
+    rng: StdRng,
+    last_ms: i64,
+    last: [u8; 10],
+}
+
+/// Randomness and ids. Ids of one process grow strictly, also within a millisecond.
+#[derive(Debug, Clone)]
+pub struct Entropy(Arc<Mutex<Source>>);
+
+impl Entropy {
+    /// Seeded by the operating system.
+    pub fn system() -> Self {
+        let mut seed = [0u8; 32];
+        if ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut seed).is_err() {
+            // Without randomness nothing here is safe; the process must not serve.
+            panic!("the operating system gives no randomness");
+        }
+        Self::of(StdRng::from_seed(seed))
+    }
+
+    /// The same sequence for the same seed: tests and simulation only.
+    pub fn seeded(seed: u64) -> Self {
+        Self::of(StdRng::seed_from_u64(seed))
+    }
+
+    fn of(rng: StdRng) -> Self {
+        Self(Arc::new(Mutex::new(Source { rng, last_ms: 0, last: [0; 10] })))
+    }
+
+    /// Random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0u8; N];
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).rng.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// A new id, greater than every id made before by this source.
+    pub fn id(&self, prefix: &str, now: Instant) -> Id {
+        let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ms = now.millis();
+        if ms > source.last_ms {
+            source.last_ms = ms;
+            let mut fresh = [0u8; 10];
+            source.rng.fill_bytes(&mut fresh);
+            fresh[6] &= 0x7f; // room to count up within the millisecond
+            source.last = fresh;
+        } else {
+            let low = u32::from_be_bytes([source.last[6], source.last[7], source.last[8], source.last[9]]).wrapping_add(1);
+            source.last[6..].copy_from_slice(&low.to_be_bytes());
+        }
+        Id::new(prefix, source.last_ms, source.last)
+    }
+}

@@ -1,0 +1,140 @@
+//! PostgreSQL: connections, statements, and what its errors mean.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, Config, NoTls, Statement};
+use words::Fault;
+
+use crate::{Row, Value};
+
+/// A connection with its prepared statements.
+pub(crate) struct Link {
+    client: Client,
+    prepared: HashMap<String, Statement>,
+}
+
+impl Link {
+    pub(crate) fn open(url: &str) -> Result<Self, Fault> {
+        let config = Config::from_str(url).map_err(|error| Fault::new(format!("database url: {error}")))?;
+        let client = match config.get_ssl_mode() {
+            postgres::config::SslMode::Require => config.connect(tls()?),
+            _ => config.connect(NoTls),
+        };
+        Ok(Self { client: client.map_err(fault)?, prepared: HashMap::new() })
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement, Fault> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql).map_err(|error| at(sql, error))?;
+        if self.prepared.len() > 1_000 {
+            self.prepared.clear();
+        }
+        self.prepared.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    pub(crate) fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Fault> {
+        let statement = self.statement(sql)?;
+        let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+        let bound: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let found = self.client.query(&statement, &bound).map_err(|error| at(sql, error))?;
+        let read = |row: &postgres::Row| {
+            let values = (0..columns.len()).map(|n| row.try_get::<_, Cell>(n).map(|cell| cell.0).map_err(|error| at(sql, error)));
+            Ok(Row { columns: columns.clone(), values: values.collect::<Result<_, Fault>>()? })
+        };
+        found.iter().map(read).collect()
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, Fault> {
+        let statement = self.statement(sql)?;
+        let bound: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        self.client.execute(&statement, &bound).map_err(|error| at(sql, error))
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
+        self.client.batch_execute(sql).map_err(|error| at(sql, error))
+    }
+
+    pub(crate) fn prepare(&mut self, sql: &str) -> Result<(), Fault> {
+        self.statement(sql).map(drop)
+    }
+}
+
+/// TLS against the certificates of the system (`sslmode=require`).
+fn tls() -> Result<tokio_postgres_rustls::MakeRustlsConnect, Fault> {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject;
+    let mut roots = rustls::RootCertStore::empty();
+    let file = std::env::var("SSL_CERT_FILE").unwrap_or_else(|_| "/etc/ssl/certs/ca-certificates.crt".into());
+    for certificate in CertificateDer::pem_file_iter(&file).map_err(|error| Fault::new(format!("{file}: {error}")))?.flatten() {
+        let _ = roots.add(certificate);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(Fault::new)?;
+    Ok(tokio_postgres_rustls::MakeRustlsConnect::new(config.with_root_certificates(roots).with_no_client_auth()))
+}
+
+fn fault(error: postgres::Error) -> Fault {
+    let text = error.as_db_error().map_or_else(|| format!("{error}"), |db| format!("{} {}", db.code().code(), db.message()));
+    let code = error.code().map(|state| state.code().to_owned());
+    // Serialization failure and deadlock: run again. Connection lost: run again on a new one.
+    let retry = matches!(code.as_deref(), Some("40001" | "40P01" | "57P01" | "57P02" | "57P03")) || error.is_closed();
+    Fault { message: text, retry }
+}
+
+fn at(sql: &str, error: postgres::Error) -> Fault {
+    let broken = fault(error);
+    Fault { message: format!("{} in: {sql}", broken.message), retry: broken.retry }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Int(n) if *ty == Type::INT4 => i32::try_from(*n)?.to_sql(ty, out),
+            Value::Int(n) if *ty == Type::INT8 => n.to_sql(ty, out),
+            Value::Text(text) if <&str as ToSql>::accepts(ty) => text.as_str().to_sql(ty, out),
+            Value::Blob(bytes) if *ty == Type::BYTEA => bytes.as_slice().to_sql(ty, out),
+            other => Err(format!("{other:?} does not fit a parameter of type {ty}").into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+struct Cell(Value);
+
+impl<'a> FromSql<'a> for Cell {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Cell(match *ty {
+            Type::INT8 => Value::Int(i64::from_sql(ty, raw)?),
+            Type::INT4 => Value::Int(i32::from_sql(ty, raw)?.into()),
+            Type::INT2 => Value::Int(i16::from_sql(ty, raw)?.into()),
+            Type::BOOL => Value::Int(bool::from_sql(ty, raw)?.into()),
+            Type::BYTEA => Value::Blob(raw.to_vec()),
+            _ => Value::Text(String::from_sql(ty, raw)?),
+        }))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Cell(Value::Null))
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(*ty, Type::INT8 | Type::INT4 | Type::INT2 | Type::BOOL | Type::BYTEA) || <String as FromSql>::accepts(ty)
+    }
+}

@@ -1,0 +1,111 @@
+//! The master key of the installation, and what is sealed or hashed with it.
+
+use std::io::Write;
+use std::path::Path;
+
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hmac;
+use ring::rand::{SecureRandom, SystemRandom};
+use words::Fault;
+
+use crate::Read;
+
+/// Keys derived from the master key, one per purpose.
+pub(crate) struct Secrets {
+    sealing: LessSafeKey,
+    hashing: hmac::Key,
+    master: [u8; 32],
+}
+
+impl Secrets {
+    pub(crate) fn from_master(master: [u8; 32]) -> Result<Self, Fault> {
+        let root = hmac::Key::new(hmac::HMAC_SHA256, &master);
+        let sealing = key(hmac::sign(&root, b"hechuang sealing v1").as_ref())?;
+        let hashing = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&root, b"hechuang hashing v1").as_ref());
+        Ok(Self { sealing, hashing, master })
+    }
+
+    /// Reads `DATA/master.key` (64 hex digits, mode 0600) or makes it.
+    pub(crate) fn at(folder: &Path) -> Result<Self, Fault> {
+        let file = folder.join("master.key");
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let mut fresh = [0u8; 32];
+                fill(&mut fresh)?;
+                let text = hex::encode(fresh);
+                write_private(&file, text.as_bytes())?;
+                text
+            }
+            Err(error) => return Err(Fault::new(format!("{}: {error}", file.display()))),
+        };
+        let bytes = hex::decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        Self::from_master(bytes.ok_or_else(|| Fault::new(format!("{}: not a key of 64 hex digits", file.display())))?)
+    }
+
+    pub(crate) fn master(&self) -> &[u8; 32] {
+        &self.master
+    }
+
+    pub(crate) fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        seal_with(&self.sealing, plain)
+    }
+
+    pub(crate) fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        open_with(&self.sealing, sealed)
+    }
+}
+
+pub(crate) fn key(bytes: &[u8]) -> Result<LessSafeKey, Fault> {
+    UnboundKey::new(&CHACHA20_POLY1305, bytes).map(LessSafeKey::new).map_err(|_| Fault::new("a key of the wrong length"))
+}
+
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Fault> {
+    SystemRandom::new().fill(bytes).map_err(|_| Fault::new("the operating system gives no randomness"))
+}
+
+/// Nonce (12 bytes), then ciphertext and tag. The nonce is always from the operating system, also in simulations.
+pub(crate) fn seal_with(key: &LessSafeKey, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    let mut nonce = [0u8; NONCE_LEN];
+    fill(&mut nonce)?;
+    let mut body = plain.to_vec();
+    let sealed = key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut body);
+    sealed.map_err(|_| Fault::new("sealing failed"))?;
+    Ok([nonce.as_slice(), &body].concat())
+}
+
+pub(crate) fn open_with(key: &LessSafeKey, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+    let broken = || Fault::new("a sealed value cannot be opened: wrong master key, or it was altered");
+    let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or_else(broken)?;
+    let mut body = body.to_vec();
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| broken())?;
+    let plain = key.open_in_place(nonce, Aad::empty(), &mut body).map_err(|_| broken())?;
+    Ok(plain.to_vec())
+}
+
+/// Writes a file that only its owner may read.
+pub(crate) fn write_private(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let wrote = options.open(file).and_then(|mut open| open.write_all(bytes).and_then(|()| open.sync_all()));
+    wrote.map_err(|error| Fault::new(format!("{}: {error}", file.display())))
+}
+
+impl Read {
+    /// Seals a secret with the master key, for keeping in a `blob`.
+    pub fn seal_secret(&self, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.secrets.seal(plain)
+    }
+
+    /// Opens what was sealed.
+    pub fn unseal_secret(&self, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.secrets.open(sealed)
+    }
+
+    /// Keyed SHA-256 (hex) of a bearer secret: what the database keeps instead of it.
+    pub fn keyed_hash(&self, text: &str) -> String {
+        hex::encode(hmac::sign(&self.secrets.hashing, text.as_bytes()))
+    }
+}

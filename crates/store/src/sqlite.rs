@@ -1,0 +1,166 @@
+//! SQLite: opening, statements, and the writer thread that commits many use cases at once.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant as Moment};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, ToSql};
+use words::Fault;
+
+use crate::tx::Tx;
+use crate::{Row, Value};
+
+/// At most so many use cases in one commit.
+const GROUP: usize = 1_000;
+/// A group is closed after this long even if more callers wait.
+const GROUP_TIME: Duration = Duration::from_millis(4);
+
+pub(crate) fn open_writer(file: &Path) -> Result<Connection, Fault> {
+    let raw = Connection::open(file).map_err(fault)?;
+    raw.busy_timeout(Duration::from_secs(10)).map_err(fault)?;
+    raw.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma wal_autocheckpoint = 4000;
+         pragma cache_size = -65536; pragma temp_store = memory; pragma application_id = 1213416306;",
+    )
+    .map_err(fault)?;
+    Ok(raw)
+}
+
+pub(crate) fn open_reader(file: &Path) -> Result<Connection, Fault> {
+    let raw = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fault)?;
+    raw.busy_timeout(Duration::from_secs(10)).map_err(fault)?;
+    raw.execute_batch("pragma query_only = on; pragma cache_size = -8192; pragma temp_store = memory;").map_err(fault)?;
+    Ok(raw)
+}
+
+pub(crate) fn fault(error: rusqlite::Error) -> Fault {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Fault::transient(error),
+        _ => Fault::new(error),
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        use rusqlite::types::ToSqlOutput::Borrowed;
+        Ok(Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(n) => ValueRef::Integer(*n),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn owned(value: ValueRef<'_>) -> Result<Value, Fault> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(n) => Value::Int(n),
+        ValueRef::Text(bytes) => Value::Text(String::from_utf8(bytes.to_vec()).map_err(Fault::new)?),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(Fault::new("a floating-point value came out of the database")),
+    })
+}
+
+pub(crate) fn rows(raw: &Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>, Fault> {
+    let mut statement = raw.prepare_cached(sql).map_err(|error| at(sql, error))?;
+    let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let mut found = statement.query(rusqlite::params_from_iter(params)).map_err(|error| at(sql, error))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().map_err(|error| at(sql, error))? {
+        let values = (0..columns.len()).map(|n| owned(row.get_ref(n).map_err(fault)?)).collect::<Result<_, _>>()?;
+        rows.push(Row { columns: columns.clone(), values });
+    }
+    Ok(rows)
+}
+
+pub(crate) fn execute(raw: &Connection, sql: &str, params: &[Value]) -> Result<u64, Fault> {
+    let mut statement = raw.prepare_cached(sql).map_err(|error| at(sql, error))?;
+    let changed = statement.execute(rusqlite::params_from_iter(params)).map_err(|error| at(sql, error))?;
+    Ok(changed as u64)
+}
+
+pub(crate) fn batch(raw: &Connection, sql: &str) -> Result<(), Fault> {
+    let mut statement = raw.prepare_cached(sql).map_err(|error| at(sql, error))?;
+    statement.execute([]).map(drop).map_err(|error| at(sql, error))
+}
+
+pub(crate) fn prepare(raw: &Connection, sql: &str) -> Result<(), Fault> {
+    raw.prepare_cached(sql).map(drop).map_err(|error| at(sql, error))
+}
+
+fn at(sql: &str, error: rusqlite::Error) -> Fault {
+    let broken = fault(error);
+    Fault { message: format!("{} in: {sql}", broken.message), retry: broken.retry }
+}
+
+/// How a queued use case ended inside the group.
+pub(crate) enum Ended {
+    /// Its changes stay.
+    Keep,
+    /// Its changes are undone; the others stay.
+    Undo,
+}
+
+/// A use case in the queue of the writer.
+pub(crate) struct Work {
+    pub(crate) name: &'static str,
+    /// Runs the closure and keeps its outcome.
+    pub(crate) run: Box<dyn FnMut(&mut Tx) -> Ended + Send>,
+    /// Answers the caller: after the commit, or with what broke it.
+    pub(crate) finish: Box<dyn FnOnce(Result<(), Fault>) + Send>,
+}
+
+/// Takes use cases off the queue until the last sender is gone.
+pub(crate) fn write_loop(mut tx: Tx, queue: Receiver<Work>) {
+    loop {
+        match queue.recv_timeout(Duration::from_secs(30)) {
+            Ok(first) => commit_group(&mut tx, first, &queue),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+fn commit_group(tx: &mut Tx, first: Work, queue: &Receiver<Work>) {
+    let opened = Moment::now();
+    if let Err(fault) = tx.conn().batch("begin immediate").and_then(|()| tx.open_group()) {
+        let _ = tx.conn().batch("rollback");
+        return (first.finish)(Err(fault));
+    }
+    let mut answers = Vec::new();
+    let mut next = Some(first);
+    while let Some(work) = next {
+        answers.push(run_one(tx, work));
+        let more = answers.len() < GROUP && opened.elapsed() < GROUP_TIME;
+        next = if more { queue.try_recv().ok() } else { None };
+    }
+    let committed = tx.seal_group().and_then(|()| tx.conn().batch("commit"));
+    if committed.is_err() {
+        let _ = tx.conn().batch("rollback");
+    }
+    tx.close_group(committed.is_ok());
+    for answer in answers {
+        answer(committed.clone());
+    }
+}
+
+fn run_one(tx: &mut Tx, mut work: Work) -> Box<dyn FnOnce(Result<(), Fault>) + Send> {
+    let begun = Moment::now();
+    if let Err(fault) = tx.conn().batch("savepoint one") {
+        return Box::new(move |_| (work.finish)(Err(fault)));
+    }
+    let ended = (work.run)(tx);
+    let kept = match ended {
+        Ended::Keep => tx.conn().batch("release one"),
+        Ended::Undo => tx.conn().batch("rollback to one").and_then(|()| tx.conn().batch("release one")),
+    };
+    let took = begun.elapsed();
+    if took > Duration::from_millis(50) {
+        tracing::warn!(use_case = work.name, ms = took.as_millis() as u64, "slow use case held the writer");
+    }
+    let finish = work.finish;
+    Box::new(move |committed| finish(kept.and(committed)))
+}

@@ -1,0 +1,111 @@
+//! A database for a test: empty, migrated, with a frozen clock and seeded entropy; gone when the test ends.
+//!
+//! On SQLite in a temporary folder, or, when `HECHUANG_TEST_DATABASE` holds a `postgres://` URL, in a database of its own there.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use words::{Failure, Fault, Instant, Never};
+
+use crate::{Clock, Db, Entropy, Options, OuterJob, Part, Place, Reaction, Report, pg, verify};
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A database that goes away with the test.
+pub struct Temp {
+    /// The database.
+    pub db: Db,
+    /// Its frozen clock: 2026-09-01 09:00 in Shanghai until it is set.
+    pub clock: Clock,
+    parts: Vec<&'static Part>,
+    folder: PathBuf,
+    drop_database: Option<(String, String)>,
+}
+
+/// Opens a temporary database with these parts.
+pub fn temp(parts: &[&'static Part]) -> Temp {
+    temp_with(parts, Vec::new(), Vec::new())
+}
+
+/// The same with reactions and outer jobs.
+pub fn temp_with(parts: &[&'static Part], reactions: Vec<Reaction>, outer: Vec<OuterJob>) -> Temp {
+    let number = COUNT.fetch_add(1, Ordering::SeqCst);
+    let name = format!("hechuang_{}_{number}", std::process::id());
+    let folder = std::env::temp_dir().join(&name);
+    let clock = Clock::frozen(Instant::parse("2026-09-01T01:00:00Z").expect("a moment"));
+    let (place, drop_database) = place(&name);
+    let options = Options { folder: folder.clone(), place, clock: clock.clone(), entropy: Entropy::seeded(7), parts: parts.to_vec(), reactions, outer };
+    let db = Db::open(options).expect("a temporary database");
+    Temp { db, clock, parts: parts.to_vec(), folder, drop_database }
+}
+
+fn place(name: &str) -> (Place, Option<(String, String)>) {
+    match std::env::var("HECHUANG_TEST_DATABASE") {
+        Ok(url) if url.starts_with("postgres") => {
+            let mut link = pg::Link::open(&url).expect("the test database server");
+            link.batch(&format!("create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'")).expect("a database of its own");
+            let (server, _) = url.rsplit_once('/').expect("a database in the url");
+            (Place::Postgres(format!("{server}/{name}")), Some((url, name.to_owned())))
+        }
+        _ => (Place::Sqlite, None),
+    }
+}
+
+impl Temp {
+    /// Runs everything that is due, moving the clock to `until` first.
+    pub fn run_until(&self, until: Instant) {
+        loop {
+            self.settle();
+            let next = self.db.read::<_, Never>(|read| Ok(read.next_due()?)).expect("the queue");
+            match next {
+                Some(due) if due <= until => self.clock.set(due),
+                _ => break,
+            }
+        }
+        self.clock.set(until);
+        self.settle();
+    }
+
+    /// Seals and runs everything that is due now.
+    pub fn settle(&self) {
+        self.db.seal().expect("sealing");
+        self.db.run_due().expect("jobs");
+        self.db.seal().expect("sealing");
+    }
+
+    /// What `verify` says now.
+    pub fn verify(&self) -> Report {
+        self.db.seal().expect("sealing");
+        let report: Result<Report, Failure<Never>> = self.db.read(|read| Ok(verify(read, &self.parts)?));
+        report.map_err(Failure::into_fault).expect("verify")
+    }
+
+    /// Panics with the first finding unless everything is as the log says.
+    pub fn assert_clean(&self) {
+        let report = self.verify();
+        assert!(report.is_clean(), "{:?}", report.first());
+    }
+
+    /// Changes the database behind the back of the log, as a test of `verify` does.
+    pub fn tamper(&self, sql: &'static str) {
+        let done: Result<u64, Failure<Never>> = self.db.write("tamper", move |tx| Ok(tx.execute(sql, &[])?));
+        done.map_err(Failure::into_fault).expect("tampering");
+    }
+
+    /// Compiles each sentence on this database; the test that all are in the portable subset.
+    pub fn prepares(&self, sentences: &[&str]) {
+        let done: Result<(), Fault> = self.db.read::<_, Never>(|read| Ok(sentences.iter().try_for_each(|sql| read.prepare(sql))?)).map_err(Failure::into_fault);
+        done.expect("every sentence compiles");
+    }
+}
+
+impl Drop for Temp {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+        if let Some((url, name)) = &self.drop_database
+            && let Ok(mut link) = pg::Link::open(url)
+        {
+            let _ = link.batch(&format!("drop database {name} with (force)"));
+        }
+    }
+}
