@@ -1,1 +1,70 @@
-//! People, organisations, roles on nodes, relations, sessions.
+#![doc = include_str!("../README.md")]
+
+mod access;
+mod asks;
+mod deputy;
+mod grant;
+mod import;
+pub mod mask;
+mod membership;
+mod mistakes;
+mod ops;
+mod person;
+mod relation;
+pub mod rights;
+mod secret;
+mod sheet;
+mod sql;
+mod sql_access;
+mod sql_roles;
+pub mod told;
+pub mod totp;
+mod tree;
+mod uscc;
+
+pub use access::{AccessRefusal, NewSession, SessionView, TokenDraft, TokenView};
+pub use asks::*;
+pub use deputy::{AbsenceDraft, AbsenceKind, AbsenceView, DeputyRefusal};
+pub use grant::{GrantDraft, GrantRefusal, GrantView, Held, Role, RoleRights, Roles};
+pub use import::{ImportRefusal, PEOPLE_COLUMNS, RowMistake, UNIT_COLUMNS};
+pub use membership::{MembershipDraft, MembershipRefusal, MembershipView};
+pub use mistakes::Mistakes;
+pub use ops::*;
+pub use person::{OrgDraft, PersonDraft, PersonRefusal, PersonState};
+pub use relation::{RelationDraft, RelationKind, RelationRefusal, RelationView, Severity};
+pub use secret::LoginSecret;
+pub use sheet::{Incoming, IncomingRow, SheetMistake};
+pub use tree::{NodeDraft, NodeKind, NodeRefusal, NodeView};
+pub use uscc::{Uscc, UsccMistake};
+
+use store::{JobKind, Migration, Part, Table};
+
+/// What this crate brings to the store.
+pub const PART: Part = Part {
+    migrations: &[Migration { name: "20261122_identity", sql: include_str!("../migrations/20261122_identity.sql") }],
+    tables: &[
+        Table { name: "identity_party", key: &["id"] },
+        Table { name: "identity_person", key: &["id"] },
+        Table { name: "identity_node", key: &["path"] },
+        Table { name: "identity_membership", key: &["id"] },
+        Table { name: "identity_grant", key: &["id"] },
+        Table { name: "identity_deputy", key: &["id"] },
+        Table { name: "identity_absence", key: &["id"] },
+        Table { name: "identity_relation", key: &["id"] },
+        Table { name: "identity_login", key: &["person"] },
+        Table { name: "identity_token", key: &["id"] },
+        Table { name: "identity_totp", key: &["person"] },
+        Table { name: "identity_recovery", key: &["id"] },
+        Table { name: "identity_setup", key: &["hash"] },
+    ],
+    free: &[
+        ("identity_found", "keyed hashes made from personal data, rebuilt from them, gone when a person is erased"),
+        ("identity_session", "touched while pages are read and short-lived; beginning and end are events"),
+        ("identity_proof", "when the holder of a token last typed their password; good for five minutes"),
+    ],
+    jobs: &[
+        JobKind { name: "identity.leave", run: ops::run_leave },
+        JobKind { name: "identity.sweep_sessions", run: ops::sweep_sessions },
+    ],
+    ..Part::named("identity")
+};

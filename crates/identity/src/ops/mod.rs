@@ -1,0 +1,88 @@
+//! Use cases, one a file.
+
+mod absence;
+mod add_node;
+mod add_org;
+mod add_person;
+mod appoint_deputies;
+mod change_node;
+mod change_person;
+mod close_node;
+mod end_grant;
+mod erase_person;
+mod export_own;
+mod grant_role;
+mod import_people;
+mod import_units;
+mod join;
+mod leave;
+mod login;
+mod move_node;
+mod person_leaves;
+mod recovery;
+mod relate;
+mod reveal;
+mod sessions;
+mod setup;
+mod sign_in;
+mod tokens;
+mod totp;
+
+pub use absence::{end_absence, note_absence};
+pub use add_node::{add_node, ensure_node};
+pub use add_org::add_org;
+pub use add_person::{add_person, add_person_system};
+pub use appoint_deputies::appoint_deputies;
+pub use change_node::change_node;
+pub use change_person::{change_own, change_person, OwnDraft};
+pub use close_node::close_node;
+pub use end_grant::end_grant;
+pub use erase_person::erase_person;
+pub use export_own::{MyData, PersonalField, export_own};
+pub use grant_role::{grant_role, grant_system};
+pub use import_people::{check_people, import_people};
+pub use import_units::{check_units, import_units};
+pub use join::{join, join_system};
+pub use leave::leave;
+pub use login::{register_login, set_password};
+pub use move_node::move_node;
+pub use person_leaves::{person_leaves, run_leave};
+pub use recovery::make_recovery;
+pub use relate::{end_relation, put_relation, relate};
+pub use reveal::{Revealed, reveal};
+pub use sessions::{end_other_sessions, end_session, sign_out, sweep_sessions};
+pub use setup::{FirstDraft, PasswordDraft, begin_first_setup, ensure_group, finish_first_setup, finish_setup, offer_setup, setup_for};
+pub use sign_in::{Attempt, Proven, attempt, attempt_of, prove, sign_in, sign_in_as};
+pub use tokens::{make_token, revoke_token};
+pub use totp::{begin_totp, confirm_totp, end_totp};
+
+use store::Read;
+use words::{Acting, Failure, Fault, Id, Node, Refusal};
+
+use crate::person::PersonState;
+use crate::sql;
+
+/// Unit whose administrators look after a person: the home unit, or the group.
+pub(crate) fn home_node(read: &Read, person: &Id) -> Result<Node, Fault> {
+    let today = read.now().day();
+    let places = sql::memberships_on(read, std::slice::from_ref(person), today)?;
+    Ok(crate::asks::home_among(&places, person).unwrap_or_else(Node::group))
+}
+
+/// The person, who may have left.
+pub(crate) fn known_person<R>(read: &Read, id: &Id) -> Result<sql::Person, Failure<R>> {
+    sql::person(read, id).map_err(Failure::Broken)?.ok_or(Failure::Absent)
+}
+
+/// The person, who is still here.
+pub(crate) fn here<R: Refusal>(read: &Read, id: &Id, gone: R) -> Result<sql::Person, Failure<R>> {
+    match sql::person(read, id)? {
+        Some(person) if person.state == PersonState::Active => Ok(person),
+        _ => Err(Failure::Refused(gone)),
+    }
+}
+
+/// The system, for reactions and effects that name nobody.
+pub(crate) fn system() -> Acting {
+    Acting::system("reaction")
+}

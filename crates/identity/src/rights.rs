@@ -1,0 +1,19 @@
+//! The rights this crate asks for. Which role carries them is pack data.
+
+use words::Right;
+
+/// Give and end roles on a node.
+pub const GRANT: Right = "identity.grant";
+/// See and change the register of people of a node.
+pub const PEOPLE: Right = "identity.people";
+/// Add, rename, move and close units.
+pub const UNITS: Right = "identity.units";
+/// See personal data in the clear, with a reason that is kept.
+pub const REVEAL: Right = "identity.reveal";
+/// Destroy the key of a person's data.
+pub const ERASE: Right = "identity.erase";
+/// Write down relations that make conflicts of interest.
+pub const RELATE: Right = "identity.relate";
+
+/// All of them, for the checker of packs.
+pub const ALL: &[Right] = &[GRANT, PEOPLE, UNITS, REVEAL, ERASE, RELATE];

@@ -1,0 +1,261 @@
+//! What this crate tells upstairs: ids and facts, never personal data. One struct a kind; fields are only ever added.
+
+use serde::{Deserialize, Serialize};
+use store::Tell;
+use words::{Day, Id, Instant, Node};
+
+macro_rules! told {
+    ($($(#[$doc:meta])+ $name:ident = $kind:literal, $subject:ident, $node:expr, { $($(#[$field_doc:meta])+ $field:ident: $type:ty),* $(,)? };)*) => {
+        $($(#[$doc])+
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name { $($(#[$field_doc])+ pub $field: $type),* }
+
+        impl Tell for $name {
+            const KIND: &'static str = $kind;
+            fn node(&self) -> Node {
+                let place: fn(&Self) -> Node = $node;
+                place(self)
+            }
+            fn subject(&self) -> String {
+                self.$subject.to_string()
+            }
+        })*
+    };
+}
+
+told! {
+    /// A person is known from now on.
+    PersonAdded = "identity.person_added", person, |_| Node::group(), {
+        /// Who.
+        person: Id,
+    };
+    /// Personal data or settings of a person changed: only which, not what.
+    PersonChanged = "identity.person_changed", person, |_| Node::group(), {
+        /// Who.
+        person: Id,
+        /// Which fields.
+        fields: Vec<String>,
+    };
+    /// A person left: every role and session has ended, so their to-dos move.
+    PersonLeft = "identity.person_left", person, |told| told.home.clone(), {
+        /// Who.
+        person: Id,
+        /// Last day.
+        on: Day,
+        /// Unit they belonged to, or the group.
+        home: Node,
+        /// Roles that ended: (role, node).
+        roles: Vec<(String, Node)>,
+    };
+    /// Personal data of a person were destroyed.
+    PersonErased = "identity.person_erased", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Why.
+        reason: String,
+    };
+    /// Somebody saw personal data in the clear.
+    DataRevealed = "identity.data_revealed", person, |told| told.node.clone(), {
+        /// Whose.
+        person: Id,
+        /// Which fields.
+        fields: Vec<String>,
+        /// Why.
+        reason: String,
+        /// Unit of the person.
+        node: Node,
+    };
+    /// An organisation is known from now on.
+    OrgAdded = "identity.org_added", org, |_| Node::group(), {
+        /// Which.
+        org: Id,
+    };
+    /// A node was added to the tree.
+    NodeAdded = "identity.node_added", node, |told| told.node.clone(), {
+        /// Where.
+        node: Node,
+        /// Kind.
+        kind: String,
+    };
+    /// Names or city of a node changed.
+    NodeChanged = "identity.node_changed", node, |told| told.node.clone(), {
+        /// Where.
+        node: Node,
+    };
+    /// A node and all below it lie elsewhere now.
+    NodeMoved = "identity.node_moved", to, |told| told.to.clone(), {
+        /// Where it lay.
+        from: Node,
+        /// Where it lies.
+        to: Node,
+    };
+    /// A node was closed: nothing new happens there.
+    NodeClosed = "identity.node_closed", node, |told| told.node.clone(), {
+        /// Which.
+        node: Node,
+        /// Last day.
+        on: Day,
+    };
+    /// A person belongs to a node.
+    MembershipBegun = "identity.membership_begun", person, |told| told.node.clone(), {
+        /// Which membership.
+        membership: Id,
+        /// Who.
+        person: Id,
+        /// Where.
+        node: Node,
+        /// First day.
+        from_on: Day,
+    };
+    /// A membership has a last day now.
+    MembershipEnded = "identity.membership_ended", person, |told| told.node.clone(), {
+        /// Which membership.
+        membership: Id,
+        /// Who.
+        person: Id,
+        /// Where.
+        node: Node,
+        /// Last day.
+        to_on: Day,
+    };
+    /// A role was given.
+    RoleGranted = "identity.role_granted", person, |told| told.node.clone(), {
+        /// Which grant.
+        grant: Id,
+        /// To whom.
+        person: Id,
+        /// Which role.
+        role: String,
+        /// Where.
+        node: Node,
+        /// From.
+        from_at: Instant,
+        /// Up to, not including.
+        to_at: Option<Instant>,
+        /// Why.
+        reason: String,
+    };
+    /// A role ended before its time.
+    RoleEnded = "identity.role_ended", person, |told| told.node.clone(), {
+        /// Which grant.
+        grant: Id,
+        /// Whose.
+        person: Id,
+        /// Which role.
+        role: String,
+        /// Where.
+        node: Node,
+        /// Why.
+        reason: String,
+    };
+    /// An official has a new line of deputies.
+    DeputiesAppointed = "identity.deputies_appointed", official, |_| Node::group(), {
+        /// Whose.
+        official: Id,
+        /// Who, first to last.
+        deputies: Vec<Id>,
+    };
+    /// An official is absent, or in conflict with a case.
+    AbsenceNoted = "identity.absence_noted", official, |told| told.node.clone().unwrap_or_else(Node::group), {
+        /// Which absence.
+        absence: Id,
+        /// Who.
+        official: Id,
+        /// `away` or `conflict`.
+        kind: String,
+        /// The case, for a conflict.
+        node: Option<Node>,
+        /// First day.
+        from_on: Day,
+        /// Last day.
+        to_on: Option<Day>,
+    };
+    /// An official is back, or the conflict is over.
+    AbsenceEnded = "identity.absence_ended", official, |_| Node::group(), {
+        /// Which absence.
+        absence: Id,
+        /// Who.
+        official: Id,
+    };
+    /// A relation that may make a conflict was written down.
+    RelationPut = "identity.relation_put", a, |_| Node::group(), {
+        /// Which relation.
+        relation: Id,
+        /// Kind.
+        kind: String,
+        /// One side.
+        a: Id,
+        /// The other side.
+        b: Id,
+        /// Who or what says so.
+        source: String,
+    };
+    /// A relation has a last day now.
+    RelationEnded = "identity.relation_ended", relation, |_| Node::group(), {
+        /// Which relation.
+        relation: Id,
+        /// Last day.
+        to_on: Day,
+    };
+    /// A person has a login, or a new password.
+    LoginSet = "identity.login_set", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+    };
+    /// Somebody signed in.
+    SignedIn = "identity.signed_in", person, |_| Node::group(), {
+        /// Who.
+        person: Id,
+        /// The session.
+        session: Id,
+        /// `password`, `recovery` or `demo`.
+        way: String,
+    };
+    /// Sessions of a person ended.
+    SessionsEnded = "identity.sessions_ended", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// How many.
+        count: u64,
+    };
+    /// A personal token was made.
+    TokenMade = "identity.token_made", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Which.
+        token: Id,
+        /// The only rights it carries; all if empty.
+        scopes: Vec<String>,
+    };
+    /// A personal token was revoked.
+    TokenRevoked = "identity.token_revoked", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Which.
+        token: Id,
+    };
+    /// Two-step sign-in went on or off.
+    TotpChanged = "identity.totp_changed", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// On?
+        on: bool,
+    };
+    /// New recovery codes; older ones no longer work.
+    RecoveryMade = "identity.recovery_made", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+    };
+    /// A one-time link was made: for the first administrator, or for a person's password.
+    SetupOffered = "identity.setup_offered", ends_at, |_| Node::group(), {
+        /// For whom; nobody if for the first administrator.
+        person: Option<Id>,
+        /// Until when.
+        ends_at: Instant,
+    };
+    /// A person took a copy of the data kept on them.
+    DataExported = "identity.data_exported", person, |_| Node::group(), {
+        /// Who.
+        person: Id,
+    };
+}

@@ -1,0 +1,10 @@
+//! Use cases on a real temporary database, and pages through the door.
+
+mod access;
+mod deputies;
+mod erase;
+mod grants;
+mod house;
+mod import;
+mod leaver;
+mod tree;
