@@ -120,7 +120,7 @@ impl Reading {
         if let (Some(name), true) = (vars.keys().find(|name| !used.contains(*name)), mistakes == self.mistakes.len()) {
             self.wrong(&place, "ledger-book-unused", name);
         }
-        if legs.len() > LEGS || (legs.is_empty() && opens.is_empty()) {
+        if legs.len() > LEGS || (raw.legs.is_empty() && raw.opens.is_empty()) {
             self.wrong(&place, "ledger-book-legs", legs.len().to_string());
         }
         let template = Template { id: raw.id.clone(), name: Bilingual::new(&raw.zh, &raw.en), vars, checks, legs, opens, ends_at_zero };
