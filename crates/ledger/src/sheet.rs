@@ -3,7 +3,7 @@
 //! Asks a plan; tells the transfers. Invariants: a posting is applied whole or not at all; no bound account passes its bound,
 //! holds counted, after any leg (I3); both sides of a leg have one asset.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use words::{Day, Id, Instant};
 
@@ -41,6 +41,15 @@ impl Account {
         self.posted().saturating_sub(self.dr_pending)
     }
 
+    fn sums(&self) -> [i64; 5] {
+        [self.dr_posted, self.cr_posted, self.dr_pending, self.cr_pending, self.entries]
+    }
+
+    fn restore(&mut self, before: Before) {
+        [self.dr_posted, self.cr_posted, self.dr_pending, self.cr_pending, self.entries] = before.sums;
+        (self.last, self.last_at) = (before.last, before.last_at);
+    }
+
     /// Is the account within its bounds, holds counted?
     pub(crate) fn within_bounds(&self) -> bool {
         let (dr, cr) = (i128::from(self.dr_posted), i128::from(self.cr_posted));
@@ -75,12 +84,21 @@ pub(crate) struct Move {
     pub(crate) guards: Option<i64>,
 }
 
+/// What may change of an account, as it was.
+#[derive(Debug)]
+struct Before {
+    sums: [i64; 5],
+    last: Option<String>,
+    last_at: Instant,
+}
+
 /// The accounts of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Sheet {
     accounts: HashMap<String, Account>,
-    touched: HashMap<String, ()>,
-    undo: Vec<(String, Option<Account>)>,
+    touched: HashSet<String>,
+    /// What each change of the posting at hand found; `None` if the account was opened by it.
+    undo: Vec<(String, Option<Before>)>,
     transfers: Vec<Transfer>,
 }
 
@@ -98,7 +116,7 @@ impl Sheet {
     /// The transfers so far, and the accounts they changed.
     pub(crate) fn close(self) -> (Vec<Transfer>, Vec<Account>) {
         let Self { mut accounts, touched, transfers, .. } = self;
-        let mut paths: Vec<String> = touched.into_keys().collect();
+        let mut paths: Vec<String> = touched.into_iter().collect();
         paths.sort_unstable();
         (transfers, paths.iter().filter_map(|path| accounts.remove(path)).collect())
     }
@@ -125,9 +143,9 @@ impl Sheet {
         if done.is_err() {
             self.transfers.truncate(from);
             for (path, before) in self.undo.drain(..).rev() {
-                match before {
-                    Some(account) => drop(self.accounts.insert(path, account)),
-                    None => drop(self.accounts.remove(&path)),
+                match (before, self.accounts.get_mut(&path)) {
+                    (Some(before), Some(account)) => account.restore(before),
+                    _ => drop(self.accounts.remove(&path)),
                 }
             }
         }
@@ -171,7 +189,7 @@ impl Sheet {
             opened_at: at,
         };
         self.undo.push((path.to_owned(), None));
-        self.touched.insert(path.to_owned(), ());
+        self.touched.insert(path.to_owned());
         self.accounts.insert(path.to_owned(), account);
         Ok(kind.opens_with.clone())
     }
@@ -255,7 +273,8 @@ impl Sheet {
 
     fn side(&mut self, path: &str, id: &str, at: Instant, by: &Move, debit: bool) -> Result<Side, LedgerRefusal> {
         let account = self.accounts.get_mut(path).ok_or_else(|| LedgerRefusal::AssetChanged { path: path.to_owned() })?;
-        self.undo.push((path.to_owned(), Some(account.clone())));
+        let before = Before { sums: account.sums(), last: account.last.clone(), last_at: account.last_at };
+        self.undo.push((path.to_owned(), Some(before)));
         let (posted, pending) = if debit { (&mut account.dr_posted, &mut account.dr_pending) } else { (&mut account.cr_posted, &mut account.cr_pending) };
         *posted = posted.checked_add(by.posted).ok_or(LedgerRefusal::TooLarge)?;
         *pending = pending.checked_add(by.pending).ok_or(LedgerRefusal::TooLarge)?;
@@ -265,7 +284,7 @@ impl Sheet {
         account.entries += 1;
         account.last_at = at;
         let prev = account.last.replace(id.to_owned());
-        self.touched.insert(path.to_owned(), ());
+        self.touched.insert(path.to_owned());
         Ok(Side { path: path.to_owned(), entry: account.entries, after: account.posted(), prev })
     }
 }

@@ -2,6 +2,7 @@
 
 mod book;
 mod corrections;
+mod crowd;
 mod exports;
 mod flows;
 mod holds;

@@ -74,7 +74,7 @@ fn a_changed_value_elsewhere_is_noticed_and_named() {
     }
 }
 
-/// Rewriting a row together with its own batch and account still breaks the chain that the event log knows.
+/// The finding leads to the row itself, not only to its batch.
 #[test]
 fn the_row_that_was_changed_is_named() {
     let bench = lived();
