@@ -56,14 +56,16 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Legs, amount, deadline, how it ended.
+type NaiveHold = (Vec<(String, String)>, i64, i64, Option<String>);
+
 /// (posted, held) per path; what a person may call naive.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Naive {
     posted: BTreeMap<String, i64>,
     held: BTreeMap<String, i64>,
     keys: BTreeMap<String, String>,
-    /// legs, amount, deadline, how it ended
-    holds: Vec<(Vec<(String, String)>, i64, i64, Option<String>)>,
+    holds: Vec<NaiveHold>,
     /// legs with amounts, reversed
     posts: Vec<(Vec<(String, String, i64)>, bool)>,
     now: i64,
