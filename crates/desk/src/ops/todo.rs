@@ -1,0 +1,102 @@
+//! To-dos: opened, done, dropped, moved to somebody else.
+//!
+//! Tells `desk.todo_opened`, `desk.todo_ended`, `desk.todo_moved`. Who may is the caller's matter: its own rules make and end them.
+
+use std::collections::BTreeMap;
+
+use store::{Read, Tx};
+use words::{Acting, Failure, Fault, Id, Never, Node, Outcome};
+
+use crate::sql_todo as sql;
+use crate::todo::{Owner, Todo, TodoDraft};
+use crate::told::{TodoEnded, TodoMoved, TodoOpened};
+
+/// More open to-dos of one owner than this are not shown at once.
+const MOST: i64 = 500;
+
+/// Opens a to-do, or puts another in the place of the one with the same key.
+pub fn todo(tx: &mut Tx, who: &Acting, draft: &TodoDraft) -> Result<(), Fault> {
+    sql::todo_put(tx, draft)?;
+    tx.tell(who, &TodoOpened { subject: draft.subject.clone(), node: draft.node.clone(), key: draft.key.clone() }).map(drop)
+}
+
+/// It is done; `false` if there is no such open to-do.
+pub fn todo_done(tx: &mut Tx, who: &Acting, key: &str) -> Result<bool, Fault> {
+    end(tx, who, key, "done")
+}
+
+/// It is no longer needed; `false` if there is no such open to-do.
+pub fn todo_dropped(tx: &mut Tx, who: &Acting, key: &str) -> Result<bool, Fault> {
+    end(tx, who, key, "dropped")
+}
+
+fn end(tx: &mut Tx, who: &Acting, key: &str, state: &str) -> Result<bool, Fault> {
+    let Some(todo) = sql::todo(tx, key)?.filter(|todo| todo.state == "open") else { return Ok(false) };
+    sql::todo_end(tx, key, state)?;
+    tx.tell(who, &TodoEnded { subject: todo.subject, node: todo.node, key: key.into(), state: state.into() })?;
+    Ok(true)
+}
+
+/// Drops all open to-dos of a subject; returns how many.
+pub fn todos_dropped_of(tx: &mut Tx, who: &Acting, subject: &str) -> Result<usize, Fault> {
+    let open: Vec<Todo> = sql::todos_about(tx, subject)?.into_iter().filter(|todo| todo.state == "open").collect();
+    for todo in &open {
+        end(tx, who, &todo.key, "dropped")?;
+    }
+    Ok(open.len())
+}
+
+/// Somebody else has to do it now.
+pub fn todo_move(tx: &mut Tx, who: &Acting, key: &str, to: &Owner) -> Outcome<Todo, Never> {
+    let before = sql::todo(tx, key)?.filter(|todo| todo.state == "open").ok_or(Failure::Absent)?;
+    let from = before.owner.name();
+    sql::todo_move(tx, key, to, &from)?;
+    tx.tell(who, &TodoMoved { subject: before.subject, node: before.node, key: key.into(), from, to: to.name() })?;
+    sql::todo(tx, key)?.ok_or(Failure::Absent)
+}
+
+/// Moves all open to-dos of a person who leaves; returns how many.
+pub fn todos_move_all(tx: &mut Tx, who: &Acting, from: &Id, to: &Owner) -> Outcome<usize, Never> {
+    if matches!(to, Owner::Person(person) if person == from) {
+        return Ok(0);
+    }
+    let mut moved = 0;
+    loop {
+        let open = sql::todos_of_person(tx, from, MOST)?;
+        if open.is_empty() {
+            return Ok(moved);
+        }
+        for todo in &open {
+            todo_move(tx, who, &todo.key, to)?;
+        }
+        moved += open.len();
+    }
+}
+
+/// One to-do.
+pub fn todo_at(read: &Read, key: &str) -> Result<Option<Todo>, Fault> {
+    sql::todo(read, key)
+}
+
+/// Open to-dos of a person and of the roles they hold, most urgent first, each once.
+pub fn todos_of(read: &Read, person: &Id, roles: &[(String, Node)], limit: usize) -> Result<Vec<Todo>, Fault> {
+    let mut found: BTreeMap<String, Todo> = sql::todos_of_person(read, person, MOST)?.into_iter().map(|todo| (todo.key.clone(), todo)).collect();
+    for (role, node) in roles {
+        found.extend(sql::todos_of_role(read, role, node, MOST)?.into_iter().map(|todo| (todo.key.clone(), todo)));
+    }
+    let mut todos: Vec<Todo> = found.into_values().collect();
+    todos.sort_by_key(|todo| (todo.due_at.is_none(), todo.due_at, todo.key.clone()));
+    todos.truncate(limit);
+    Ok(todos)
+}
+
+/// The same for whoever acts.
+pub fn my_todos(read: &Read, who: &Acting, limit: usize) -> Result<Vec<Todo>, Fault> {
+    let roles: Vec<(String, Node)> = who.grants.iter().map(|grant| (grant.role.clone(), grant.node.clone())).collect();
+    todos_of(read, &who.person, &roles, limit)
+}
+
+/// All to-dos about a subject, ended ones too.
+pub fn todos_about(read: &Read, subject: &str) -> Result<Vec<Todo>, Fault> {
+    sql::todos_about(read, subject)
+}
