@@ -1,0 +1,68 @@
+//! Who may see a case, and which roles somebody has in it.
+
+use std::collections::BTreeSet;
+
+use store::Read;
+use words::{Acting, Failure, Fault, Id};
+
+use crate::case::{Case, Member};
+use crate::{rights, sql};
+
+/// Roles of a case whose holders are those of another role: `home_unit.hr` is the `unit.hr` of the unit where the case runs.
+const SAME_AS: [(&str, &str); 3] = [("home_unit.hr", "unit.hr"), ("investment_committee", "ic"), ("fund", "fund.manager")];
+
+/// The roles of a person in a case: granted over its node, or following from the case itself.
+pub fn roles_in(read: &Read, who: &Acting, case: &Case) -> Result<BTreeSet<String>, Fault> {
+    let mut roles: BTreeSet<String> = who.grants.iter().filter(|grant| grant.node.covers(&case.node)).map(|grant| grant.role.clone()).collect();
+    if case.lead == who.person {
+        roles.insert("team.lead".into());
+    }
+    if case.about.as_ref() == Some(&who.person) {
+        roles.insert("member".into());
+    }
+    if in_team(&sql::members(read, &case.id)?, &who.person) {
+        roles.insert("team.member".into());
+    }
+    for (role, same) in SAME_AS {
+        if roles.contains(same) {
+            roles.insert(role.into());
+        }
+    }
+    Ok(roles)
+}
+
+fn in_team(members: &[Member], person: &Id) -> bool {
+    members.iter().any(|member| member.person == *person && member.state == "consented")
+}
+
+/// Not allowed to see is the same as absent.
+pub fn may_see<R>(read: &Read, who: &Acting, case: &Case) -> Result<(), Failure<R>> {
+    if sees(read, who, case)? { Ok(()) } else { Err(Failure::Absent) }
+}
+
+fn sees(read: &Read, who: &Acting, case: &Case) -> Result<bool, Fault> {
+    let by_office = who.is_system() || rights::SEEING.iter().any(|right| who.can(right, &case.node));
+    let by_case = case.lead == who.person || case.about.as_ref() == Some(&who.person) || who.grants.iter().any(|grant| grant.node == case.node);
+    if by_office || by_case {
+        return Ok(true);
+    }
+    let takes_part = |id: &Id| Ok::<bool, Fault>(sql::members(read, id)?.iter().any(|member| member.person == who.person && member.state != "declined"));
+    Ok(takes_part(&case.id)? || case.parent.as_ref().map_or(Ok(false), takes_part)?)
+}
+
+/// Who may fill in a form of a case: the team its own, whoever owes it theirs, the office any.
+pub(crate) fn may_fill(read: &Read, who: &Acting, case: &Case, form: &str) -> Result<(), words::Denied> {
+    let denied = || words::Denied { right: rights::DECLARE, node: case.node.clone(), visible: true };
+    if who.is_system() || who.can(rights::RUN, &case.node) {
+        return Ok(());
+    }
+    let roles = roles_in(read, who, case).map_err(|_| denied())?;
+    let owed = sql::obligations(read, &case.id).map_err(|_| denied())?;
+    let owes = owed.iter().any(|one| one.state == "open" && one.form.as_deref() == Some(form) && (roles.contains(&one.owner_role) || one.owner.as_ref() == Some(&who.person)));
+    let fits = match form {
+        "mentor_session" | "mentor_opinion" => roles.contains("mentor"),
+        "transfer_acceptance" => roles.contains("application_unit"),
+        _ => roles.contains("team.lead") || roles.contains("team.member") || roles.contains("member"),
+    };
+    if owes || fits { Ok(()) } else { Err(denied()) }
+}

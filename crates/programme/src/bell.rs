@@ -1,0 +1,155 @@
+//! Whom a case concerns is told: to-dos with due dates, messages with the reason and the next date.
+
+use desk::{Message, Owner, TodoDraft};
+use lifecycle::{Definition, State, StateKind};
+use store::{Read, Tx};
+use words::{Bilingual, Fault, Id, Instant};
+
+use crate::case::{Case, MoveMade, Obligation};
+use crate::dossier::Dossier;
+
+fn link(case: &Case) -> String {
+    format!("/cases/{}", case.id)
+}
+
+fn about(label: &Bilingual, case: &Case) -> Bilingual {
+    Bilingual::new(format!("{}：{}", label.zh, case.title), format!("{}: {}", label.en, case.title))
+}
+
+/// Persons behind an owner role of a case, for a to-do.
+fn owner(case: &Case, role: &str) -> Owner {
+    match role {
+        "team.lead" | "team" | "founders" => Owner::Person(case.lead.clone()),
+        "member" => Owner::Person(case.about.clone().unwrap_or_else(|| case.lead.clone())),
+        "home_unit.hr" => Owner::Role { role: "unit.hr".into(), node: case.node.clone() },
+        role => Owner::Role { role: role.into(), node: case.node.clone() },
+    }
+}
+
+/// The to-do of whoever has to see to a state.
+pub(crate) fn todo_state(tx: &mut Tx, case: &Case, definition: &Definition, state: &State, due_at: Option<Instant>) -> Result<(), Fault> {
+    let Some(role) = state.owner.as_ref().filter(|_| state.kind != StateKind::End) else { return Ok(()) };
+    let draft = TodoDraft {
+        key: format!("{}/state", case.id),
+        owner: owner(case, role),
+        title: about(&state.label, &titled(case, definition)),
+        link: link(case),
+        due_at,
+        subject: case.id.to_string(),
+        node: case.node.clone(),
+    };
+    desk::todo(tx, &draft)
+}
+
+/// A draft has no title yet: the definition's name stands in.
+fn titled(case: &Case, definition: &Definition) -> Case {
+    let title = if case.title.is_empty() { definition.label.zh.clone() } else { case.title.clone() };
+    Case { title, ..case.clone() }
+}
+
+/// The to-do of an obligation.
+pub(crate) fn todo_for(tx: &mut Tx, case: &Case, obligation: &Obligation) -> Result<(), Fault> {
+    let owner = obligation.owner.clone().map_or_else(|| owner(case, &obligation.owner_role), Owner::Person);
+    let label = Bilingual::new(obligation.zh.clone(), obligation.en.clone());
+    let link = match &obligation.form {
+        Some(form) => format!("/cases/{}/forms/{form}", case.id),
+        None => link(case),
+    };
+    let draft = TodoDraft {
+        key: obligation.id.to_string(),
+        owner,
+        title: about(&label, case),
+        link,
+        due_at: obligation.due_at,
+        subject: case.id.to_string(),
+        node: case.node.clone(),
+    };
+    desk::todo(tx, &draft)
+}
+
+/// A to-do is done, or needs no doing any more.
+pub(crate) fn todo_done(tx: &mut Tx, key: &str) -> Result<(), Fault> {
+    desk::todo_done(tx, key)
+}
+
+/// Somebody is asked to join.
+pub(crate) fn invited(tx: &mut Tx, case: &Case, person: &Id) -> Result<(), Fault> {
+    let label = Bilingual::new("邀请您加入团队", "You are invited to join the team");
+    let draft = TodoDraft {
+        key: format!("{}/invitation/{person}", case.id),
+        owner: Owner::Person(person.clone()),
+        title: about(&label, case),
+        link: link(case),
+        due_at: None,
+        subject: case.id.to_string(),
+        node: case.node.clone(),
+    };
+    desk::todo(tx, &draft)?;
+    send(tx, case, vec![person.clone()], "case.invited", &label, "", Bilingual::new("项目负责人邀请了您", "the team lead invited you"), None)
+}
+
+/// The lead hears the answer.
+pub(crate) fn invitation_answered(tx: &mut Tx, case: &Case, person: &Id, yes: bool) -> Result<(), Fault> {
+    todo_done(tx, &format!("{}/invitation/{person}", case.id))?;
+    let label = if yes { Bilingual::new("成员已同意加入", "A member has consented") } else { Bilingual::new("成员未同意加入", "A member has declined") };
+    send(tx, case, vec![case.lead.clone()], "case.team", &label, "", Bilingual::new("您是项目负责人", "you lead the project"), None)
+}
+
+/// Whoever a move names is told what happened, why, and what is next.
+pub(crate) fn notify(tx: &mut Tx, dossier: &Dossier, case: &Case, made: &MoveMade, persons: &[Id]) -> Result<(), Fault> {
+    let others: Vec<Id> = persons.iter().filter(|person| **person != made.actor).cloned().collect();
+    let label = move_label(dossier, made);
+    send(tx, case, others, "case.moved", &label, &made.reason, Bilingual::new("您与该事项有关", "you are concerned"), case.due_at)
+}
+
+fn move_label(dossier: &Dossier, made: &MoveMade) -> Bilingual {
+    dossier.definition.find_move(&made.name).map(|step| step.label.clone()).unwrap_or_default()
+}
+
+/// After every move the lead and the person it is about are told, unless they made it themselves or the move names them already.
+pub(crate) fn moved(tx: &mut Tx, dossier: &Dossier, case: &Case, made: &MoveMade) -> Result<(), Fault> {
+    let told_team = made.effects.as_array().is_some_and(|effects| effects.iter().any(|one| one["verb"] == "notify" && (one["what"] == "team" || one["what"] == "member")));
+    let concerned = case.about.clone().unwrap_or_else(|| case.lead.clone());
+    if told_team || concerned == made.actor {
+        return Ok(());
+    }
+    send(tx, case, vec![concerned], "case.moved", &move_label(dossier, made), &made.reason, Bilingual::new("您是当事人或负责人", "it is about you or led by you"), case.due_at)
+}
+
+/// An obligation is due soon or overdue.
+pub(crate) fn remind(tx: &mut Tx, case: &Case, obligation: &Obligation) -> Result<(), Fault> {
+    let persons = match &obligation.owner {
+        Some(person) => vec![person.clone()],
+        None => persons_of(tx, case, &obligation.owner_role)?,
+    };
+    let label = Bilingual::new(format!("提醒：{}", obligation.zh), format!("Reminder: {}", obligation.en));
+    send(tx, case, persons, "case.reminder", &label, "", Bilingual::new("这是您的待办", "it is yours to do"), obligation.due_at)
+}
+
+/// The time of a state is over.
+pub(crate) fn overdue(tx: &mut Tx, case: &Case, clock: &str) -> Result<(), Fault> {
+    let definition = crate::definitions::definition(tx, &case.definition, case.version)?;
+    let state = definition.state(&case.state);
+    let Some(role) = state.and_then(|state| state.owner.clone()) else { return Ok(()) };
+    let persons = persons_of(tx, case, &role)?;
+    let name = if clock == lifecycle::SLA { state.map(|state| state.label.clone()).unwrap_or_default() } else { definition.schema.uses.clocks.get(clock).cloned().unwrap_or_default() };
+    let label = Bilingual::new(format!("已到期：{}", name.zh), format!("Due now: {}", name.en));
+    send(tx, case, persons, "case.overdue", &label, "", Bilingual::new("由您办理", "it is yours to deal with"), case.due_at)
+}
+
+fn persons_of(read: &Read, case: &Case, role: &str) -> Result<Vec<Id>, Fault> {
+    match owner(case, role) {
+        Owner::Person(person) => Ok(vec![person]),
+        Owner::Role { role, node } => identity::holders_of(read, &role, &node),
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "the parts of one message")]
+fn send(tx: &mut Tx, case: &Case, to: Vec<Id>, kind: &str, label: &Bilingual, reason: &str, why: Bilingual, due_at: Option<Instant>) -> Result<(), Fault> {
+    if to.is_empty() {
+        return Ok(());
+    }
+    let body = if reason.is_empty() { Bilingual::new(case.number.clone(), case.number.clone()) } else { Bilingual::new(format!("{}：{reason}", case.number), format!("{}: {reason}", case.number)) };
+    let message = Message { to, kind: kind.into(), subject: case.id.to_string(), title: about(label, case), body, link: link(case), why, due_at, once: None };
+    desk::notify(tx, &message)
+}

@@ -1,0 +1,66 @@
+//! Definitions in force: installed from packs, each case pinned to the version it was opened with.
+//!
+//! Invariant: a definition that is installed never changes; a changed one is a new version.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use lifecycle::Definition;
+use store::{Read, Tx};
+use words::{Acting, Failure, Fault, Node, Outcome};
+
+use crate::refusal::CaseRefusal;
+use crate::told::DefinitionInstalled;
+use crate::{rights, sql};
+
+/// Parsed definitions by content hash; content never changes, so neither does an entry.
+fn parsed() -> &'static Mutex<HashMap<String, Arc<Definition>>> {
+    static PARSED: OnceLock<Mutex<HashMap<String, Arc<Definition>>>> = OnceLock::new();
+    PARSED.get_or_init(Mutex::default)
+}
+
+fn of_body(hash: &str, body: &str) -> Result<Arc<Definition>, Fault> {
+    if let Some(known) = parsed().lock().unwrap_or_else(PoisonError::into_inner).get(hash) {
+        return Ok(known.clone());
+    }
+    let definition = Definition::parse(body, "installed").map_err(|mistakes| Fault::new(format!("an installed definition does not parse: {mistakes:?}")))?;
+    let definition = Arc::new(definition);
+    parsed().lock().unwrap_or_else(PoisonError::into_inner).insert(hash.to_owned(), definition.clone());
+    Ok(definition)
+}
+
+/// The definition a case is pinned to.
+pub fn definition(read: &Read, id: &str, version: i64) -> Result<Arc<Definition>, Fault> {
+    let (hash, body) = sql::definition_body(read, id, version)?.ok_or_else(|| Fault::new(format!("definition {id} version {version} is not installed")))?;
+    of_body(&hash, &body)
+}
+
+/// The newest version of a definition, for new cases.
+pub fn newest(read: &Read, id: &str) -> Outcome<(i64, Arc<Definition>), CaseRefusal> {
+    let (version, _) = sql::definition_newest(read, id)?.ok_or_else(|| CaseRefusal::NoDefinition(id.to_owned()))?;
+    Ok((version, definition(read, id, version)?))
+}
+
+/// All definitions in their newest version.
+pub fn all(read: &Read) -> Outcome<Vec<(i64, Arc<Definition>)>, CaseRefusal> {
+    sql::definition_ids(read)?.iter().map(|id| newest(read, id)).collect()
+}
+
+/// Installs the lifecycles of a pack; those whose content is installed already stay as they are. Returns how many were new.
+pub fn install_definitions(tx: &mut Tx, who: &Acting, files: &[(String, String)]) -> Outcome<usize, CaseRefusal> {
+    who.may(rights::PACKS, &Node::group())?;
+    let mut new = 0;
+    for (name, body) in files {
+        let definition = Definition::parse(body, name).map_err(|mistakes| Failure::Broken(Fault::new(format!("{name}: {mistakes:?}"))))?;
+        let version = match sql::definition_newest(tx, &definition.id)? {
+            Some((_, hash)) if hash == definition.hash => continue,
+            Some((version, _)) => version + 1,
+            None => 1,
+        };
+        sql::definition_insert(tx, &definition.id, version, &definition.hash, body)?;
+        let told = DefinitionInstalled { definition: definition.id.clone(), node: Node::group(), version, hash: definition.hash.clone() };
+        tx.tell(who, &told)?;
+        new += 1;
+    }
+    Ok(new)
+}

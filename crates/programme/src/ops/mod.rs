@@ -1,0 +1,23 @@
+//! Verbs: one use case a file.
+
+mod change_team;
+mod migrate_cases;
+mod move_case;
+mod oblige;
+mod open_case;
+mod rectify_move;
+mod ring;
+mod save_answers;
+mod set_fact;
+
+pub use change_team::{answer_invitation, invite_member, remove_member};
+pub use migrate_cases::{apply_migration, rehearse_migration};
+pub use move_case::{MoveDraft, Moved, move_as_system, move_case};
+pub(crate) use move_case::{Step, make_step};
+pub(crate) use oblige::close_open as oblige_close;
+pub use oblige::{ObligationDraft, discharge, discharge_key, oblige, waive};
+pub use open_case::{OpenCase, open_case};
+pub use rectify_move::rectify_move;
+pub(crate) use ring::{CLOCK, REMIND, SETTLE, remind, ring, settle, settle_around};
+pub use save_answers::{SaveAnswers, save_answers};
+pub use set_fact::{set_fact, set_fact_system};
