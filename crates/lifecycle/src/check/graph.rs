@@ -9,9 +9,8 @@ use crate::mistake::{Mistake, MistakeCode as Code};
 
 pub(super) fn check(definition: &Definition, mistakes: &mut Vec<Mistake>) {
     let mut tell = |code, place: String| mistakes.push(Mistake::new(&definition.id, code, place));
-    let reached = closure(definition.start().map(|state| state.id.as_str()), |state| {
-        definition.moves_from(state).into_iter().map(|step| step.to.as_str()).collect()
-    });
+    let reached =
+        closure(definition.start().map(|state| state.id.as_str()), |state| definition.moves_from(state).into_iter().map(|step| step.to.as_str()).collect());
     let ends = definition.states.iter().filter(|state| state.kind == StateKind::End).map(|state| state.id.as_str());
     let finishing = closure(ends, |state| {
         let into = definition.moves.iter().filter(|step| step.to == state);

@@ -1,8 +1,8 @@
 //! Linked cases walked together: the product of their states, one representative case of each definition.
 //!
 //! Guards over other cases' state, outcome, route, conclusion and openness are evaluated exactly; everything else is free to go either way.
-//! One representative is enough because guards speak of all cases of a definition at once. Definitions that neither ask about nor advance
-//! each other cannot trap each other and are walked apart.
+//! One representative is exact for guards that speak of all cases of a definition at once, and an approximation for `mixed`. Definitions that
+//! neither ask about nor advance each other cannot trap each other and are walked apart. Exceptional moves are walked, but are no way out.
 //! Asks nothing, tells mistakes with the shortest trace. Invariant: visits each joint state once, at most [`MOST`] of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -76,7 +76,8 @@ fn coupled(definition: &Definition) -> BTreeSet<&str> {
 
 /// Definitions of a group that nobody else in it spawns: where its cases begin.
 fn roots(group: &[&Definition]) -> Vec<usize> {
-    let spawned = |id: &str| group.iter().any(|other| other.id != id && other.moves.iter().flat_map(|step| &step.effects).any(|effect| spawns(effect) == Some(id)));
+    let spawned =
+        |id: &str| group.iter().any(|other| other.id != id && other.moves.iter().flat_map(|step| &step.effects).any(|effect| spawns(effect) == Some(id)));
     let roots: Vec<usize> = (0..group.len()).filter(|at| !spawned(&group[*at].id)).collect();
     if roots.is_empty() { vec![0] } else { roots }
 }
@@ -123,7 +124,9 @@ impl<'a> Walk<'a> {
                 match self.apply(self.seen[at].clone(), who, number, 0) {
                     Ok(next) => {
                         let place = self.visit(next, Some((at, who, number)));
-                        self.into[place].push(at);
+                        if !self.group[who].moves[number].exceptional {
+                            self.into[place].push(at);
+                        }
                     }
                     Err(stuck) => {
                         if told.insert((stuck.definition, stuck.state, stuck.step.clone())) {
@@ -259,7 +262,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn state_of<'a>(definition: &'a Definition, place: u16) -> Option<&'a State> {
+fn state_of(definition: &Definition, place: u16) -> Option<&State> {
     definition.states.get(usize::from(place).checked_sub(1)?)
 }
 

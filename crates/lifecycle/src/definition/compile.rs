@@ -272,6 +272,7 @@ impl Compiler<'_> {
             need: self.guards(&place, &raw.need),
             effects: self.effects(&place, &raw.effects),
             rectifiable: raw.rectifiable,
+            exceptional: raw.exceptional,
         }
     }
 

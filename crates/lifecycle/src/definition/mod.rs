@@ -214,6 +214,8 @@ pub struct Move {
     pub effects: Vec<Effect>,
     /// May it be rectified?
     pub rectifiable: bool,
+    /// Something nobody may be forced to do (leave the team, renounce a right): the checker does not count it as a way out.
+    pub exceptional: bool,
 }
 
 /// Actors that are no roles.

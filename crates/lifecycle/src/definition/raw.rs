@@ -107,6 +107,8 @@ pub(crate) struct RawMove {
     pub effects: Vec<String>,
     #[serde(default = "yes")]
     pub rectifiable: bool,
+    #[serde(default)]
+    pub exceptional: bool,
 }
 
 fn yes() -> bool {

@@ -113,6 +113,8 @@ codes! {
     OverTable = "missing-over-table",
     /// Not the value it must be: `what`, `is`, `wanted`.
     ValueIs = "missing-value-is",
+    /// Just the value it must not be: `what`, `is`.
+    ValueIsNot = "missing-value-is-not",
     /// Too low: `what`, `is`, `need`.
     TooLow = "missing-too-low",
     /// Too high: `what`, `is`, `need`.
@@ -208,7 +210,7 @@ fn negated(expr: &Expr, verdict: &Verdict, schema: &Schema) -> Vec<Missing> {
         Node::Any(items) => items.iter().zip(parts).flat_map(|(item, part)| negated(item, part, schema)).collect(),
         Node::Not(inner) => parts.first().map_or_else(Vec::new, |part| missing(inner, part, schema)),
         Node::Compare(cmp, a, b) => comparison(cmp.negated(), (a, b), parts, schema),
-        Node::In(a, _) => membership(a, parts, schema, MissingCode::MustNot),
+        Node::In(a, _) => membership(a, parts, schema, MissingCode::ValueIsNot),
         Node::Ask(question) | Node::Param(question, _) => vec![negated_leaf(question, verdict, schema)],
         Node::Const(_) | Node::Arith(..) => vec![Missing::new(MissingCode::NotComputable)],
     }
@@ -357,8 +359,9 @@ fn shortfall(cmp: Cmp, left: Side<'_>, right: Side<'_>, schema: &Schema) -> Miss
         }
         Node::Ask(Question::Case { field: CaseField::Open, .. }) => return what(MissingCode::ChildrenOpen).with("open", x.to_string()),
         Node::Ask(Question::Case { of, .. }) => {
+            let code = if cmp == Cmp::Ne { MissingCode::ValueIsNot } else { MissingCode::ChildState };
             let (CaseRef::Child(of) | CaseRef::Link(of)) = of;
-            return is(what(MissingCode::ChildState)).with("of", of.clone()).with("wanted", y.to_string());
+            return is(what(code)).with("of", of.clone()).with("wanted", y.to_string());
         }
         Node::Ask(Question::Count { .. }) => return is(what(MissingCode::Count)).with("sign", cmp.sign().to_owned()).with("need", y.to_string()),
         _ => {}
@@ -372,7 +375,7 @@ fn shortfall(cmp: Cmp, left: Side<'_>, right: Side<'_>, schema: &Schema) -> Miss
             is(what(MissingCode::Sum)).with("sign", cmp.sign().to_owned()).with("need", y.to_string())
         }
         Cmp::Eq => is(what(MissingCode::ValueIs)).with("wanted", y.to_string()),
-        Cmp::Ne => is(what(MissingCode::MustNot)),
+        Cmp::Ne => is(what(MissingCode::ValueIsNot)),
         Cmp::Le | Cmp::Lt if a.ty == Type::Money => is(what(MissingCode::OverLimit)).with("limit", y.to_string()),
         Cmp::Le | Cmp::Lt => is(what(MissingCode::TooHigh)).with("need", y.to_string()),
         Cmp::Ge | Cmp::Gt => is(what(MissingCode::TooLow)).with("need", y.to_string()),

@@ -5,8 +5,8 @@
 mod call;
 mod eval;
 mod lex;
-mod mistake;
 mod missing;
+mod mistake;
 mod parse;
 mod question;
 mod types;

@@ -295,9 +295,7 @@ fn join(sign: &str, left: Ast, right: Ast) -> Result<Ast, GuardMistake> {
 fn node(place: Place, kind: Kind) -> Result<Ast, GuardMistake> {
     let below = match &kind {
         Kind::Literal(_) | Kind::Path(_) => 0,
-        Kind::Call { args: items, .. } | Kind::And(items) | Kind::Or(items) | Kind::List(items) => {
-            items.iter().map(|item| item.depth).max().unwrap_or(0)
-        }
+        Kind::Call { args: items, .. } | Kind::And(items) | Kind::Or(items) | Kind::List(items) => items.iter().map(|item| item.depth).max().unwrap_or(0),
         Kind::Not(inner) => inner.depth,
         Kind::Compare(_, a, b) | Kind::Arith(_, a, b) | Kind::In(a, b) => a.depth.max(b.depth),
     };

@@ -216,9 +216,7 @@ impl Value {
     pub fn plus(&self, other: &Value) -> Option<Value> {
         match (self, other) {
             (Value::Number(a), Value::Number(b)) => a.plus(*b).map(Value::Number),
-            (Value::Money { minor: a, asset: x }, Value::Money { minor: b, asset: y }) if x == y => {
-                Some(Value::Money { minor: a.plus(*b)?, asset: x.clone() })
-            }
+            (Value::Money { minor: a, asset: x }, Value::Money { minor: b, asset: y }) if x == y => Some(Value::Money { minor: a.plus(*b)?, asset: x.clone() }),
             (Value::Date(day), Value::Duration(span)) => day.plus(*span).ok().map(Value::Date),
             (Value::Moment(moment), Value::Duration(span)) => moment.plus(*span).ok().map(Value::Moment),
             _ => None,
