@@ -1,0 +1,106 @@
+//! The programme in force: the installed pack with the confirmed changes on top, kept in memory by its stamp.
+//!
+//! The stamp is a hash over the pack's content hash and every confirmed change, so equal stamps mean equal programmes, in whatever database.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use ring::digest::{Context, SHA256};
+use store::{Finding, Read};
+use words::Fault;
+
+use crate::files::{Files, content_hash};
+use crate::load::Loader;
+use crate::ops::{Change, ChangeKind};
+use crate::{Overlay, Pack, ParamOverlay, Programme, embedded, sql};
+
+/// Programmes kept in memory: a server has one, a test run has some.
+const KEPT: usize = 8;
+static CACHE: Mutex<VecDeque<Arc<Programme>>> = Mutex::new(VecDeque::new());
+
+/// The programme in force. A fault if no pack was installed: the set-up installs one first.
+pub fn current(read: &Read) -> Result<Arc<Programme>, Fault> {
+    let head = sql::head(read)?.ok_or_else(|| Fault::new("no pack is installed"))?;
+    if let Some(kept) = kept(&head.stamp) {
+        return Ok(kept);
+    }
+    let version = sql::version(read, &head.version)?.ok_or_else(|| Fault::new(format!("pack version {} is gone", head.version)))?;
+    let pack = match embedded() {
+        Ok(built_in) if built_in.hash == version.hash => built_in,
+        _ => Arc::new(Pack::load(sql::files(read, &head.version)?).map_err(|mistakes| Fault::new(format!("the installed pack: {mistakes}")))?),
+    };
+    let mut programme = Programme::of(pack);
+    for change in sql::confirmed(read)? {
+        programme.add(&overlay_of(&change).unwrap_or_else(|| nothing(&change)), Some(change.from));
+    }
+    programme.stamp = head.stamp;
+    Ok(keep(Arc::new(programme)))
+}
+
+fn kept(stamp: &str) -> Option<Arc<Programme>> {
+    let cache = CACHE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    cache.iter().find(|programme| programme.stamp == stamp).cloned()
+}
+
+fn keep(programme: Arc<Programme>) -> Arc<Programme> {
+    let mut cache = CACHE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    cache.retain(|other| other.stamp != programme.stamp);
+    cache.push_front(programme.clone());
+    cache.truncate(KEPT);
+    programme
+}
+
+fn nothing(change: &Change) -> Overlay {
+    Overlay { node: change.node.clone(), params: Vec::new(), forms: Vec::new(), rubrics: Vec::new() }
+}
+
+/// A change as an overlay; `None` if its body cannot be read (it could when it was proposed).
+pub(crate) fn overlay_of(change: &Change) -> Option<Overlay> {
+    let mut overlay = nothing(change);
+    match change.kind {
+        ChangeKind::Param => {
+            let param = ParamOverlay { key: change.target.clone(), value: change.body.clone(), from: change.from, reason: change.reason.clone() };
+            overlay.params.push(param);
+        }
+        ChangeKind::Form => overlay.forms.push(Loader::over(&one_file("forms/body.toml", &change.body)).form("forms/body.toml")?),
+        ChangeKind::Rubric => overlay.rubrics.push(Loader::over(&one_file("rubrics/body.toml", &change.body)).rubric("rubrics/body.toml")?),
+    }
+    Some(overlay)
+}
+
+pub(crate) fn one_file(path: &str, body: &str) -> Files {
+    Files::from([(path.to_owned(), body.as_bytes().to_vec())])
+}
+
+/// Hash over the pack's content and the confirmed changes in order.
+pub(crate) fn stamp(hash: &str, confirmed: &[Change]) -> String {
+    let mut digest = Context::new(&SHA256);
+    let mut feed = |text: &str| {
+        digest.update(&(text.len() as u64).to_be_bytes());
+        digest.update(text.as_bytes());
+    };
+    feed(hash);
+    for change in confirmed {
+        let from = change.from.to_string();
+        [change.id.as_str(), change.kind.as_str(), change.node.as_str(), &change.target, &change.body, &from].into_iter().for_each(&mut feed);
+    }
+    hex::encode(digest.finish())
+}
+
+/// Recomputes every content hash and the stamp.
+pub(crate) fn verify(read: &Read) -> Result<Vec<Finding>, Fault> {
+    let mut findings = Vec::new();
+    let versions = sql::versions(read)?;
+    for version in &versions {
+        if content_hash(&sql::files(read, &version.id)?) != version.hash {
+            findings.push(Finding::new("packs_file", version.id.as_str(), "the files are not those that the hash of the version was made of"));
+        }
+    }
+    if let Some(head) = sql::head(read)? {
+        let hash = versions.iter().find(|version| version.id == head.version).map_or("", |version| &version.hash);
+        if stamp(hash, &sql::confirmed(read)?) != head.stamp {
+            findings.push(Finding::new("packs_head", "current", "the stamp is not that of the pack and its confirmed changes"));
+        }
+    }
+    Ok(findings)
+}

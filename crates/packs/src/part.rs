@@ -1,0 +1,20 @@
+//! What this crate brings to the whole.
+
+use store::{Check, Migration, Part, Table};
+
+use crate::ops::verify;
+
+/// Tables, migrations and checks of the packs.
+pub const PART: Part = Part {
+    name: "packs",
+    migrations: &[Migration { name: "20261122_packs", sql: include_str!("../migrations/20261122_packs.sql") }],
+    tables: &[
+        Table { name: "packs_version", key: &["id"] },
+        Table { name: "packs_file", key: &["version_id", "path"] },
+        Table { name: "packs_head", key: &["name"] },
+        Table { name: "packs_change", key: &["id"] },
+    ],
+    free: &[],
+    jobs: &[],
+    checks: &[Check { name: "packs content and stamp", run: verify }],
+};
