@@ -198,8 +198,8 @@ impl App {
     }
 
     fn key_of(&self, call: &mut Call, ask: &Ask, body: &[u8]) -> Result<(), Problem> {
-        let Some(text) = call.header("idempotency-key") else { return Ok(()) };
-        let text = kept::readable(text)?;
+        let Some(text) = ask.headers.get("idempotency-key") else { return Ok(()) };
+        let text = kept::readable(&String::from_utf8_lossy(text.as_bytes()))?;
         let mut hash = Context::new(&SHA256);
         for piece in [ask.method.as_bytes(), call.path.as_bytes(), ask.query.as_bytes(), body] {
             hash.update(&(piece.len() as u64).to_be_bytes());

@@ -46,7 +46,7 @@ fn scaled(number: i128, unit: i128, lang: Lang) -> String {
         if let Some((above, above_name)) = bigger.filter(|(above, _)| hundredths * step >= above * 100) {
             return format!("{sign}{}{above_name}", decimals(rounded(size * 100, above * unit), false));
         }
-        if hundredths >= 100 || *step == 1 {
+        if size >= step * unit || *step == 1 {
             return format!("{sign}{}{name}", decimals(hundredths, *step == 1));
         }
     }

@@ -2,10 +2,11 @@
 //!
 //! Asks: texts, statics, the `Chrome` of the wiring. Invariant: unknown names are mistakes, everything is escaped.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, context};
 use serde_json::json;
 use words::Lang;
 
@@ -26,6 +27,7 @@ impl Pages {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_auto_escape_callback(|_| AutoEscape::Html);
+        env.set_formatter(written);
         let wrong: Vec<String> = templates.iter().filter_map(|(name, source)| env.add_template(name, source).err()).map(|mistake| explained(&mistake)).collect();
         if !wrong.is_empty() {
             return Err(wrong);
@@ -51,6 +53,34 @@ impl Pages {
         let template = env.get_template(template).map_err(|mistake| explained(&mistake))?;
         template.render(context! {}).map_err(|mistake| explained(&mistake))
     }
+}
+
+/// Writes a value into a page. Nothing (null) is written as nothing; a slash needs no escape, so addresses stay readable.
+fn written(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_none() {
+        return Ok(());
+    }
+    match value.as_str() {
+        Some(text) if !value.is_safe() => out.write_str(&escaped(text)).map_err(Error::from),
+        _ => minijinja::escape_formatter(out, state, value),
+    }
+}
+
+fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().fold(String::with_capacity(text.len() + 16), |mut all, c| {
+        match c {
+            '&' => all.push_str("&amp;"),
+            '<' => all.push_str("&lt;"),
+            '>' => all.push_str("&gt;"),
+            '"' => all.push_str("&quot;"),
+            '\'' => all.push_str("&#39;"),
+            c => all.push(c),
+        }
+        all
+    }))
 }
 
 fn explained(mistake: &minijinja::Error) -> String {
