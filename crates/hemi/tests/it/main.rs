@@ -1,0 +1,5 @@
+//! Use cases of backing on a real database, with the book of the pack.
+
+mod round;
+mod season;
+mod world;
