@@ -3,7 +3,7 @@
 use desk::{Message, Owner, TodoDraft};
 use lifecycle::{Definition, State, StateKind};
 use store::{Read, Tx};
-use words::{Bilingual, Fault, Id, Instant};
+use words::{Acting, Bilingual, Fault, Id, Instant};
 
 use crate::case::{Case, MoveMade, Obligation};
 use crate::dossier::Dossier;
@@ -38,7 +38,7 @@ pub(crate) fn todo_state(tx: &mut Tx, case: &Case, definition: &Definition, stat
         subject: case.id.to_string(),
         node: case.node.clone(),
     };
-    desk::todo(tx, &draft)
+    desk::todo(tx, &Acting::system("programme"), &draft)
 }
 
 /// A draft has no title yet: the definition's name stands in.
@@ -64,12 +64,12 @@ pub(crate) fn todo_for(tx: &mut Tx, case: &Case, obligation: &Obligation) -> Res
         subject: case.id.to_string(),
         node: case.node.clone(),
     };
-    desk::todo(tx, &draft)
+    desk::todo(tx, &Acting::system("programme"), &draft)
 }
 
 /// A to-do is done, or needs no doing any more.
 pub(crate) fn todo_done(tx: &mut Tx, key: &str) -> Result<(), Fault> {
-    desk::todo_done(tx, key)
+    desk::todo_done(tx, &Acting::system("programme"), key).map(drop)
 }
 
 /// Somebody is asked to join.
@@ -84,7 +84,7 @@ pub(crate) fn invited(tx: &mut Tx, case: &Case, person: &Id) -> Result<(), Fault
         subject: case.id.to_string(),
         node: case.node.clone(),
     };
-    desk::todo(tx, &draft)?;
+    desk::todo(tx, &Acting::system("programme"), &draft)?;
     send(tx, case, vec![person.clone()], "case.invited", &label, "", Bilingual::new("项目负责人邀请了您", "the team lead invited you"), None)
 }
 
@@ -151,5 +151,5 @@ fn send(tx: &mut Tx, case: &Case, to: Vec<Id>, kind: &str, label: &Bilingual, re
     }
     let body = if reason.is_empty() { Bilingual::new(case.number.clone(), case.number.clone()) } else { Bilingual::new(format!("{}：{reason}", case.number), format!("{}: {reason}", case.number)) };
     let message = Message { to, kind: kind.into(), subject: case.id.to_string(), title: about(label, case), body, link: link(case), why, due_at, once: None };
-    desk::notify(tx, &message)
+    desk::notify(tx, message).map(drop)
 }

@@ -245,6 +245,29 @@ fn name(read: &Read, dossier: &Dossier, name: &str) -> Result<Option<Value>, Fau
     })
 }
 
+/// A parameter as facts are stored.
+fn param_value(value: &packs::ParamValue) -> serde_json::Value {
+    use packs::ParamValue as P;
+    match value {
+        P::Ratio(n, d) => decimal(*n, *d).map_or(serde_json::Value::Null, serde_json::Value::String),
+        P::Money(amount) => serde_json::json!(amount),
+        P::Span(span) => span.to_string().into(),
+        P::Int(n) => n.to_string().into(),
+        P::Bool(yes) => (*yes).into(),
+        P::Text(text) => text.as_str().into(),
+    }
+}
+
+/// A ratio as an exact decimal number, if it is one of at most nine places.
+fn decimal(n: i64, d: i64) -> Option<String> {
+    let places = (0..=9u32).find(|places| (i128::from(n) * 10i128.pow(*places)) % i128::from(d) == 0)?;
+    let digits = i128::from(n) * 10i128.pow(places) / i128::from(d);
+    let width = usize::try_from(places).ok()? + 1;
+    let text = format!("{digits:0>width$}");
+    let (whole, part) = text.split_at(text.len() - usize::try_from(places).ok()?);
+    Some(if part.is_empty() { whole.to_owned() } else { format!("{whole}.{part}") })
+}
+
 /// A stored value as the type that the definition declares for its name.
 pub(crate) fn read_as(value: &serde_json::Value, ty: &Type) -> Option<Value> {
     let text = match value {

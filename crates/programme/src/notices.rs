@@ -29,8 +29,8 @@ pub(crate) fn publish(tx: &mut Tx, who: &Acting, dossier: &Dossier, case: &Case,
         from: today,
         until,
     };
-    let published = desk::publish_system(tx, who, &draft);
-    published.map_err(|failure| failure.map(|refusal| refused(&refusal)))
+    let published = desk::publish(tx, who, draft);
+    Ok(published.map_err(|failure| failure.map(|refusal| refused(&refusal)))?.id)
 }
 
 /// The answers that the form marks as public, as lines.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lifecycle::{Aggregate, Dec};
-use review::{CandidateConflict, Conflict, PassRule, Pool, Round, RoundDraft, RubricSpec, Severity, Terms};
+use review::{CandidateConflict, Conflict, PassRule, Pool, RoundDraft, RoundView, RubricSpec, Severity, Terms};
 use store::{Read, Tx};
 use words::{Acting, Fault, Id, Node, Outcome, Span};
 
@@ -21,16 +21,16 @@ pub(crate) struct Standing {
 }
 
 /// The newest round of a gate that was not called off.
-pub fn newest_round(read: &Read, case: &Id, state: &str) -> Result<Option<Round>, Fault> {
-    let rounds = review::rounds_of(read, case.as_str())?;
-    let of_gate = rounds.into_iter().filter(|round| round.gate == state && round.state != review::RoundState::Cancelled);
+pub fn newest_round(read: &Read, case: &Id, gate: &str) -> Result<Option<RoundView>, Fault> {
+    let rounds = review::rounds_of(read, &[case.to_string()])?.remove(case.as_str()).unwrap_or_default();
+    let of_gate = rounds.into_iter().filter(|round| round.gate == gate && round.state != review::RoundState::Cancelled);
     Ok(of_gate.max_by_key(|round| round.opened_at))
 }
 
 /// How the review of a gate stands; `None` while it has no result.
-pub(crate) fn result(read: &Read, case: &Id, state: &str) -> Result<Option<Standing>, Fault> {
-    let Some(round) = newest_round(read, case, state)? else { return Ok(None) };
-    Ok(round.result.map(|result| Standing {
+pub(crate) fn result(read: &Read, case: &Id, gate: &str) -> Result<Option<Standing>, Fault> {
+    let Some(round) = newest_round(read, case, gate)? else { return Ok(None) };
+    Ok(review::result(read, &round.id)?.map(|result| Standing {
         passed: result.passed,
         // Unsigned reviews do not count, so a result has its quorum of signatures.
         signed: true,
@@ -89,9 +89,8 @@ fn conflicts(read: &Read, dossier: &Dossier, experts: &[Id]) -> Result<Vec<Candi
     for relation in identity::relations_between(read, experts, &team, today.plus_days(-3 * 366))? {
         let expert = if team.contains(&relation.a) { relation.b.clone() } else { relation.a.clone() };
         let severity = match relation.severity {
-            identity::Severity::Block => Severity::Block,
-            identity::Severity::Declare => Severity::Declare,
-            identity::Severity::Show => Severity::Show,
+            identity::Severity::Excludes => Severity::Block,
+            identity::Severity::Declares => Severity::Declare,
         };
         found.push(conflict(expert, relation.kind.as_str(), severity, &relation.source));
     }

@@ -34,7 +34,7 @@ pub fn answer_invitation(tx: &mut Tx, who: &Acting, id: &Id, yes: bool) -> Outco
     let member = invited.ok_or(words::Failure::Absent)?;
     put(tx, who, &case, &who.person, if yes { "consented" } else { "declined" }, member.home)?;
     bell::invitation_answered(tx, &case, &who.person, yes)?;
-    ops::settle_around(tx, &case)
+    Ok(ops::settle_around(tx, &case)?)
 }
 
 /// Somebody goes: the lead takes them off the draft, or the office records that they left.
@@ -49,7 +49,7 @@ pub fn remove_member(tx: &mut Tx, who: &Acting, id: &Id, person: &Id) -> Outcome
     let member = member.filter(|member| member.person != case.lead).ok_or(CaseRefusal::NotMember)?;
     put(tx, who, &case, person, "left", member.home)?;
     bell::todo_done(tx, &format!("{id}/invitation/{person}"))?;
-    ops::settle_around(tx, &case)
+    Ok(ops::settle_around(tx, &case)?)
 }
 
 fn led_by(tx: &Tx, who: &Acting, id: &Id) -> Outcome<Case, CaseRefusal> {

@@ -131,7 +131,7 @@ fn carry_out(tx: &mut Tx, who: &Acting, dossier: Dossier, decision: &Decision, n
         tx.tell(who, &told)?;
     }
     bell::moved(tx, &dossier, &case, &made)?;
-    ops::settle_around(tx, &case).map_err(|failure| failure.map(|_| MoveRefusal::NotLast))?;
+    ops::settle_around(tx, &case)?;
     Ok(Moved { case: sql::case(tx, &before.id)?, made })
 }
 

@@ -76,7 +76,7 @@ pub fn discharge(tx: &mut Tx, who: &Acting, id: &Id, evidence: &str) -> Outcome<
         return Err(CaseRefusal::EvidenceNeeded.into());
     }
     end(tx, who, &case, &obligation, "done", evidence)?;
-    ops::settle_around(tx, &case)
+    Ok(ops::settle_around(tx, &case)?)
 }
 
 /// Lets an obligation go, with a reason.
@@ -92,7 +92,7 @@ pub fn waive(tx: &mut Tx, who: &Acting, id: &Id, reason: &str) -> Outcome<(), Ca
         return Err(CaseRefusal::EvidenceNeeded.into());
     }
     end(tx, who, &case, &obligation, "waived", reason)?;
-    ops::settle_around(tx, &case)
+    Ok(ops::settle_around(tx, &case)?)
 }
 
 /// Ends the open obligations of a name; nothing happens if there are none.

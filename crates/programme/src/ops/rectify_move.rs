@@ -69,7 +69,7 @@ fn undo(tx: &mut Tx, who: &Acting, case: &Case, last: &MoveMade) -> Outcome<Vec<
             "unfreeze" => sql::answer_freeze(tx, &case.id, what, true)?,
             "publish" => {
                 for notice in &made {
-                    desk::withdraw_notice_system(tx, who, notice, what).map_err(|failure| failure.map(|refusal| refused(&refusal)))?;
+                    desk::withdraw_notice(tx, &Acting::system("programme"), notice, what).map_err(|failure| failure.map(|refusal| refused(&refusal)))?;
                 }
             }
             "notify" | "clock" | "stop_clock" | "book" => {}

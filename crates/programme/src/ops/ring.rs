@@ -2,7 +2,7 @@
 
 use lifecycle::{Actor, decide};
 use store::{Job, JobRun, Tx};
-use words::{Acting, Failure, Fault, Id, Outcome};
+use words::{Acting, Failure, Fault, Id};
 
 use crate::case::Case;
 use crate::dossier::Dossier;
@@ -63,7 +63,7 @@ pub(crate) fn remind(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
 }
 
 /// Leaves a look for the house at this case and at those linked with it.
-pub(crate) fn settle_around<R>(tx: &mut Tx, case: &Case) -> Outcome<(), R> {
+pub(crate) fn settle_around(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
     let mut around: Vec<Id> = vec![case.id.clone()];
     around.extend(case.parent.clone());
     for child in sql::children(tx, &case.id, None)? {
