@@ -33,7 +33,10 @@ pub use form::{Choice, Field, FieldType, Form, FormHead, Step};
 pub use form_answers::FieldMistake;
 pub use letter::{Letter, LetterHead, placeholders};
 pub use mistake::{PackMistake, PackMistakes};
-pub use ops::{Change, ChangeDraft, ChangeKind, ChangeRefusal, ChangeState, ImportPlan, InstallRefusal, Installed, changes, confirm_change, current, export, install, plan_import, propose_change, versions, withdraw_change};
+pub use ops::{
+    Change, ChangeDraft, ChangeKind, ChangeRefusal, ChangeState, ImportPlan, InstallRefusal, Installed, changes, confirm_change, current, export, install,
+    plan_import, propose_change, versions, withdraw_change,
+};
 pub use overlay::{Misfit, Overlay, ParamOverlay};
 pub use pack::{About, Pack};
 pub use param::{Param, ParamKind, ParamValue, Params, ParamsAt, ValueCode, read_ratio};

@@ -88,7 +88,9 @@ impl Pack {
     /// Reads a pack from a folder.
     pub fn load_dir(folder: &Path) -> Result<Self, PackMistakes> {
         let files = read_folder(folder);
-        files.map_err(|fault| PackMistakes(vec![PackMistake::new(&folder.display().to_string(), None, "cannot-read", &[("why", &fault.to_string())])])).and_then(Self::load)
+        files
+            .map_err(|fault| PackMistakes(vec![PackMistake::new(&folder.display().to_string(), None, "cannot-read", &[("why", &fault.to_string())])]))
+            .and_then(Self::load)
     }
 
     /// Reads a pack from its files, or tells all its mistakes.

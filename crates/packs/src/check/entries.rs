@@ -101,7 +101,9 @@ fn one_field(book: &mut Book<'_>, file: &str, nth: usize, field: &Field) {
     if field.min.zip(field.max).is_some_and(|(min, max)| min > max) {
         tell("field-limits");
     }
-    if (field.kind == FieldType::Money) != field.asset.is_some() || field.asset.as_deref().is_some_and(|code| Amount::parse_named(&format!("0 {code}")).is_err()) {
+    if (field.kind == FieldType::Money) != field.asset.is_some()
+        || field.asset.as_deref().is_some_and(|code| Amount::parse_named(&format!("0 {code}")).is_err())
+    {
         tell("field-asset");
     }
     if (field.many && matches!(field.kind, FieldType::MultiChoice | FieldType::Bool)) || (field.accept && field.kind != FieldType::Bool) {

@@ -46,7 +46,7 @@ fn the_story_has_its_people_and_its_endings() {
     assert_eq!(pack.ideas.len(), 44);
     let endings: BTreeSet<Ending> = pack.ideas.iter().map(|idea| idea.ending).collect();
     assert_eq!(endings.len(), 17);
-    assert!(pack.rights_of("home_unit.hr").contains("people.pay"));
+    assert!(pack.rights_of("home_unit.hr").contains("people.hr"));
     assert!(pack.rights_of("nobody").is_empty());
 }
 
@@ -58,7 +58,7 @@ fn parameters_are_typed() {
     assert_eq!(today.ratio("pay_ratio").unwrap(), (7, 10));
     assert_eq!(today.money("award_cap").unwrap(), Amount { minor: 200_000_000, asset: Asset::cny() });
     assert_eq!(today.span("return_window").unwrap(), Span::parse("P2Y").unwrap());
-    assert_eq!((today.int("notice_days").unwrap(), today.int("hemi_grant").unwrap()), (5, 1000));
+    assert_eq!((today.int("choice_days").unwrap(), today.int("hemi_grant").unwrap()), (30, 1000));
     assert_eq!((today.text("hemi_on_failure").unwrap(), today.flag("return_either").unwrap()), ("burned", true));
     assert!(today.int("pay_ratio").is_err() && today.ratio("nothing").is_err());
 }
@@ -70,7 +70,15 @@ fn tables_answer_by_their_policy() {
     assert_eq!(wages.lookup("hangzhou").unwrap().money("monthly").unwrap().minor, 249_000);
     assert!(wages.lookup("atlantis").is_none());
     let levels = pack.table("award_levels").unwrap();
-    for (score, level) in [("-1", None), ("0", Some("none")), ("59", Some("none")), ("60", Some("encouragement")), ("94", Some("first")), ("95", Some("special")), ("100", Some("special"))] {
+    for (score, level) in [
+        ("-1", None),
+        ("0", Some("none")),
+        ("59", Some("none")),
+        ("60", Some("encouragement")),
+        ("94", Some("first")),
+        ("95", Some("special")),
+        ("100", Some("special")),
+    ] {
         assert_eq!(levels.lookup(score).and_then(|row| row.text("level")), level, "{score}");
     }
     assert_eq!(pack.table("difficulty").unwrap().answer("3").unwrap().text(), "100,000.00 CNY");
