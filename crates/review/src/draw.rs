@@ -33,7 +33,12 @@ pub fn sha256(text: &str) -> String {
 
 /// The ticket under which a person takes part in one draw.
 pub fn ticket(salt: &str, person: &Id) -> String {
-    hash_of(&[salt, ":", person.as_str()])
+    text_of(&ticket_digits(salt, person))
+}
+
+/// The same as 64 digits in place: thousands of draws among a thousand persons make millions of them.
+pub(crate) fn ticket_digits(salt: &str, person: &Id) -> Digits {
+    digits(&digest_of(&[salt, ":", person.as_str()]))
 }
 
 /// What an observer publishes before the freeze, to be bound by the nonce.
@@ -48,14 +53,10 @@ pub fn draw_name(round: &Id, freeze: i64) -> String {
 
 /// Hash of a list of lines: sorted bytewise, each followed by a line feed.
 pub fn list_hash(lines: &[String]) -> String {
-    let mut sorted: Vec<&String> = lines.iter().collect();
+    let mut sorted: Vec<&str> = lines.iter().map(String::as_str).collect();
     sorted.sort_unstable();
-    let mut context = Context::new(&SHA256);
-    for line in sorted {
-        context.update(line.as_bytes());
-        context.update(b"\n");
-    }
-    hex::encode(context.finish())
+    let text: String = sorted.into_iter().flat_map(|line| [line, "\n"]).collect();
+    sha256(&text)
 }
 
 /// The seed of a draw.
@@ -75,14 +76,25 @@ pub fn permutation(seed: &str, tickets: &[String]) -> Vec<String> {
 }
 
 /// The same from inside, where persons are known: tickets with their persons in the order of the draw.
-pub(crate) fn order<'a>(seed: &str, salt: &str, eligible: &[&'a Id]) -> Vec<(String, &'a Id)> {
+pub(crate) fn order<'a>(seed: &str, salt: &str, eligible: &[&'a Id]) -> impl Iterator<Item = (String, &'a Id)> {
     let keyed = |person: &&'a Id| {
-        let ticket = ticket(salt, person);
-        (digest_of(&[seed, ":", &ticket]), ticket, *person)
+        let ticket = ticket_digits(salt, person);
+        (digest_of(&[seed.as_bytes(), b":".as_slice(), ticket.as_slice()]), ticket, *person)
     };
-    let mut keyed: Vec<_> = eligible.iter().map(keyed).collect();
-    keyed.sort_unstable_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    keyed.into_iter().map(|(_, ticket, person)| (ticket, person)).collect()
+    let mut keyed: Vec<([u8; 32], Digits, &'a Id)> = eligible.iter().map(keyed).collect();
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+    keyed.into_iter().map(|(_, ticket, person)| (text_of(&ticket), person))
+}
+
+/// Hash of a list of tickets, as [`list_hash`] makes it.
+pub(crate) fn digits_hash(mut tickets: Vec<Digits>) -> String {
+    tickets.sort_unstable();
+    let mut text = Vec::with_capacity(tickets.len() * 65);
+    for ticket in &tickets {
+        text.extend_from_slice(ticket);
+        text.push(b'\n');
+    }
+    hash_of(&[text])
 }
 
 /// What a third party does: from the published parts to the panel.
@@ -93,14 +105,31 @@ pub fn recompute(parts: &SeedParts, eligible: &[String], passed_over: &BTreeSet<
     order.into_iter().filter(|ticket| !passed_over.contains(ticket)).take(seats).collect()
 }
 
-fn hash_of(parts: &[&str]) -> String {
-    hex::encode(digest_of(parts))
+/// A hash as 64 lower-case hex digits.
+pub(crate) type Digits = [u8; 64];
+
+fn digits(bytes: &[u8; 32]) -> Digits {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 64];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = HEX[usize::from(byte >> 4)];
+        pair[1] = HEX[usize::from(byte & 15)];
+    }
+    text
 }
 
-fn digest_of(parts: &[&str]) -> [u8; 32] {
+fn text_of(digits: &Digits) -> String {
+    digits.iter().map(|&digit| char::from(digit)).collect()
+}
+
+fn hash_of(parts: &[impl AsRef<[u8]>]) -> String {
+    text_of(&digits(&digest_of(parts)))
+}
+
+fn digest_of(parts: &[impl AsRef<[u8]>]) -> [u8; 32] {
     let mut context = Context::new(&SHA256);
     for part in parts {
-        context.update(part.as_bytes());
+        context.update(part.as_ref());
     }
     let mut bytes = [0; 32];
     bytes.copy_from_slice(context.finish().as_ref());

@@ -92,7 +92,7 @@ impl Drawing {
         let eligible = self.eligible_of(pool);
         let mut picked = Vec::with_capacity(wanted);
         let start = usize::try_from(self.cursor).unwrap_or(usize::MAX);
-        for (ticket, person) in order(&seed, &self.salt, &eligible).into_iter().skip(start) {
+        for (ticket, person) in order(&seed, &self.salt, &eligible).skip(start) {
             if picked.len() == wanted {
                 break;
             }

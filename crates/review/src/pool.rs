@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use words::Id;
 
-use crate::draw::{list_hash, sha256, ticket};
+use crate::draw::{digits_hash, list_hash, sha256, ticket, ticket_digits};
 
 /// Persons who are qualified and available, sorted and without doubles. Cheap to clone: thousands of rounds share one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,8 @@ pub struct Frozen {
     pub eligible: Vec<Id>,
     /// Persons of the pool who were at the load cap, sorted.
     pub overloaded: Vec<Id>,
+    /// Persons of the pool who may not be drawn: blocked or overloaded.
+    pub kept_out: BTreeSet<Id>,
     /// Hash of the sorted tickets of the eligible.
     pub eligible_hash: String,
     /// Hash of the sorted lines `ticket kind severity sha256(reason)` of everyone with a conflict, and `ticket load block -` of the overloaded.
@@ -113,8 +115,10 @@ pub fn freeze(pool: &Pool, salt: &str, conflicts: &[CandidateConflict], load: im
     let free: Vec<&Id> = pool.members().iter().filter(|person| !blocked.contains(person)).collect();
     let (over, fine): (Vec<&Id>, Vec<&Id>) = free.into_iter().partition(|person| load(person) >= cap);
     let (eligible, overloaded): (Vec<Id>, Vec<Id>) = (fine.into_iter().cloned().collect(), over.into_iter().cloned().collect());
+    let of_pool = blocked.into_iter().filter(|person| pool.members().binary_search(person).is_ok());
     Frozen {
-        eligible_hash: list_hash(&tickets(salt, &eligible)),
+        kept_out: of_pool.chain(&overloaded).cloned().collect(),
+        eligible_hash: digits_hash(eligible.iter().map(|person| ticket_digits(salt, person)).collect()),
         excluded_hash: list_hash(&exclusion_lines(salt, conflicts, &overloaded)),
         excluded: exclusion_counts(conflicts, &overloaded),
         eligible,
@@ -131,7 +135,8 @@ pub fn tickets(salt: &str, persons: &[Id]) -> Vec<String> {
 
 /// The lines behind the hash of exclusions: published with the names, for auditors before.
 pub fn exclusion_lines(salt: &str, conflicts: &[CandidateConflict], overloaded: &[Id]) -> Vec<String> {
-    let of_conflict = |c: &CandidateConflict| format!("{} {} {} {}", ticket(salt, &c.person), c.conflict.kind, c.conflict.severity.name(), sha256(&c.conflict.reason));
+    let of_conflict =
+        |c: &CandidateConflict| format!("{} {} {} {}", ticket(salt, &c.person), c.conflict.kind, c.conflict.severity.name(), sha256(&c.conflict.reason));
     let mut lines: Vec<String> = conflicts.iter().map(of_conflict).collect();
     lines.extend(overloaded.iter().map(|person| format!("{} load block -", ticket(salt, person))));
     lines.sort_unstable();
@@ -176,8 +181,12 @@ mod tests {
         let frozen = freeze(&pool, "salt", &conflicts, |who| if *who == person(5) { 3 } else { 2 }, 3);
         assert_eq!(frozen.eligible, [person(2), person(3), person(4)]);
         assert_eq!(frozen.overloaded, [person(5)]);
+        assert_eq!(frozen.kept_out, [person(1), person(5)].into());
         assert_eq!(frozen.excluded, BTreeMap::from([("past_team".into(), 1), ("load".into(), 1)]));
         assert_eq!(frozen.eligible_hash, list_hash(&tickets("salt", &frozen.eligible)));
-        assert_eq!(frozen.excluded_hash, sha256(&exclusion_lines("salt", &conflicts, &frozen.overloaded).iter().map(|line| format!("{line}\n")).collect::<String>()));
+        assert_eq!(
+            frozen.excluded_hash,
+            sha256(&exclusion_lines("salt", &conflicts, &frozen.overloaded).iter().map(|line| format!("{line}\n")).collect::<String>())
+        );
     }
 }

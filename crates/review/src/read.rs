@@ -263,7 +263,7 @@ pub fn panel(read: &Read, who: Option<&Acting>, id: &Id) -> Result<Vec<PanelMemb
         position: seat.position,
     };
     let mut members: Vec<PanelMember> = sql_seats::seats(read, id)?.into_iter().map(member).collect();
-    members.sort_by(|a, b| (a.freeze_no, a.position).cmp(&(b.freeze_no, b.position)));
+    members.sort_by_key(|member| (member.freeze_no, member.position));
     Ok(members)
 }
 

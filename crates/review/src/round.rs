@@ -229,7 +229,9 @@ impl Blocker {
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Blocker::NotDrawn => vec![],
-            Blocker::QuorumShort { signed, quorum, voided } => vec![("signed", signed.to_string()), ("quorum", quorum.to_string()), ("voided", voided.to_string())],
+            Blocker::QuorumShort { signed, quorum, voided } => {
+                vec![("signed", signed.to_string()), ("quorum", quorum.to_string()), ("voided", voided.to_string())]
+            }
             Blocker::RecusalPending { count } => vec![("count", count.to_string())],
             Blocker::StillWriting { open, due_at } => vec![("open", open.to_string()), ("due", due_at.local_minute())],
         }

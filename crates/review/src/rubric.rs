@@ -174,10 +174,10 @@ mod tests {
         let mixed = rubric(vec![criterion("a", 5000, 5), criterion("b", 3000, 30), criterion("c", 2000, 7)]);
         let table = [
             (&thirds, marks(&[("a", 10), ("b", 10), ("c", 10)]), Some(10_000)),
-            (&thirds, marks(&[("a", 1), ("b", 0), ("c", 0)]), Some(333)),   // 3.333… down
-            (&thirds, marks(&[("a", 2), ("b", 0), ("c", 0)]), Some(667)),   // 6.666… up
+            (&thirds, marks(&[("a", 1), ("b", 0), ("c", 0)]), Some(333)), // 3.333… down
+            (&thirds, marks(&[("a", 2), ("b", 0), ("c", 0)]), Some(667)), // 6.666… up
             (&thirds, marks(&[("a", 0), ("b", 0), ("c", 0)]), Some(0)),
-            (&thirds, marks(&[("a", 8)]), Some(8_000)),                     // others left out
+            (&thirds, marks(&[("a", 8)]), Some(8_000)), // others left out
             (&thirds, marks(&[]), None),
             (&mixed, marks(&[("a", 4), ("b", 21), ("c", 5)]), Some(7_529)), // 40 + 21 + 14.2857
         ];

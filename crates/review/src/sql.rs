@@ -98,7 +98,8 @@ pub(crate) fn round_insert(tx: &mut Tx, id: &Id, draft: &RoundDraft, state: Roun
 /// Writes what changes in the life of a round.
 pub(crate) fn round_put(tx: &mut Tx, round: &Round, ended_reason: Option<&str>) -> Result<(), Fault> {
     let result = round.result.as_ref().map(json).transpose()?;
-    let sql = "update review_round set state = $2, due_at = $3, extensions = $4, closed_at = $5, result = $6, feedback_at = $7, ended_reason = $8 where id = $1";
+    let sql =
+        "update review_round set state = $2, due_at = $3, extensions = $4, closed_at = $5, result = $6, feedback_at = $7, ended_reason = $8 where id = $1";
     let values = params![&round.id, round.state.name(), round.due_at, round.extensions, round.closed_at, result, round.feedback_at, ended_reason];
     tx.change("review_round", sql, &values).map(drop)
 }
@@ -159,8 +160,25 @@ pub(crate) fn drawing_put(tx: &mut Tx, drawing: &Drawing) -> Result<(), Fault> {
          seed = excluded.seed, passed_over = excluded.passed_over, used = excluded.used, drawn_at = excluded.drawn_at";
     let d = drawing;
     let values = params![
-        &d.round, d.freeze_no, &d.pool, &d.salt, d.seats, json(&d.excluded)?, json(&d.excluded_counts)?, &d.excluded_hash, d.eligible, &d.eligible_hash,
-        d.frozen_at, d.frozen_event.as_ref(), batch, hash, json(&d.nonces)?, d.seed.as_ref(), json(&d.passed_over)?, d.cursor, d.drawn_at,
+        &d.round,
+        d.freeze_no,
+        &d.pool,
+        &d.salt,
+        d.seats,
+        json(&d.excluded)?,
+        json(&d.excluded_counts)?,
+        &d.excluded_hash,
+        d.eligible,
+        &d.eligible_hash,
+        d.frozen_at,
+        d.frozen_event.as_ref(),
+        batch,
+        hash,
+        json(&d.nonces)?,
+        d.seed.as_ref(),
+        json(&d.passed_over)?,
+        d.cursor,
+        d.drawn_at,
     ];
     tx.change("review_draw", sql, &values).map(drop)
 }

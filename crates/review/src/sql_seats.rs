@@ -1,6 +1,6 @@
 //! Every SQL sentence about assignments and marks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use store::{Read, Row, Tx, Value, params};
 use words::{Fault, Id, Instant};
@@ -101,7 +101,7 @@ pub(crate) fn progress_of_person(read: &Read, person: &Id) -> Result<(i64, i64),
 }
 
 /// Open assignments by person, of everyone.
-pub(crate) fn loads(read: &Read) -> Result<BTreeMap<Id, i64>, Fault> {
+pub(crate) fn loads(read: &Read) -> Result<HashMap<Id, i64>, Fault> {
     let sql = "select person, count(*) as n from review_assignment where is_open = 1 group by person";
     read.rows(sql, &[])?.iter().map(|row| Ok((row.get("person")?, row.get("n")?))).collect()
 }

@@ -38,7 +38,8 @@ pub fn close_round(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<RoundResult, R
     sql::round_put(tx, &round, None)?;
     tx.cancel_job("review.due", id.as_str())?;
     let t = &result.tally;
-    let told = RoundClosed { of: Of::round(&round), passed: result.passed, score: t.score, signed: t.signed, votes_for: t.votes_for, votes_against: t.votes_against };
+    let told =
+        RoundClosed { of: Of::round(&round), passed: result.passed, score: t.score, signed: t.signed, votes_for: t.votes_for, votes_against: t.votes_against };
     tx.tell(who, &told)?;
     Ok(result)
 }

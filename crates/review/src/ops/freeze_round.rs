@@ -85,8 +85,7 @@ pub(super) fn freeze(tx: &mut Tx, who: &Acting, round: &Round, mut drawing: Draw
     drawing.frozen_event = Some(tx.tell(who, &told)?);
     drawing.frozen_at = Some(tx.now());
     drawing.nonces = nonce_lines(tx, round)?;
-    let eligible_set: BTreeSet<&Id> = frozen.eligible.iter().collect();
-    drawing.excluded = pool.members().iter().filter(|person| !eligible_set.contains(person)).cloned().collect();
+    drawing.excluded = frozen.kept_out;
     drawing.eligible = eligible;
     drawing.eligible_hash = frozen.eligible_hash;
     drawing.excluded_counts = frozen.excluded;

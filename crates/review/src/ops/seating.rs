@@ -2,7 +2,7 @@
 //!
 //! Invariant: nobody sits twice in a round, nobody blocked or at the cap is seated, and a review that leaves after the count reopens the round.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use store::{Job, Read, Tx};
 use words::{Acting, Fault, Id, Instant, Span};
@@ -16,7 +16,7 @@ use crate::{sql, sql_seats};
 
 /// Open assignments by person: looked up once for a batch, or one by one where few are asked for.
 pub(crate) struct Loads {
-    known: BTreeMap<Id, i64>,
+    known: HashMap<Id, i64>,
     complete: bool,
 }
 
@@ -26,7 +26,7 @@ impl Loads {
     }
 
     pub(crate) fn lazy() -> Self {
-        Self { known: BTreeMap::new(), complete: false }
+        Self { known: HashMap::new(), complete: false }
     }
 
     pub(crate) fn of(&mut self, read: &Read, person: &Id) -> Result<i64, Fault> {
@@ -70,7 +70,14 @@ impl Batch {
 }
 
 /// Goes on in the order of a drawing and invites up to `wanted` persons. The drawing is written by the caller.
-pub(crate) fn seat_from(tx: &mut Tx, round: &Round, drawing: &mut Drawing, batch: &mut Batch, wanted: usize, replaces: Option<&Id>) -> Result<Vec<Seat>, Fault> {
+pub(crate) fn seat_from(
+    tx: &mut Tx,
+    round: &Round,
+    drawing: &mut Drawing,
+    batch: &mut Batch,
+    wanted: usize,
+    replaces: Option<&Id>,
+) -> Result<Vec<Seat>, Fault> {
     let pool = batch.pool(tx, &drawing.pool)?;
     let blocked = sql::blocked(tx, &round.id)?;
     let seated: BTreeSet<Id> = sql_seats::seats(tx, &round.id)?.into_iter().map(|seat| seat.person).collect();

@@ -28,7 +28,8 @@ pub fn write_dissent(tx: &mut Tx, who: &Acting, id: &Id, text: &str) -> Outcome<
     }
     sql_seats::seat_write(tx, id, seat.vote, Some(&text))?;
     if round.result.is_some() {
-        let mut dissents: Vec<String> = sql_seats::seats(tx, &round.id)?.into_iter().filter(|s| s.state == SeatState::Signed).filter_map(|s| s.dissent).collect();
+        let mut dissents: Vec<String> =
+            sql_seats::seats(tx, &round.id)?.into_iter().filter(|s| s.state == SeatState::Signed).filter_map(|s| s.dissent).collect();
         dissents.sort_unstable();
         if let Some(result) = &mut round.result {
             result.dissents = dissents;

@@ -37,7 +37,10 @@ fn check(stage: &Stage, rounds: usize, cap: i64) {
     assert_eq!(rows.len(), rounds * 5);
     assert!(loads.values().all(|&load| load <= cap));
     let wrong = stage.see(|read| {
-        read.rows("select a.round from review_assignment a join review_candidate c on c.round = a.round and c.person = a.person where c.severity = 'block'", &[])
+        read.rows(
+            "select a.round from review_assignment a join review_candidate c on c.round = a.round and c.person = a.person where c.severity = 'block'",
+            &[],
+        )
     });
     assert!(wrong.is_empty());
 }

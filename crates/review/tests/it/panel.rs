@@ -17,7 +17,13 @@ fn rounds_that_cannot_be_opened() {
         (|d| d.terms.quorum = 0, "review-quorum-unsound"),
         (|d| d.due_at = Instant::from_micros(0), "review-due-in-the-past"),
         (|d| d.appointed = experts(6), "review-too-many-appointed"),
-        (|d| { d.appointed = experts(1); d.conflicts = vec![conflict(&experts(1)[0], "same_unit", Severity::Block)] }, "review-appointed-conflicted"),
+        (
+            |d| {
+                d.appointed = experts(1);
+                d.conflicts = vec![conflict(&experts(1)[0], "same_unit", Severity::Block)]
+            },
+            "review-appointed-conflicted",
+        ),
         (|d| d.conflicts = experts(2).iter().map(|who| conflict(who, "same_unit", Severity::Block)).collect(), "review-too-few-eligible"),
         (|d| d.conflicts = experts(2).iter().map(|who| conflict(who, "same_unit", Severity::Declare)).collect(), "ok"),
     ];

@@ -38,8 +38,20 @@ pub fn office() -> Acting {
 }
 
 pub fn rubric() -> RubricSpec {
-    let criterion = |id: &str, weight_bp: i64, independent: bool| Criterion { id: id.into(), weight_bp, min: 0, max: 10, required: !independent, independent, meets_at: Some(6) };
-    RubricSpec { id: "entry".into(), version: "v1".into(), criteria: vec![criterion("fit", 4_000, false), criterion("value", 6_000, false), criterion("risk", 0, true)] }
+    let criterion = |id: &str, weight_bp: i64, independent: bool| Criterion {
+        id: id.into(),
+        weight_bp,
+        min: 0,
+        max: 10,
+        required: !independent,
+        independent,
+        meets_at: Some(6),
+    };
+    RubricSpec {
+        id: "entry".into(),
+        version: "v1".into(),
+        criteria: vec![criterion("fit", 4_000, false), criterion("value", 6_000, false), criterion("risk", 0, true)],
+    }
 }
 
 pub fn draft(subject: &str, pool: &Pool, now: Instant) -> RoundDraft {
