@@ -41,7 +41,10 @@ pub(crate) fn show(call: &Call, raw: Raw) -> Response<Vec<u8>> {
     };
     if let Some(etag) = &raw.etag {
         set(&mut reply, "etag", &format!("\"{}\"", etag.replace('"', "")));
-        if !call.html && call.header("if-none-match").is_some_and(|seen| seen.split(',').any(|tag| tag.trim().trim_start_matches("W/").trim_matches('"') == etag)) && reply.status() == 200 {
+        if !call.html
+            && call.header("if-none-match").is_some_and(|seen| seen.split(',').any(|tag| tag.trim().trim_start_matches("W/").trim_matches('"') == etag))
+            && reply.status() == 200
+        {
             *reply.status_mut() = StatusCode::NOT_MODIFIED;
             reply.body_mut().clear();
         }
@@ -80,7 +83,11 @@ fn body(call: &Call, raw: &Raw) -> Result<Response<Vec<u8>>, Problem> {
 fn page(call: &Call, template: &str, view: &Value, next: Option<&str>, status: u16) -> Result<Response<Vec<u8>>, Problem> {
     let text = call.app.0.pages.render(call, template, view, next).map_err(Problem::broken)?;
     let mut shown = reply(status, HTML, text);
-    for (name, known) in [("lang", call.query("lang").and_then(words::Lang::parse).map(|lang| lang.tag())), ("theme", call.query("theme").and_then(face::theme)), ("scale", call.query("scale").and_then(face::scale))] {
+    for (name, known) in [
+        ("lang", call.query("lang").and_then(words::Lang::parse).map(|lang| lang.tag())),
+        ("theme", call.query("theme").and_then(face::theme)),
+        ("scale", call.query("scale").and_then(face::scale)),
+    ] {
         if let Some(value) = known {
             add_cookie(call, &mut shown, &Cookie::new(name, value).max_age_s(365 * 86_400).for_script());
         }
@@ -165,7 +172,11 @@ fn html_problem(call: &Call, problem: &Problem, told: &Value) -> Response<Vec<u8
 /// RFC 9457, in the caller's language.
 pub(crate) fn told(call: &Call, problem: &Problem) -> Value {
     let status = if call.html { problem.status } else { wire_status(problem) };
-    let errors: Vec<Value> = problem.errors.iter().map(|error| json!({ "pointer": error.pointer, "code": error.code, "detail": sentence(call, &error.code, &error.args, "") })).collect();
+    let errors: Vec<Value> = problem
+        .errors
+        .iter()
+        .map(|error| json!({ "pointer": error.pointer, "code": error.code, "detail": sentence(call, &error.code, &error.args, "") }))
+        .collect();
     let detail = sentence(call, &problem.code, &problem.args, "-detail");
     json!({
         "type": format!("/problems/{}", problem.code),

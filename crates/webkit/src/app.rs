@@ -145,9 +145,11 @@ impl App {
         let tongues = Tongues::of(&options.texts).map(Arc::new).map_err(|complaints| wrong.extend(complaints));
         let statics = Arc::new(Statics::of(options.statics.iter().copied()));
         let secret = options.db.read::<_, Never>(|read| Ok(read.keyed_hash("webkit form tokens"))).map_err(|failure| wrong.push(format!("{failure:?}")));
-        let pages = tongues.as_ref().map_err(|()| ()).and_then(|tongues| {
-            Pages::of(&options.templates, tongues, &statics, options.strict_texts).map_err(|complaints| wrong.extend(complaints))
-        });
+        let pages = tongues
+            .as_ref()
+            .ok()
+            .ok_or(())
+            .and_then(|tongues| Pages::of(&options.templates, tongues, &statics, options.strict_texts).map_err(|complaints| wrong.extend(complaints)));
         match (tongues, secret, pages) {
             (Ok(tongues), Ok(secret), Ok(pages)) if wrong.is_empty() => {
                 let rate = Rate::new(options.db.clock().clone());
@@ -198,5 +200,8 @@ impl App {
 /// Ids of routes name operations and metrics: each once.
 fn unclear_ids(table: &[RouteInfo]) -> Vec<String> {
     let mut seen: HashMap<&str, &str> = HashMap::new();
-    table.iter().filter_map(|route| seen.insert(route.id, route.path).map(|other| format!("the id {} names two routes: {other} and {}", route.id, route.path))).collect()
+    table
+        .iter()
+        .filter_map(|route| seen.insert(route.id, route.path).map(|other| format!("the id {} names two routes: {other} and {}", route.id, route.path)))
+        .collect()
 }

@@ -177,6 +177,14 @@ impl Call {
         address::with(&self.path, &self.query, name, value)
     }
 
+    /// From now on the call is about this path and query of our own site.
+    pub(crate) fn stand_at(&mut self, here: &str) {
+        let here = here.split_once('#').map_or(here, |(here, _)| here);
+        let (path, query) = here.split_once('?').unwrap_or((here, ""));
+        self.path = path.to_owned();
+        self.query = crate::form::pairs(query.as_bytes()).unwrap_or_default();
+    }
+
     /// Who is signed in, for `page.who`.
     pub(crate) fn who_json(&self) -> Value {
         self.visitor.as_ref().map_or(Value::Null, |visitor| json!({ "name": visitor.name, "id": visitor.acting.person }))

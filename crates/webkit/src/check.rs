@@ -180,7 +180,8 @@ impl Visit<'_> {
     fn number(&mut self, schema: &Value, value: &Value, pointer: &str) {
         let Some(number) = value.as_f64() else { return };
         let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
-        let limits = [("maximum", "field-too-large"), ("minimum", "field-too-small"), ("exclusiveMaximum", "field-too-large"), ("exclusiveMinimum", "field-too-small")];
+        let limits =
+            [("maximum", "field-too-large"), ("minimum", "field-too-small"), ("exclusiveMaximum", "field-too-large"), ("exclusiveMinimum", "field-too-small")];
         let before = self.found.len();
         for (word, code) in limits {
             if let Some(limit) = schema.get(word).filter(|limit| limit.as_f64().is_some_and(|limit| beyond(word, number, limit))) {

@@ -77,7 +77,8 @@ impl Shape {
 
     /// Of "something or nothing" the something; of tagged objects the one whose tag is given.
     fn useful<'a>(&'a self, schema: &'a Value, value: &Value) -> &'a Value {
-        let branches: Vec<&Value> = ["anyOf", "oneOf"].iter().filter_map(|word| schema.get(word)).filter_map(Value::as_array).flatten().map(|branch| self.follow(branch)).collect();
+        let branches: Vec<&Value> =
+            ["anyOf", "oneOf"].iter().filter_map(|word| schema.get(word)).filter_map(Value::as_array).flatten().map(|branch| self.follow(branch)).collect();
         if branches.is_empty() {
             return schema;
         }
@@ -168,7 +169,9 @@ mod tests {
 
     #[test]
     fn texts_become_what_the_schema_asks() {
-        let got = turned(json!({"title": "", "note": "", "number": "1,234", "agree": "on", "tags": "a", "members": {"1": {"name": "b", "age": "7"}, "0": {"name": "a", "age": ""}}, "lead": {"name": "c"}, "page": "", "spam": "x"}));
+        let got = turned(
+            json!({"title": "", "note": "", "number": "1,234", "agree": "on", "tags": "a", "members": {"1": {"name": "b", "age": "7"}, "0": {"name": "a", "age": ""}}, "lead": {"name": "c"}, "page": "", "spam": "x"}),
+        );
         let want = json!({"title": "", "note": null, "number": 1234, "agree": true, "tags": ["a"], "members": [{"name": "a", "age": null}, {"name": "b", "age": 7}], "lead": {"name": "c"}});
         assert_eq!(got, want);
     }

@@ -93,7 +93,7 @@ impl App {
         let outcome = self.admitted(&mut call, ask, &mut route_id, &mut sent);
         let reply = match outcome {
             Ok(raw) => answer::show(&call, raw),
-            Err(problem) => self.refuse(call, problem, sent),
+            Err(problem) => self.refuse(call, problem, sent, Method::parse(&ask.method) == Some(Method::Get)),
         };
         (route_id, reply)
     }
@@ -109,7 +109,7 @@ impl App {
             request_id: request_id.to_owned(),
             client_ip: self.client_ip(ask),
             app: self.clone(),
-            path: path.to_owned(),
+            path: calm(path),
             query: pairs(ask.query.as_bytes()).unwrap_or_default(),
             api,
             html: face::wants_html(api, text("accept"), text("content-type")),
@@ -119,7 +119,11 @@ impl App {
             path_values: Vec::new(),
             key: None,
             request_hash: String::new(),
-            version_wanted: ask.headers.get("if-match").and_then(|value| value.to_str().ok()).map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"').to_owned()),
+            version_wanted: ask
+                .headers
+                .get("if-match")
+                .and_then(|value| value.to_str().ok())
+                .map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"').to_owned()),
             refused: None,
             writes: AtomicI64::new(0),
         };
@@ -168,7 +172,11 @@ impl App {
 
     /// Who is it?
     fn meet(&self, call: &mut Call) -> Result<(), Problem> {
-        let bearer = call.header("authorization").and_then(|text| text.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim().to_owned());
+        let bearer = call
+            .header("authorization")
+            .and_then(|text| text.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim().to_owned());
         let credential = match (bearer, call.cookie(SESSION_COOKIE)) {
             (Some(token), _) => Credential::Bearer(token),
             (None, Some(session)) if !session.is_empty() => Credential::Session(session.to_owned()),
@@ -191,7 +199,7 @@ impl App {
             }
             Found::OtherMethod(allowed) => {
                 let names: Vec<&str> = allowed.iter().map(|method| method.as_str()).collect();
-                Err(Problem { allow: Some(names.join(", ")), ..Problem::new(405, "method-not-allowed") })
+                Err(Problem { allow: Some(names.join(", ").into()), ..Problem::new(405, "method-not-allowed") })
             }
             Found::Nothing => Err(Problem::absent()),
         }
@@ -211,8 +219,13 @@ impl App {
     }
 
     /// A refused form is shown again by its own page; all else gets a problem.
-    fn refuse(&self, mut call: Call, problem: Problem, sent: Sent) -> Response<Vec<u8>> {
+    fn refuse(&self, mut call: Call, problem: Problem, sent: Sent, looks: bool) -> Response<Vec<u8>> {
         note(&call, &problem);
+        if problem.status == 401 && call.html && !looks {
+            // After the sign-in one comes back to the form, not to the address that took it.
+            let back = sent.back.as_deref().filter(|back| address::is_here(back)).unwrap_or("/");
+            call.stand_at(back);
+        }
         let again = sent.back.filter(|back| call.html && address::is_here(back) && (400..500).contains(&problem.status) && problem.status != 401);
         if let Some(back) = again {
             let first = (call.path.clone(), std::mem::take(&mut call.query), std::mem::take(&mut call.path_values));
@@ -227,14 +240,17 @@ impl App {
     }
 
     fn page_again(&self, call: &mut Call, back: &str) -> Option<Raw> {
-        let (path, query) = back.split_once('#').map_or(back, |(back, _)| back).split_once('?').unwrap_or((back, ""));
-        call.path = path.to_owned();
-        call.query = pairs(query.as_bytes()).ok()?;
+        call.stand_at(back);
         let route = self.route(call, Some(Method::Get)).ok()?;
         admit(call, route.access).ok()?;
         let given = given(call, route, &mut Sent::default(), true).ok()?;
         run(call, route, given).ok().filter(|raw| matches!(raw.shown, Shown::Page { .. }))
     }
+}
+
+/// A path that is safe to link to: one slash in front, no backslash that a browser would take for one.
+fn calm(path: &str) -> String {
+    format!("/{}", path.trim_start_matches(['/', '\\']).replace('\\', "%5C"))
 }
 
 /// `/api/v1/x` → (`/x`, true).
@@ -291,7 +307,8 @@ fn read_body(call: &mut Call, body: &[u8]) -> Result<Sent, Problem> {
         }
         kind if kind == "application/json" || kind.ends_with("+json") => {
             let text = std::str::from_utf8(body).map_err(|_| Problem::new(400, "body-not-utf8"))?;
-            sent.fields = serde_json::from_str(text).map_err(|mistake| Problem::new(400, "body-not-json").arg("line", mistake.line()).arg("column", mistake.column()))?;
+            sent.fields =
+                serde_json::from_str(text).map_err(|mistake| Problem::new(400, "body-not-json").arg("line", mistake.line()).arg("column", mistake.column()))?;
             sent.json = true;
         }
         _ => return Err(Problem::new(415, "media-type-unknown")),
@@ -322,7 +339,8 @@ fn given(call: &Call, route: &RouteInfo, sent: &mut Sent, is_get: bool) -> Resul
 }
 
 fn run(call: &Call, route: &RouteInfo, given: Given) -> Result<Raw, Problem> {
-    catch_unwind(AssertUnwindSafe(|| (route.run)(call, given))).unwrap_or_else(|panic| Err(Problem::broken(format!("panic in {}: {}", route.id, panic_text(panic.as_ref())))))
+    catch_unwind(AssertUnwindSafe(|| (route.run)(call, given)))
+        .unwrap_or_else(|panic| Err(Problem::broken(format!("panic in {}: {}", route.id, panic_text(panic.as_ref())))))
 }
 
 fn form_problem(mistake: FormMistake) -> Problem {

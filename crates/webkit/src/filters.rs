@@ -26,7 +26,9 @@ pub(crate) fn add(env: &mut Environment<'static>, lang: Lang, tongues: Arc<Tongu
     env.add_function("has_text", move |key: String| words.has(&key));
     env.add_function("tb", move |value: Value| bilingual(&value, lang));
     env.add_function("asset", move |name: String| statics.address(&name).ok_or_else(|| mistake(format!("no file {name}"))));
-    env.add_function("icon", |name: String, size: Option<u32>| icons::svg(&name, size.unwrap_or(20)).map(Value::from_safe_string).ok_or_else(|| mistake(format!("no icon {name}"))));
+    env.add_function("icon", |name: String, size: Option<u32>| {
+        icons::svg(&name, size.unwrap_or(20)).map(Value::from_safe_string).ok_or_else(|| mistake(format!("no icon {name}")))
+    });
     env.add_filter("field_id", |name: String| address::field_id(&name));
     env.add_filter("money", |value: Value| if_some(&value, |value| amount(value).map(|amount| amount.to_string())));
     env.add_filter("compact", move |value: Value| if_some(&value, |value| compact(value, lang)));
@@ -53,7 +55,13 @@ pub(crate) fn add_fields(env: &mut Environment<'static>, page: &serde_json::Valu
             None => default.filter(|default| !default.is_none()).unwrap_or_else(|| Value::from("")),
         }
     });
-    let errors: Vec<(String, String)> = page.pointer("/problem/errors").and_then(serde_json::Value::as_array).into_iter().flatten().filter_map(|error| Some((error.get("id")?.as_str()?.to_owned(), error.get("detail")?.as_str()?.to_owned()))).collect();
+    let errors: Vec<(String, String)> = page
+        .pointer("/problem/errors")
+        .and_then(serde_json::Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|error| Some((error.get("id")?.as_str()?.to_owned(), error.get("detail")?.as_str()?.to_owned())))
+        .collect();
     env.add_function("field_error", move |name: String| {
         let id = address::field_id(&name);
         errors.iter().find(|(other, _)| *other == id).map(|(_, detail)| detail.clone()).unwrap_or_default()

@@ -6,8 +6,11 @@ use crate::UploadedFile;
 
 const MOST: usize = 100;
 
+/// Fields by name, and files, in the order of the form.
+type Parts = (Vec<(String, String)>, Vec<UploadedFile>);
+
 /// Fields and files in the order of the form. `None` if the body is not what its header says.
-pub(crate) fn read(content_type: &str, body: &[u8]) -> Option<(Vec<(String, String)>, Vec<UploadedFile>)> {
+pub(crate) fn read(content_type: &str, body: &[u8]) -> Option<Parts> {
     let boundary = parameter(content_type, "boundary").filter(|text| !text.is_empty() && text.len() <= 70)?;
     let mark = format!("\r\n--{boundary}").into_bytes();
     // The first boundary has no line break before it.
@@ -30,7 +33,9 @@ fn take(part: &[u8], fields: &mut Vec<(String, String)>, files: &mut Vec<Uploade
     let split = find(part, b"\r\n\r\n")?;
     let headers = std::str::from_utf8(part.get(..split)?).ok()?;
     let content = part.get(split + 4..)?;
-    let header = |name: &str| headers.lines().filter_map(|line| line.split_once(':')).find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
+    let header = |name: &str| {
+        headers.lines().filter_map(|line| line.split_once(':')).find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    };
     let disposition = header("content-disposition")?;
     let field = parameter(disposition, "name")?;
     match parameter(disposition, "filename") {

@@ -17,7 +17,8 @@ pub fn openapi(table: &[RouteInfo], version: &str, extra: Map<String, Value>) ->
     settings.definitions_path = "/components/schemas".into();
     let mut inputs = settings.clone().for_deserialize().into_generator();
     let mut views = settings.for_serialize().into_generator();
-    let shapes: Vec<(Value, Value)> = table.iter().map(|route| ((route.in_schema)(&mut inputs).to_value(), (route.out_schema)(&mut views).to_value())).collect();
+    let shapes: Vec<(Value, Value)> =
+        table.iter().map(|route| ((route.in_schema)(&mut inputs).to_value(), (route.out_schema)(&mut views).to_value())).collect();
     let (renamed, schemas) = joined(&mut inputs, &mut views, extra);
     let mut paths: Map<String, Value> = Map::new();
     for (route, (mut input, view)) in table.iter().zip(shapes) {
@@ -48,10 +49,15 @@ pub fn openapi(table: &[RouteInfo], version: &str, extra: Map<String, Value>) ->
 fn joined(inputs: &mut SchemaGenerator, views: &mut SchemaGenerator, extra: Map<String, Value>) -> (BTreeSet<String>, Map<String, Value>) {
     let taken = inputs.take_definitions(true);
     let mut all = views.take_definitions(true);
-    let mut renamed: BTreeSet<String> = taken.iter().filter(|(name, schema)| all.get(*name).is_some_and(|other| other != *schema)).map(|(name, _)| name.clone()).collect();
+    let mut renamed: BTreeSet<String> =
+        taken.iter().filter(|(name, schema)| all.get(*name).is_some_and(|other| other != *schema)).map(|(name, _)| name.clone()).collect();
     // Who speaks of a renamed type is another type too.
     loop {
-        let more: Vec<String> = taken.iter().filter(|(name, schema)| !renamed.contains(*name) && all.contains_key(*name) && mentions(schema, &renamed)).map(|(name, _)| name.clone()).collect();
+        let more: Vec<String> = taken
+            .iter()
+            .filter(|(name, schema)| !renamed.contains(*name) && all.contains_key(*name) && mentions(schema, &renamed))
+            .map(|(name, _)| name.clone())
+            .collect();
         if more.is_empty() {
             break;
         }
@@ -68,7 +74,9 @@ fn joined(inputs: &mut SchemaGenerator, views: &mut SchemaGenerator, extra: Map<
 
 fn mentions(schema: &Value, names: &BTreeSet<String>) -> bool {
     match schema {
-        Value::Object(fields) => fields.iter().any(|(key, value)| (key == "$ref" && named(value).is_some_and(|name| names.contains(name))) || mentions(value, names)),
+        Value::Object(fields) => {
+            fields.iter().any(|(key, value)| (key == "$ref" && named(value).is_some_and(|name| names.contains(name))) || mentions(value, names))
+        }
         Value::Array(items) => items.iter().any(|item| mentions(item, names)),
         _ => false,
     }
@@ -101,7 +109,8 @@ fn resolved(schema: Value, all: &Map<String, Value>) -> (Value, Value) {
 }
 
 fn operation(route: &RouteInfo, (input, content): &(Value, Value), view: Value) -> Value {
-    let mut parameters: Vec<Value> = path_names(route.path).map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect();
+    let mut parameters: Vec<Value> =
+        path_names(route.path).map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect();
     let mut operation = json!({ "operationId": route.id, "tags": [route.part], "responses": responses(route, &view) });
     let properties = content.get("properties").and_then(Value::as_object);
     if route.method == Method::Get {
@@ -112,7 +121,8 @@ fn operation(route: &RouteInfo, (input, content): &(Value, Value), view: Value) 
     } else {
         parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "required": false, "schema": { "type": "string", "minLength": 1, "maxLength": 200 }, "description": "The same key with the same request repeats the reply and not the deed." }));
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": false, "schema": { "type": "string" }, "description": "The ETag that was seen; 412 if the thing has changed since." }));
-        let takes_fields = properties.is_some() || content.get("type").is_none() || content.get("additionalProperties").is_some() || content.get("oneOf").is_some();
+        let takes_fields =
+            properties.is_some() || content.get("type").is_none() || content.get("additionalProperties").is_some() || content.get("oneOf").is_some();
         if takes_fields || route.takes == Takes::Upload {
             operation["requestBody"] = json!({ "required": true, "content": bodies(route, input) });
         }
@@ -134,7 +144,9 @@ fn operation(route: &RouteInfo, (input, content): &(Value, Value), view: Value) 
 fn bodies(route: &RouteInfo, input: &Value) -> Value {
     match route.takes {
         Takes::Fields => json!({ "application/json": { "schema": input }, "application/x-www-form-urlencoded": { "schema": input } }),
-        Takes::Upload => json!({ "multipart/form-data": { "schema": { "allOf": [input, { "type": "object", "additionalProperties": { "type": "string", "contentMediaType": "application/octet-stream" } }] } } }),
+        Takes::Upload => {
+            json!({ "multipart/form-data": { "schema": { "allOf": [input, { "type": "object", "additionalProperties": { "type": "string", "contentMediaType": "application/octet-stream" } }] } } })
+        }
     }
 }
 

@@ -28,7 +28,8 @@ impl Pages {
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_auto_escape_callback(|_| AutoEscape::Html);
         env.set_formatter(written);
-        let wrong: Vec<String> = templates.iter().filter_map(|(name, source)| env.add_template(name, source).err()).map(|mistake| explained(&mistake)).collect();
+        let wrong: Vec<String> =
+            templates.iter().filter_map(|(name, source)| env.add_template(name, source).err()).map(|mistake| explained(&mistake)).collect();
         if !wrong.is_empty() {
             return Err(wrong);
         }

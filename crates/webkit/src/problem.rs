@@ -43,11 +43,11 @@ pub struct Problem {
     /// Fields to blame.
     pub errors: Vec<FieldError>,
     /// Seconds after which it may go better (429, 503).
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
     /// For the log only.
-    pub(crate) log: Option<String>,
+    pub(crate) log: Option<Box<str>>,
     /// Methods that would be allowed (405).
-    pub(crate) allow: Option<String>,
+    pub(crate) allow: Option<Box<str>>,
 }
 
 impl Problem {
@@ -68,7 +68,7 @@ impl Problem {
 
     /// Something broke (500). The message goes to the log.
     pub fn broken(message: impl fmt::Display) -> Self {
-        Self { log: Some(message.to_string()), ..Self::new(500, "broken") }
+        Self { log: Some(message.to_string().into()), ..Self::new(500, "broken") }
     }
 
     /// The input has mistakes (422).
@@ -82,7 +82,7 @@ impl Problem {
     }
 
     /// Too often (429).
-    pub fn too_often(seconds: u64) -> Self {
+    pub fn too_often(seconds: u32) -> Self {
         Self { retry_after: Some(seconds), ..Self::new(429, "too-often") }.arg("seconds", seconds)
     }
 
@@ -114,7 +114,7 @@ impl<R: Refusal> From<Failure<R>> for Problem {
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         if fault.retry {
-            return Problem { log: Some(fault.message), retry_after: Some(2), ..Problem::new(503, "busy") };
+            return Problem { log: Some(fault.message.into()), retry_after: Some(2), ..Problem::new(503, "busy") };
         }
         Problem::broken(fault)
     }

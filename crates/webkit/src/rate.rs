@@ -36,7 +36,7 @@ impl Rate {
         let full_at = all.get(key).copied().unwrap_or(now).max(now) + cost;
         if full_at - now > MINUTE {
             let wait = full_at - now - MINUTE;
-            return Err(Problem::too_often(u64::try_from(wait / 1_000_000).unwrap_or(0) + 1));
+            return Err(Problem::too_often(u32::try_from(wait / 1_000_000).unwrap_or(0) + 1));
         }
         all.insert(key.to_owned(), full_at);
         Ok(())

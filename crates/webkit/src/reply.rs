@@ -16,11 +16,23 @@ pub type Answer<V> = Result<Reply<V>, Problem>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Shown {
-    Page { template: String },
+    Page {
+        template: String,
+    },
     Json,
-    Created { location: String },
-    Done { location: String },
-    File { name: String, media_type: String, inline: bool, #[serde(with = "as_base64")] bytes: Vec<u8> },
+    Created {
+        location: String,
+    },
+    Done {
+        location: String,
+    },
+    File {
+        name: String,
+        media_type: String,
+        inline: bool,
+        #[serde(with = "as_base64")]
+        bytes: Vec<u8>,
+    },
 }
 
 /// A reply without the type of its view; what `Idempotency-Key` keeps.

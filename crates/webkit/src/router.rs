@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn fixed_segments_win_and_other_methods_are_named() {
-        let router = router(&[("/a/{id}", Method::Get), ("/a/new", Method::Get), ("/a/{id}", Method::Post), ("/s/{*rest}", Method::Get), ("/", Method::Get)]).unwrap();
+        let router =
+            router(&[("/a/{id}", Method::Get), ("/a/new", Method::Get), ("/a/{id}", Method::Post), ("/s/{*rest}", Method::Get), ("/", Method::Get)]).unwrap();
         let find = |path, method| router.find(&[], path, Some(method));
         assert_eq!(find("/a/new", Method::Get), Found::Route(1, vec![]));
         assert_eq!(find("/a/x", Method::Get), Found::Route(0, vec![]));

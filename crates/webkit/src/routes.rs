@@ -109,22 +109,46 @@ impl Routes {
     }
 
     /// A page or a list.
-    pub fn get<I: Input, V: Serialize + JsonSchema + 'static>(self, path: &'static str, id: &'static str, access: Access, handler: impl Fn(&Call, I) -> Answer<V> + Send + Sync + 'static) -> Self {
+    pub fn get<I: Input, V: Serialize + JsonSchema + 'static>(
+        self,
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: impl Fn(&Call, I) -> Answer<V> + Send + Sync + 'static,
+    ) -> Self {
         self.add(Method::Get, path, id, access, handler)
     }
 
     /// A deed.
-    pub fn post<I: Input, V: Serialize + JsonSchema + 'static>(self, path: &'static str, id: &'static str, access: Access, handler: impl Fn(&Call, I) -> Answer<V> + Send + Sync + 'static) -> Self {
+    pub fn post<I: Input, V: Serialize + JsonSchema + 'static>(
+        self,
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: impl Fn(&Call, I) -> Answer<V> + Send + Sync + 'static,
+    ) -> Self {
         self.add(Method::Post, path, id, access, handler)
     }
 
     /// A replacement.
-    pub fn put<I: Input, V: Serialize + JsonSchema + 'static>(self, path: &'static str, id: &'static str, access: Access, handler: impl Fn(&Call, I) -> Answer<V> + Send + Sync + 'static) -> Self {
+    pub fn put<I: Input, V: Serialize + JsonSchema + 'static>(
+        self,
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: impl Fn(&Call, I) -> Answer<V> + Send + Sync + 'static,
+    ) -> Self {
         self.add(Method::Put, path, id, access, handler)
     }
 
     /// A removal.
-    pub fn delete<I: Input, V: Serialize + JsonSchema + 'static>(self, path: &'static str, id: &'static str, access: Access, handler: impl Fn(&Call, I) -> Answer<V> + Send + Sync + 'static) -> Self {
+    pub fn delete<I: Input, V: Serialize + JsonSchema + 'static>(
+        self,
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: impl Fn(&Call, I) -> Answer<V> + Send + Sync + 'static,
+    ) -> Self {
         self.add(Method::Delete, path, id, access, handler)
     }
 
@@ -180,4 +204,3 @@ impl Routes {
         self
     }
 }
-

@@ -111,7 +111,8 @@ fn write(page: &mut rust_xlsxwriter::Worksheet, row: u32, column: u16, cell: &Ce
         Cell::Int(number) if number.unsigned_abs() < 1_000_000_000_000_000 => drop(page.write_number(row, column, *number as f64)?),
         Cell::Money(amount) if amount.minor.unsigned_abs() < 1_000_000_000_000_000 => {
             let scale = i32::from(amount.asset.scale);
-            let format = Format::new().set_num_format(if scale == 0 { "#,##0".to_owned() } else { format!("#,##0.{}", "0".repeat(usize::from(amount.asset.scale))) });
+            let format =
+                Format::new().set_num_format(if scale == 0 { "#,##0".to_owned() } else { format!("#,##0.{}", "0".repeat(usize::from(amount.asset.scale))) });
             page.write_number_with_format(row, column, amount.minor as f64 / 10f64.powi(scale), &format)?;
         }
         Cell::Share(share) if share.is_finite() => drop(page.write_number_with_format(row, column, *share, &Format::new().set_num_format("0.0%"))?),
@@ -165,7 +166,6 @@ fn quoted(text: &str) -> String {
     if text.contains(['"', ',', '\n', '\r', '\t', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +173,11 @@ mod tests {
 
     fn sheet() -> Sheet {
         let money = Amount { minor: 123_456, asset: Asset::cny() };
-        Sheet::new("list", &["a", "b", "c"]).row(vec!["=1+1".into(), "110101199001011234".into(), money.into()]).row(vec!["a,\"b\"".into(), Cell::Int(-5), Cell::Empty])
+        Sheet::new("list", &["a", "b", "c"]).row(vec!["=1+1".into(), "110101199001011234".into(), money.into()]).row(vec![
+            "a,\"b\"".into(),
+            Cell::Int(-5),
+            Cell::Empty,
+        ])
     }
 
     #[test]

@@ -111,7 +111,12 @@ impl Client {
     /// Sends a form as a page does, with its token; does not follow.
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let token = self.csrf();
-        let fields: Vec<String> = fields.iter().copied().chain([("_csrf", token.as_str())]).map(|(name, value)| format!("{}={}", address::encoded(name), address::encoded(value))).collect();
+        let fields: Vec<String> = fields
+            .iter()
+            .copied()
+            .chain([("_csrf", token.as_str())])
+            .map(|(name, value)| format!("{}={}", address::encoded(name), address::encoded(value)))
+            .collect();
         self.send("POST", path, &[("accept", "text/html"), ("content-type", "application/x-www-form-urlencoded")], fields.join("&").into_bytes())
     }
 
@@ -130,7 +135,10 @@ impl Client {
             body.extend_from_slice(format!("--webkitTestBoundary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
         }
         for (field, name, media_type, content) in files {
-            body.extend_from_slice(format!("--webkitTestBoundary\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: {media_type}\r\n\r\n").as_bytes());
+            body.extend_from_slice(
+                format!("--webkitTestBoundary\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: {media_type}\r\n\r\n")
+                    .as_bytes(),
+            );
             body.extend_from_slice(content);
             body.extend_from_slice(b"\r\n");
         }
@@ -162,7 +170,14 @@ impl Client {
             all.insert("cookie", HeaderValue::from_str(&jar.join("; ")).expect("cookies"));
         }
         let arrived = if body.len() > self.app.body_limit(method, path) { Arrived::TooLarge } else { Arrived::Whole(body) };
-        let ask = Ask { method: method.to_owned(), path: path.to_owned(), query: query.to_owned(), headers: all, body: arrived, peer: IpAddr::V4(Ipv4Addr::LOCALHOST) };
+        let ask = Ask {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: all,
+            body: arrived,
+            peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
         let reply = self.app.handle(ask);
         self.keep_cookies(reply.headers());
         let (head, bytes) = reply.into_parts();

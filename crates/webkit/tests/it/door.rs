@@ -12,7 +12,11 @@ fn one_view_has_two_faces() {
     let made = chen.post("/notes", &[("title", "第一条"), ("amount_minor", "123456")]).expect(303);
     assert_eq!(made.location(), "/notes");
     let page = chen.get("/notes").expect(200);
-    assert!(page.body.contains("第一条 <b>1,234.56</b> 1,234.56 2026年9月11日 剩 10 天 <time datetime=\"2026-09-01T01:00:00Z\">2026-09-01 09:00</time>"), "{}", page.body);
+    assert!(
+        page.body.contains("第一条 <b>1,234.56</b> 1,234.56 2026年9月11日 剩 10 天 <time datetime=\"2026-09-01T01:00:00Z\">2026-09-01 09:00</time>"),
+        "{}",
+        page.body
+    );
     assert!(page.body.contains("便笺已保存"), "said once");
     assert!(!chen.get("/notes").body.contains("便笺已保存"), "and not again");
     for path in ["/notes", "/api/v1/notes"] {
@@ -28,7 +32,8 @@ fn one_view_has_two_faces() {
 fn strangers_are_sent_to_the_sign_in_and_told_so_on_the_wire() {
     let house = house();
     let mut stranger = house.stranger();
-    assert_eq!(stranger.post("/notes", &[("title", "abc")]).expect(303).location(), "/login?next=%2Fnotes");
+    assert_eq!(stranger.post("/notes", &[("title", "abc")]).expect(303).location(), "/login?next=%2F");
+    assert_eq!(stranger.post("/notes", &[("title", "abc"), ("_back", "/notes?limit=5")]).expect(303).location(), "/login?next=%2Fnotes%3Flimit%3D5");
     let refused = stranger.post_json("/notes", &json!({"title": "abc"})).expect(401);
     assert_eq!((refused.code().as_str(), refused.header("www-authenticate")), ("sign-in-needed", "Bearer"));
     assert_eq!(Client::bearer(&house.app, "nobody").get_json("/notes").expect(401).code(), "token-unknown");
@@ -67,6 +72,15 @@ fn foreign_hosts_are_refused() {
 }
 
 #[test]
+fn an_address_never_becomes_a_link_elsewhere() {
+    let house = house();
+    for path in ["//evil.example/x", "/\\evil.example"] {
+        let page = house.stranger().get(path).expect(404).body;
+        assert!(!page.contains("href=\"//") && !page.contains("href=\"/\\"), "{path}");
+    }
+}
+
+#[test]
 fn what_is_not_there_or_not_so_has_its_status() {
     let house = house();
     let mut stranger = house.stranger();
@@ -78,7 +92,10 @@ fn what_is_not_there_or_not_so_has_its_status() {
     assert_eq!(stranger.send("PATCH", "/notes", &[], Vec::new()).status, 405);
     let big = stranger.post_json("/any", &json!({"text": "x".repeat(1_100_000)}));
     assert_eq!((big.status, big.code().as_str()), (413, "too-large"));
-    assert_eq!(stranger.send("POST", "/any", &[("content-type", "text/csv"), ("accept", "application/json")], b"a,b".to_vec()).expect(415).code(), "media-type-unknown");
+    assert_eq!(
+        stranger.send("POST", "/any", &[("content-type", "text/csv"), ("accept", "application/json")], b"a,b".to_vec()).expect(415).code(),
+        "media-type-unknown"
+    );
     let json = [("content-type", "application/json"), ("accept", "application/json")];
     assert_eq!(stranger.send("POST", "/any", &json, b"{\"a\": }".to_vec()).expect(400).code(), "body-not-json");
     assert_eq!(stranger.send("POST", "/any", &json, b"{\"a\": \"\xff\"}".to_vec()).expect(400).code(), "body-not-utf8");
@@ -103,7 +120,8 @@ fn what_breaks_breaks_one_request() {
 #[test]
 fn every_reply_is_protected() {
     let house = house();
-    for seen in [house.stranger().get("/notes"), house.stranger().get("/nowhere"), house.stranger().get("/static/app.css"), house.stranger().get_json("/panic")] {
+    for seen in [house.stranger().get("/notes"), house.stranger().get("/nowhere"), house.stranger().get("/static/app.css"), house.stranger().get_json("/panic")]
+    {
         assert!(seen.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));
         assert_eq!(seen.header("x-content-type-options"), "nosniff");
         assert!(seen.header("x-request-id").starts_with("req_"));

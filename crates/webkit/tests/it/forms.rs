@@ -9,10 +9,23 @@ fn mistakes_are_told_at_their_fields_in_two_languages() {
     let house = house();
     let body = json!({"title": "x", "amount_minor": -1, "due": "2026-02-30", "colour": "green", "other": 1});
     let told = house.chen().post_json("/notes", &body).expect(422).json();
-    assert_eq!((told["code"].clone(), told["type"].clone(), told["title"].clone()), (json!("input-invalid"), json!("/problems/input-invalid"), json!("有 5 处需要修改")));
-    let mut errors: Vec<(String, String, String)> = serde_json::from_value::<Vec<serde_json::Value>>(told["errors"].clone()).unwrap().iter().map(|error| (text(&error["pointer"]), text(&error["code"]), text(&error["detail"]))).collect();
+    assert_eq!(
+        (told["code"].clone(), told["type"].clone(), told["title"].clone()),
+        (json!("input-invalid"), json!("/problems/input-invalid"), json!("有 5 处需要修改"))
+    );
+    let mut errors: Vec<(String, String, String)> = serde_json::from_value::<Vec<serde_json::Value>>(told["errors"].clone())
+        .unwrap()
+        .iter()
+        .map(|error| (text(&error["pointer"]), text(&error["code"]), text(&error["detail"])))
+        .collect();
     errors.sort();
-    let want = [("/amount_minor", "field-too-small", "不能小于 0"), ("/colour", "field-not-one-of", "请从给定的选项中选择（red, blue）"), ("/due", "field-not-a-date", "请输入日期，例如 2026-11-22"), ("/other", "field-unknown", "没有这一项"), ("/title", "field-too-short", "至少 2 个字")];
+    let want = [
+        ("/amount_minor", "field-too-small", "不能小于 0"),
+        ("/colour", "field-not-one-of", "请从给定的选项中选择（red, blue）"),
+        ("/due", "field-not-a-date", "请输入日期，例如 2026-11-22"),
+        ("/other", "field-unknown", "没有这一项"),
+        ("/title", "field-too-short", "至少 2 个字"),
+    ];
     assert_eq!(errors, want.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())));
     let english = house.chen().english().post_json("/notes", &body).expect(422).json();
     assert_eq!(english["title"], json!("5 things need to be changed"));
@@ -27,7 +40,10 @@ fn text(value: &serde_json::Value) -> String {
 fn a_refused_form_is_shown_again_with_what_was_entered() {
     let house = house();
     let mut chen = house.chen();
-    let page = chen.post("/notes", &[("_back", "/notes"), ("title", ""), ("due", "morgen"), ("text", "<长> 文"), ("colour", "blue"), ("tags[]", "b"), ("agree", "on")]).expect(422).body;
+    let page = chen
+        .post("/notes", &[("_back", "/notes"), ("title", ""), ("due", "morgen"), ("text", "<长> 文"), ("colour", "blue"), ("tags[]", "b"), ("agree", "on")])
+        .expect(422)
+        .body;
     for part in [
         "<title>错误：便笺 · ",
         "<a href=\"#f-title\">标题：请填写此项</a>",

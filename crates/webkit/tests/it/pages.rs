@@ -33,7 +33,9 @@ fn each_problem_has_a_page() {
     let house = house();
     let list = house.stranger().get_json("/problems").expect(200).json();
     let codes: Vec<&str> = list["problems"].as_array().into_iter().flatten().filter_map(|problem| problem["code"].as_str()).collect();
-    assert!(codes.contains(&"note-taken") && codes.contains(&"field-missing") && codes.contains(&"absent") && !codes.iter().any(|code| code.ends_with("-detail")));
+    assert!(
+        codes.contains(&"note-taken") && codes.contains(&"field-missing") && codes.contains(&"absent") && !codes.iter().any(|code| code.ends_with("-detail"))
+    );
     for code in &codes {
         for client in [house.stranger(), house.stranger().english()] {
             client.clone().get(&format!("/problems/{code}")).expect(200);
@@ -99,7 +101,11 @@ fn the_shell_shows_who_is_here() {
 #[test]
 fn what_the_crates_bring_is_checked_when_the_door_is_made() {
     let house = house();
-    let twice = webkit::AppOptions::new(house.temp.db.clone()).part(crate::part::routes().merge(crate::part::routes()), &[("x.html", "{% if %}")], webkit::Texts { zh: "a = 1\n", en: "b = 1\n" });
+    let twice = webkit::AppOptions::new(house.temp.db.clone()).part(
+        crate::part::routes().merge(crate::part::routes()),
+        &[("x.html", "{% if %}")],
+        webkit::Texts { zh: "a = 1\n", en: "b = 1\n" },
+    );
     let mistake = webkit::App::new(twice).err().map(|mistake| mistake.to_string()).unwrap_or_default();
     assert!(mistake.contains("twice") && mistake.contains("missing in"), "{mistake}");
     assert_eq!(webkit::TEXTS.check(), Vec::<String>::new());

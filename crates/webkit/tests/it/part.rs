@@ -13,7 +13,10 @@ use webkit::{Access, Answer, App, AppOptions, Call, Cell, Chrome, Credential, Dy
 use words::{Acting, Amount, Asset, Day, Failure, Fault, Grant, Id, Node, Outcome, Refusal};
 
 pub const PART: store::Part = store::Part {
-    migrations: &[store::Migration { name: "1_note", sql: "create table note_note (id text not null primary key, title text not null, amount_minor bigint not null);\n" }],
+    migrations: &[store::Migration {
+        name: "1_note",
+        sql: "create table note_note (id text not null primary key, title text not null, amount_minor bigint not null);\n",
+    }],
     tables: &[store::Table { name: "note_note", key: &["id"] }],
     ..store::Part::named("note")
 };
@@ -123,12 +126,20 @@ pub fn routes() -> Routes {
         .refusals(&["note-taken"])
         .get("/notes/{id}", "note.show", Access::Public, show)
         .put("/notes/{id}", "note.change", Access::Person, change)
-        .delete("/notes/{id}", "note.remove", Access::Right("note.remove"), |call: &Call, _: Nothing| Ok(Reply::done("/notes", call.path_text("id").to_owned())))
+        .delete("/notes/{id}", "note.remove", Access::Right("note.remove"), |call: &Call, _: Nothing| {
+            Ok(Reply::done("/notes", call.path_text("id").to_owned()))
+        })
         .get("/panic", "note.panic", Access::Public, |_: &Call, _: Nothing| -> Answer<Value> { panic!("on purpose") })
         .get("/broken-page", "note.broken", Access::Public, |_: &Call, _: Nothing| Ok(Reply::page("note/broken.html", json!({}))))
-        .get("/fault", "note.fault", Access::Public, |call: &Call, _: Nothing| Ok(Reply::json(call.read::<Value, Taken>(|read| Ok(json!(read.row("select nonsense", &[])?.is_some())))?)))
+        .get("/fault", "note.fault", Access::Public, |call: &Call, _: Nothing| {
+            Ok(Reply::json(call.read::<Value, Taken>(|read| Ok(json!(read.row("select nonsense", &[])?.is_some())))?))
+        })
         .get("/value", "note.value", Access::Public, |call: &Call, _: Nothing| Ok(Reply::json(call.app::<Arc<Mutex<i32>>>()?.lock().map_or(0, |n| *n))))
-        .post("/files", "note.files", Access::Public, |_: &Call, upload: Upload<Filter>| Ok(Reply::json(json!({ "limit": upload.fields.limit, "files": upload.files.iter().map(|file| (file.name.clone(), file.bytes.len())).collect::<Vec<_>>() }))))
+        .post("/files", "note.files", Access::Public, |_: &Call, upload: Upload<Filter>| {
+            Ok(Reply::json(
+                json!({ "limit": upload.fields.limit, "files": upload.files.iter().map(|file| (file.name.clone(), file.bytes.len())).collect::<Vec<_>>() }),
+            ))
+        })
         .post("/any", "note.any", Access::Public, |_: &Call, fields: Dynamic| Ok(Reply::json(Value::Object(fields))))
         .get("/file", "note.file", Access::Public, |_: &Call, _: Nothing| -> Answer<()> { Ok(Reply::file("报告 1.txt", "text/plain", b"hello".to_vec())) })
         .post("/knock", "note.knock", Access::Public, |call: &Call, _: Nothing| call.rate("knock", 2).map(|()| Reply::json(true)))
@@ -139,7 +150,8 @@ fn list(call: &Call, filter: Filter) -> Answer<NotesView> {
         let rows = read.rows("select id, title, amount_minor from note_note order by id limit $1", &params![filter.limit.unwrap_or(50)])?;
         rows.iter().map(|row| Ok(view(row.get("id")?, row.get("title")?, row.get("amount_minor")?, read.now()))).collect::<Outcome<Vec<_>, _>>()
     })?;
-    let sheet = Sheet::new("notes", &["col-title", "col-amount"]).rows(notes.iter().map(|note: &NoteView| vec![Cell::from(&note.title), note.amount.clone().into()]));
+    let sheet =
+        Sheet::new("notes", &["col-title", "col-amount"]).rows(notes.iter().map(|note: &NoteView| vec![Cell::from(&note.title), note.amount.clone().into()]));
     Ok(Reply::page("note/list.html", NotesView { notes }).sheet(sheet).next(Some("abc".into())))
 }
 
@@ -202,7 +214,11 @@ pub struct House {
 
 pub fn house() -> House {
     let temp = temp(&[&webkit::PART, &PART]);
-    let options = AppOptions::new(temp.db.clone()).part(routes(), &[("note/list.html", LIST), ("note/broken.html", BROKEN)], TEXTS).gate(Doorman).chrome(Frame).value(Arc::new(Mutex::new(7)));
+    let options = AppOptions::new(temp.db.clone())
+        .part(routes(), &[("note/list.html", LIST), ("note/broken.html", BROKEN)], TEXTS)
+        .gate(Doorman)
+        .chrome(Frame)
+        .value(Arc::new(Mutex::new(7)));
     let app = App::new(options).unwrap_or_else(|mistake| panic!("{mistake}"));
     House { temp, app }
 }
