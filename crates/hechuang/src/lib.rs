@@ -1,1 +1,10 @@
 //! The program: configuration, wiring, commands, reactions, the lived simulation.
+//!
+//! Floor 5: knows everything below and how one thing leads to another; nobody knows it.
+
+pub mod commands;
+pub mod config;
+pub mod ground;
+pub mod lived;
+pub mod reactions;
+pub mod wiring;

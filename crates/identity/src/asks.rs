@@ -212,3 +212,8 @@ pub fn relations_between(read: &Read, persons: &[Id], others: &[Id], since: Day)
 pub fn relations_of(read: &Read, party: &Id) -> Result<Vec<RelationView>, Fault> {
     sql_roles::relations_of(read, party)
 }
+
+/// Everybody who holds the role on the node or anywhere below it, in the order of their ids.
+pub fn holders_below(read: &Read, role: &str, node: &Node) -> Result<Vec<Id>, Fault> {
+    sql_roles::holders_below(read, role, node, read.now())
+}

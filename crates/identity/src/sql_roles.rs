@@ -97,6 +97,13 @@ pub(crate) fn holders_at(read: &Read, role: &str, node: &Node, now: Instant) -> 
     read.rows(sql, &params![role, node, now])?.iter().map(|row| row.get("person")).collect()
 }
 
+pub(crate) fn holders_below(read: &Read, role: &str, node: &Node, now: Instant) -> Result<Vec<Id>, Fault> {
+    let sql = "select distinct person from identity_grant
+         where role = $1 and (node = $2 or (node >= $3 and node < $4)) and from_at <= $5 and (to_at is null or to_at > $5) order by person";
+    let (first, last) = (format!("{node}/"), format!("{node}0"));
+    read.rows(sql, &params![role, node, first, last, now])?.iter().map(|row| row.get("person")).collect()
+}
+
 /// What a list of grants is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct GrantFilter<'a> {

@@ -72,7 +72,11 @@ fn empty_fields(read: &Read, dossier: &Dossier, form: &str) -> Result<Vec<String
 
 /// How many of a party have signed, and the names of those who have not.
 fn signed(read: &Read, dossier: &Dossier, document: &str, party: Option<&str>) -> Result<(u32, Vec<String>), Fault> {
-    let signatures = desk::signatures(read, dossier.case.id.as_str())?;
+    let mut signatures = desk::signatures(read, dossier.case.id.as_str())?;
+    // What a member signs for the project holds for their position too.
+    if let Some(parent) = &dossier.parent {
+        signatures.extend(desk::signatures(read, parent.id.as_str())?);
+    }
     let of_document: Vec<&Id> = signatures.iter().filter(|signature| signature.kind == document).map(|signature| &signature.person).collect();
     // A unit signs through one of its people; a team signs one by one.
     let Some(party) = party else { return Ok((u32::from(!of_document.is_empty()), if of_document.is_empty() { vec![String::new()] } else { Vec::new() })) };
@@ -145,7 +149,9 @@ fn table_value(read: &Read, dossier: &Dossier, table: &Key, keys: &[Key], facts:
     };
     let (Some(name), Some(keys)) = (text(table), keys.iter().map(text).collect::<Option<Vec<String>>>()) else { return Ok(None) };
     let programme = packs::current(read)?;
-    let key = keys.join("/");
+    // Scores come with decimals and tables are keyed by whole numbers: 72.40 is in the row from 72.
+    let whole = |key: String| if Dec::parse(&key).is_some() { key.split('.').next().unwrap_or("").to_owned() } else { key };
+    let key = keys.into_iter().map(whole).collect::<Vec<_>>().join("/");
     let Some(found) = programme.pack.table(&name).and_then(|table| table.answer(&key)).map(packs::Cell::text) else { return Ok(None) };
     let ty = dossier.definition.schema.uses.tables.get(&name).map(Typed::ty);
     Ok(ty.and_then(|ty| read_as(&serde_json::Value::String(found), &ty)))

@@ -102,7 +102,8 @@ impl Day {
 
     /// The day this many days later (earlier if negative); stays put at the ends of the calendar.
     pub fn plus_days(self, days: i32) -> Self {
-        Self(self.0.saturating_add(jiff::Span::new().days(days)))
+        let within = days.clamp(-7_000_000, 7_000_000);
+        Self(self.0.saturating_add(jiff::Span::new().days(within)))
     }
 
     /// The day a calendar duration later: the 31st plus a month is the last of a shorter month.
@@ -146,7 +147,7 @@ impl Span {
 
     /// So many days.
     pub fn days(days: i32) -> Self {
-        Self(jiff::Span::new().days(days.max(0)))
+        Self(jiff::Span::new().days(days.clamp(0, 7_000_000)))
     }
 }
 

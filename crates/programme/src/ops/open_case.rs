@@ -1,7 +1,7 @@
 //! Opens a case of any definition: gives it its number and node and puts it into its first state.
 
 use store::Tx;
-use words::{Acting, Id, Node, Outcome};
+use words::{Acting, Bilingual, Id, Node, Outcome};
 
 use crate::case::{Case, Member};
 use crate::refusal::CaseRefusal;
@@ -56,6 +56,7 @@ pub fn open_case(tx: &mut Tx, who: &Acting, open: OpenCase) -> Outcome<Case, Cas
         due_at: None,
         revision: 1,
     };
+    ensure_node(tx, &case, &definition.label)?;
     sql::case_insert(tx, &case)?;
     let told = CaseOpened { case: id.clone(), node: node.clone(), definition: case.definition.clone(), version, state: start.id, parent: open.parent, about: open.about };
     tx.tell(who, &told)?;
@@ -64,6 +65,12 @@ pub fn open_case(tx: &mut Tx, who: &Acting, open: OpenCase) -> Outcome<Case, Cas
     }
     enter::enter(tx, &case, &definition)?;
     sql::case(tx, &id)
+}
+
+/// Roles are granted on nodes, so the case has one of its own.
+fn ensure_node(tx: &mut Tx, case: &Case, label: &Bilingual) -> Outcome<(), CaseRefusal> {
+    let draft = identity::NodeDraft { parent: case.base.clone(), name: case.id.to_string(), kind: identity::NodeKind::Case, title: label.clone(), city: None };
+    identity::ensure_node(tx, &Acting::system("programme"), &draft).map(drop).map_err(|failure| failure.map(|_| CaseRefusal::NoDefinition(case.definition.clone())))
 }
 
 fn join_lead(tx: &mut Tx, who: &Acting, case: &Case) -> Outcome<(), CaseRefusal> {

@@ -1,0 +1,171 @@
+//! Joins the crates: parts for the store, routes, templates and texts for the door, roles from the pack in force.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use store::{Db, Options, OuterJob, Part, Place};
+use webkit::{App, AppOptions, Texts};
+use words::{Acting, Failure, Fault, Never};
+
+use crate::config::Config;
+use crate::ground::Ground;
+use crate::reactions;
+
+/// What every crate brings to the store, lower floors first.
+pub const PARTS: &[&Part] = &[
+    &webkit::PART,
+    &packs::PART,
+    &review::PART,
+    &ledger::PART,
+    &register::PART,
+    &desk::PART,
+    &identity::PART,
+    &programme::PART,
+    &people::People::<Ground>::PART,
+    &awards::Awards::<Ground>::PART,
+    &hemi::Hemi::<Ground>::PART,
+];
+
+/// Options of the database that the configuration names.
+pub fn options(config: &Config) -> Options {
+    let mut options = Options::at(&config.server.data, PARTS.to_vec());
+    if !config.server.database.is_empty() {
+        options.place = Place::Postgres(config.server.database.clone());
+    }
+    options.reactions = reactions::all();
+    options.outer = outer_jobs(config);
+    options
+}
+
+fn outer_jobs(_config: &Config) -> Vec<OuterJob> {
+    Vec::new()
+}
+
+/// Opens (and makes, and migrates) the database; an empty one gets the built-in pack.
+pub fn open(config: &Config) -> Result<Db, Fault> {
+    let db = Db::open(options(config))?;
+    ensure_pack(&db)?;
+    Ok(db)
+}
+
+/// An installation without a pack gets the built-in one, through the same door as any other.
+pub fn ensure_pack(db: &Db) -> Result<(), Fault> {
+    let there = db.read::<_, Never>(|read| Ok(!packs::versions(read)?.is_empty())).map_err(Failure::into_fault)?;
+    if there {
+        return Ok(());
+    }
+    let pack = packs::embedded().map_err(|mistakes| Fault::new(format!("the built-in pack: {mistakes}")))?;
+    install_pack(db, &Acting::system("setup"), &pack)
+}
+
+/// Installs a pack and its lifecycles in one transaction.
+pub fn install_pack(db: &Db, who: &Acting, pack: &Arc<packs::Pack>) -> Result<(), Fault> {
+    let (who, pack) = (who.clone(), pack.clone());
+    let installed = db.write::<_, programme::CaseRefusal>("packs.install", move |tx| {
+        packs::install(tx, &who, &pack, "").map_err(|failure| Failure::Broken(failure.into_fault()))?;
+        let files: Vec<(String, String)> = pack.texts_under("lifecycles").map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+        programme::install_definitions(tx, &who, &files)
+    });
+    installed.map(drop).map_err(Failure::into_fault)
+}
+
+/// Everything that is wrong with a pack: its own files, its lifecycles alone and together, its books.
+pub fn check_pack(pack: &packs::Pack) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut definitions = Vec::new();
+    for (name, text) in pack.texts_under("lifecycles") {
+        match lifecycle::Definition::parse(text, name) {
+            Ok(definition) => definitions.push(definition),
+            Err(mistakes) => wrong.extend(mistakes.into_iter().map(|mistake| format!("{mistake:?}"))),
+        }
+    }
+    let books: Vec<(&str, &str)> = pack.texts_under("ledger").collect();
+    let templates = match ledger::Book::parse(&books) {
+        Ok(book) => book.templates().map(|template| template.id.clone()).collect(),
+        Err(mistakes) => {
+            wrong.extend(mistakes.into_iter().map(|mistake| format!("{mistake:?}")));
+            Default::default()
+        }
+    };
+    let names = lifecycle::Names {
+        roles: pack.roles.iter().map(|role| role.key.clone()).collect(),
+        forms: pack.forms.iter().map(|form| form.key().to_owned()).collect(),
+        rubrics: pack.rubrics.iter().map(|rubric| rubric.key().to_owned()).collect(),
+        tables: pack.tables.iter().map(|table| table.head.key.clone()).collect(),
+        ledger: templates,
+    };
+    wrong.extend(lifecycle::check(&definitions, &names).into_iter().map(|mistake| format!("{mistake:?}")));
+    wrong
+}
+
+/// The roles of the pack in force; looked up again when the pack changes.
+pub fn roles(db: &Db) -> identity::RoleRights {
+    let db = db.clone();
+    let kept: Mutex<(String, Arc<identity::Roles>)> = Mutex::default();
+    identity::RoleRights::new(move || {
+        let now = db.read::<_, Never>(|read| Ok(packs::current(read)?));
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Ok(programme) = now
+            && programme.stamp != kept.0
+        {
+            *kept = (programme.stamp.clone(), Arc::new(roles_of(&programme.pack)));
+        }
+        kept.1.clone()
+    })
+}
+
+fn roles_of(pack: &packs::Pack) -> identity::Roles {
+    let role = |role: &packs::Role| {
+        let title = words::Bilingual::new(&role.zh, &role.en);
+        (role.key.clone(), identity::Role { title, rights: pack.rights_of(&role.key), kinds: Default::default() })
+    };
+    pack.roles.iter().map(role).collect()
+}
+
+/// The door with everything behind it.
+pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) -> Result<App, Fault> {
+    let roles = roles(&db);
+    let demo = personas.is_some();
+    let mut options = AppOptions::new(db)
+        .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
+        .part(desk::routes(), desk::TEMPLATES, desk::TEXTS)
+        .part(programme::routes(), programme::TEMPLATES, programme::TEXTS)
+        .part(people::People::<Ground>::routes(), people::TEMPLATES, people::TEXTS)
+        .part(awards::Awards::<Ground>::routes(), awards::TEMPLATES, awards::TEXTS)
+        .part(hemi::Hemi::<Ground>::routes(), hemi::TEMPLATES, hemi::TEXTS)
+        .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
+        .part(webkit::Routes::new("engines"), &[], Texts { zh: ENGINES_ZH, en: ENGINES_EN })
+        .gate(identity::Gate::new(roles.clone()))
+        .chrome(portal::Shell)
+        .value(roles)
+        .value(identity::FirstRole("administrator".into()))
+        .schemas(form_schemas);
+    if let Some(personas) = personas {
+        options = options.value(personas);
+    }
+    options.hosts.extend(config.server.hosts.iter().cloned());
+    options.https = config.server.https;
+    options.demo = demo;
+    App::new(options).map_err(|mistake| Fault::new(mistake))
+}
+
+/// Sentences of the engines that have no pages of their own.
+const ENGINES_ZH: &str = concat!(
+    include_str!("../../packs/locales/zh.ftl"),
+    "\n",
+    include_str!("../../review/locales/zh.ftl"),
+    "\n",
+    include_str!("../../ledger/locales/zh.ftl")
+);
+const ENGINES_EN: &str = concat!(
+    include_str!("../../packs/locales/en.ftl"),
+    "\n",
+    include_str!("../../review/locales/en.ftl"),
+    "\n",
+    include_str!("../../ledger/locales/en.ftl")
+);
+
+/// The forms of the pack as components of the OpenAPI document.
+fn form_schemas(db: &Db) -> Result<serde_json::Map<String, serde_json::Value>, Fault> {
+    let programme = db.read::<_, Never>(|read| Ok(packs::current(read)?)).map_err(Failure::into_fault)?;
+    Ok(programme.pack.forms.iter().map(|form| (format!("Form_{}", form.key()), form.schema())).collect())
+}
