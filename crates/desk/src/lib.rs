@@ -21,6 +21,7 @@ mod sql_talk;
 mod sql_todo;
 mod todo;
 pub mod told;
+mod web;
 
 pub use comment::{Comment, CommentDraft, CommentRefusal, LONGEST_COMMENT, PastText};
 pub use document::{AttachDraft, Content, Document, FileRefusal, PUBLIC, Version, may_read_plainly};
@@ -49,6 +50,19 @@ pub use ops::todo::{my_todos, todo, todo_at, todo_done, todo_dropped, todo_move,
 pub use signature::{SignDraft, SignRefusal, Signature};
 pub use smtp::{MailServer, Protection};
 pub use todo::{Owner, Todo, TodoDraft};
+pub use web::{FileRule, routes, routes_with};
+
+/// Texts of the pages, the refusals, and of what this crate sends.
+pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh.ftl"), en: include_str!("../locales/en.ftl") };
+
+/// The pages.
+pub const TEMPLATES: &[(&str, &str)] = &[
+    ("desk/inbox.html", include_str!("../templates/desk/inbox.html")),
+    ("desk/wishes.html", include_str!("../templates/desk/wishes.html")),
+    ("desk/notices.html", include_str!("../templates/desk/notices.html")),
+    ("desk/notice.html", include_str!("../templates/desk/notice.html")),
+    ("desk/mails.html", include_str!("../templates/desk/mails.html")),
+];
 
 /// What this crate brings to the store.
 pub const PART: store::Part = store::Part {

@@ -141,7 +141,7 @@ impl Verdict {
     }
 }
 
-/// An objection. Who raised it is only shown to those who may answer it.
+/// An objection. Who raised it is only shown to those who may answer it; the reason to everybody once it is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Objection {
     /// Id.
@@ -151,7 +151,7 @@ pub struct Objection {
     /// Who; nothing for those who may not know.
     pub person: Option<Id>,
     /// Why they object.
-    pub reason: String,
+    pub reason: Option<String>,
     /// When.
     pub made_at: Instant,
     /// Nothing while it is open.

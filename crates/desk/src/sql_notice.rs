@@ -93,7 +93,7 @@ fn objection_of(row: &Row) -> Result<Objection, Fault> {
         id: row.get("id")?,
         notice: row.get("notice")?,
         person: row.get("person")?,
-        reason: row.get("reason")?,
+        reason: Some(row.get("reason")?),
         made_at: row.get("made_at")?,
         verdict: Verdict::parse(&row.get::<String>("state")?),
         answer: row.get("answer")?,

@@ -45,7 +45,7 @@ pub fn notices(read: &Read, state: Option<NoticeState>, before: Option<&str>, li
     sql::notices(read, state, before, limit)
 }
 
-/// Objections to a notice. The names are only there for who may answer them, and everybody sees their own.
+/// Objections to a notice. The names are only there for who may answer them, the reasons for the others once they are answered; everybody sees their own.
 pub fn objections(read: &Read, who: Option<&Acting>, notice: &Notice) -> Result<Vec<Objection>, Fault> {
     let answers = who.is_some_and(|who| who.can(rights::PUBLISH, &notice.node));
     let mut found = sql::objections(read, &notice.id)?;
@@ -53,6 +53,7 @@ pub fn objections(read: &Read, who: Option<&Acting>, notice: &Notice) -> Result<
         let own = who.is_some_and(|who| objection.person.as_ref() == Some(&who.person));
         if !answers && !own {
             objection.person = None;
+            objection.reason = objection.reason.take().filter(|_| objection.verdict.is_some());
         }
     }
     Ok(found)
