@@ -56,5 +56,7 @@ pub const PART: Part = Part {
     checks: &[],
 };
 
-/// Texts of this crate, Chinese and English.
-pub const TEXTS: (&str, &str) = (include_str!("../locales/zh.ftl"), include_str!("../locales/en.ftl"));
+/// Texts of this crate in Chinese.
+pub const TEXTS_ZH: &str = include_str!("../locales/zh.ftl");
+/// Texts of this crate in English.
+pub const TEXTS_EN: &str = include_str!("../locales/en.ftl");

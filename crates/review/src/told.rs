@@ -1,4 +1,7 @@
 //! Events of this crate. Ids and facts; fields are only ever added.
+//!
+//! Invariant: an event that carries a reviewer's id, or is told by a reviewer, is about the round; only the others are about what is reviewed.
+//! So the history of a case, read by its subject, cannot give a name away. Every event carries both ids in its facts.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +41,7 @@ pub struct SeatOf {
 }
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident $kind:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })*) => {
+    ($($(#[$doc:meta])* $name:ident $kind:literal $about:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +58,7 @@ macro_rules! events {
                     self.of.node.clone()
                 }
                 fn subject(&self) -> String {
-                    self.of.subject.clone()
+                    self.of.$about.to_string()
                 }
             }
         )*
@@ -64,7 +67,7 @@ macro_rules! events {
 
 events! {
     /// A round was opened.
-    RoundOpened "review.round_opened" {
+    RoundOpened "review.round_opened" subject {
         /// Rubric and version.
         rubric: String,
         /// Seats.
@@ -77,14 +80,14 @@ events! {
         observers: Vec<Id>,
     }
     /// An observer committed to a nonce.
-    NonceCommitted "review.nonce_committed" {
+    NonceCommitted "review.nonce_committed" subject {
         /// Observer.
         observer: Id,
         /// What they published.
         commitment: String,
     }
     /// The eligible list was frozen; the seed comes from the first seal after this event.
-    ListFrozen "review.list_frozen" {
+    ListFrozen "review.list_frozen" subject {
         /// Number of the freeze, from 1.
         freeze_no: i64,
         /// Hash of the pool that the caller found qualified and available.
@@ -101,19 +104,19 @@ events! {
         seats: i64,
     }
     /// The draw waits for a seal that is younger than the freeze; this event is what the next seal holds.
-    SealAwaited "review.seal_awaited" {
+    SealAwaited "review.seal_awaited" round {
         /// Number of the freeze.
         freeze_no: i64,
     }
     /// An observer revealed the nonce.
-    NonceRevealed "review.nonce_revealed" {
+    NonceRevealed "review.nonce_revealed" subject {
         /// Observer.
         observer: Id,
         /// The nonce.
         nonce: String,
     }
     /// A panel was drawn; those on it are to be invited.
-    PanelDrawn "review.panel_drawn" {
+    PanelDrawn "review.panel_drawn" round {
         /// Number of the freeze; 0 if all are appointed.
         freeze_no: i64,
         /// The seed.
@@ -126,7 +129,7 @@ events! {
         due_at: Instant,
     }
     /// A replacement was drawn.
-    ReplacementDrawn "review.replacement_drawn" {
+    ReplacementDrawn "review.replacement_drawn" round {
         /// The new seat.
         seat: SeatOf,
         /// The assignment it takes the place of.
@@ -137,29 +140,29 @@ events! {
         due_at: Instant,
     }
     /// Nobody is left to draw: the office must widen the pool.
-    PoolExhausted "review.pool_exhausted" {
+    PoolExhausted "review.pool_exhausted" round {
         /// Open seats.
         seats: i64,
     }
     /// Accepted.
-    AssignmentAccepted "review.assignment_accepted" {
+    AssignmentAccepted "review.assignment_accepted" round {
         /// Seat.
         seat: SeatOf,
     }
     /// Declined.
-    AssignmentDeclined "review.assignment_declined" {
+    AssignmentDeclined "review.assignment_declined" round {
         /// Seat.
         seat: SeatOf,
         /// Why.
         reason: String,
     }
     /// Declared to have no conflict.
-    NoConflictDeclared "review.no_conflict_declared" {
+    NoConflictDeclared "review.no_conflict_declared" round {
         /// Seat.
         seat: SeatOf,
     }
     /// Left for a conflict: by themselves, or by the office's answer to a request.
-    ReviewerRecused "review.reviewer_recused" {
+    ReviewerRecused "review.reviewer_recused" round {
         /// Seat.
         seat: SeatOf,
         /// Had signed: that review is void.
@@ -170,7 +173,7 @@ events! {
         recusal: Id,
     }
     /// Someone asks that a person be recused.
-    RecusalAsked "review.recusal_asked" {
+    RecusalAsked "review.recusal_asked" round {
         /// Request.
         recusal: Id,
         /// Whom it is about.
@@ -179,7 +182,7 @@ events! {
         answer_by: Instant,
     }
     /// The office answered.
-    RecusalAnswered "review.recusal_answered" {
+    RecusalAnswered "review.recusal_answered" round {
         /// Request.
         recusal: Id,
         /// Who asked.
@@ -190,12 +193,12 @@ events! {
         granted: bool,
     }
     /// The office has not answered in time.
-    RecusalOverdue "review.recusal_overdue" {
+    RecusalOverdue "review.recusal_overdue" round {
         /// Request.
         recusal: Id,
     }
     /// A review was signed.
-    ReviewSigned "review.review_signed" {
+    ReviewSigned "review.review_signed" round {
         /// Seat.
         seat: SeatOf,
         /// SHA-256 of what was signed.
@@ -206,26 +209,26 @@ events! {
         ready: bool,
     }
     /// Abstained, with a reason.
-    ReviewerAbstained "review.reviewer_abstained" {
+    ReviewerAbstained "review.reviewer_abstained" round {
         /// Seat.
         seat: SeatOf,
         /// Nothing keeps the round from being closed.
         ready: bool,
     }
     /// A member dissents from the panel, with reasons.
-    DissentWritten "review.dissent_written" {
+    DissentWritten "review.dissent_written" round {
         /// Seat.
         seat: SeatOf,
     }
     /// A seat was taken back by the office.
-    SeatLapsed "review.seat_lapsed" {
+    SeatLapsed "review.seat_lapsed" round {
         /// Seat.
         seat: SeatOf,
         /// Why.
         reason: String,
     }
     /// The due date moved.
-    DueExtended "review.due_extended" {
+    DueExtended "review.due_extended" round {
         /// The new due date.
         due_at: Instant,
         /// More than a third of the panel asked.
@@ -234,12 +237,12 @@ events! {
         persons: Vec<Id>,
     }
     /// Reviews are due and not all are in.
-    ReviewsOverdue "review.reviews_overdue" {
+    ReviewsOverdue "review.reviews_overdue" round {
         /// Those who have not signed.
         persons: Vec<Id>,
     }
     /// A round was counted.
-    RoundClosed "review.round_closed" {
+    RoundClosed "review.round_closed" subject {
         /// Passed by its rule.
         passed: bool,
         /// Hundredths of a point of 100.
@@ -252,18 +255,18 @@ events! {
         votes_against: i64,
     }
     /// The result was used in a decision; nothing reopens the round.
-    RoundDecided "review.round_decided" {}
+    RoundDecided "review.round_decided" subject {}
     /// A round was called off.
-    RoundCancelled "review.round_cancelled" {
+    RoundCancelled "review.round_cancelled" round {
         /// Why.
         reason: String,
         /// Those who no longer need to write.
         persons: Vec<Id>,
     }
     /// The feedback may be read by those who were reviewed.
-    FeedbackReleased "review.feedback_released" {}
+    FeedbackReleased "review.feedback_released" subject {}
     /// The office rated the quality of a review.
-    ReviewRated "review.review_rated" {
+    ReviewRated "review.review_rated" round {
         /// Seat.
         seat: SeatOf,
         /// 1 to 5.

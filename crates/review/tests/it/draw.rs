@@ -152,3 +152,18 @@ fn an_exhausted_pool_is_widened_by_a_freeze_of_its_own() {
     assert_eq!(run_script(&public.script).len(), 6);
     stage.temp.assert_clean();
 }
+
+#[test]
+fn the_history_of_the_subject_names_no_reviewer() {
+    let stage = stage();
+    let round = stage.opened(draft("case_a", &Pool::of(experts(6)), stage.now()));
+    for (id, who) in stage.sitting(&round) {
+        stage.sign(&id, &who, marks(8, 8, ""));
+    }
+    let id = round.clone();
+    stage.done(move |tx| close_round(tx, &office(), &id));
+    let history = stage.see(|read| read.events_of("case_a", 0, 1_000));
+    assert_eq!(history.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["review.round_opened", "review.list_frozen", "review.round_closed"]);
+    assert!(history.iter().all(|event| !event.data.contains("per_expert") && !event.actor.as_str().contains("expert")));
+    assert!(stage.see(|read| read.events_of(round.as_str(), 0, 1_000)).len() > 15);
+}

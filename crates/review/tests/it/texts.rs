@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use review::TEXTS;
+use fluent_bundle::FluentResource;
+use review::{TEXTS_EN, TEXTS_ZH};
 
 /// Keys with the names of the arguments they use.
 fn keys(texts: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -23,7 +24,10 @@ fn keys(texts: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn both_languages_say_the_same() {
-    let (zh, en) = (keys(TEXTS.0), keys(TEXTS.1));
+    for texts in [TEXTS_ZH, TEXTS_EN] {
+        assert!(FluentResource::try_new(texts.to_owned()).is_ok());
+    }
+    let (zh, en) = (keys(TEXTS_ZH), keys(TEXTS_EN));
     assert_eq!(zh, en);
     for key in zh.keys().filter(|key| key.starts_with("problem-") && !key.ends_with("-detail")) {
         assert!(zh.contains_key(&format!("{key}-detail")), "{key}");
@@ -32,7 +36,7 @@ fn both_languages_say_the_same() {
 
 #[test]
 fn every_code_in_the_source_has_a_text() {
-    let zh = keys(TEXTS.0);
+    let zh = keys(TEXTS_ZH);
     for source in [include_str!("../../src/refusals.rs"), include_str!("../../src/round.rs")] {
         for piece in source.split("\"review-").skip(1) {
             let code = piece.split('"').next().unwrap_or_default();
