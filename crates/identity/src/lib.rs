@@ -3,6 +3,7 @@
 mod access;
 mod asks;
 mod deputy;
+mod gate;
 mod grant;
 mod import;
 pub mod mask;
@@ -21,10 +22,12 @@ pub mod told;
 pub mod totp;
 mod tree;
 mod uscc;
+mod web;
 
 pub use access::{AccessRefusal, NewSession, SessionView, TokenDraft, TokenView};
 pub use asks::*;
 pub use deputy::{AbsenceDraft, AbsenceKind, AbsenceView, DeputyRefusal};
+pub use gate::Gate;
 pub use grant::{GrantDraft, GrantRefusal, GrantView, Held, Role, RoleRights, Roles};
 pub use import::{ImportRefusal, PEOPLE_COLUMNS, RowMistake, UNIT_COLUMNS};
 pub use membership::{MembershipDraft, MembershipRefusal, MembershipView};
@@ -36,6 +39,7 @@ pub use secret::LoginSecret;
 pub use sheet::{Incoming, IncomingRow, SheetMistake};
 pub use tree::{NodeDraft, NodeKind, NodeRefusal, NodeView};
 pub use uscc::{Uscc, UsccMistake};
+pub use web::{DemoPersona, DemoPersonas, FirstRole, TEMPLATES, TEXTS, routes};
 
 use store::{JobKind, Migration, Part, Table};
 

@@ -5,6 +5,7 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use ring::rand::{SecureRandom, SystemRandom};
 use words::{Fault, Instant};
 
 const MEMORY_KIB: u32 = 19_456;
@@ -78,6 +79,13 @@ pub fn password_mistake(password: &str, login: &str) -> Option<&'static str> {
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     let differing = a.iter().zip(b).fold(0u8, |sum, (x, y)| std::hint::black_box(sum | (x ^ y)));
     a.len() == b.len() && differing == 0
+}
+
+/// A salt for a password, from the operating system: hashing happens where no transaction gives randomness.
+pub fn fresh_salt() -> Result<[u8; 16], Fault> {
+    let mut salt = [0; 16];
+    SystemRandom::new().fill(&mut salt).map_err(|_| Fault::new("the operating system gives no randomness"))?;
+    Ok(salt)
 }
 
 /// A random text for a URL, a cookie or a bearer token: 43 characters.

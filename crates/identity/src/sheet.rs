@@ -56,6 +56,23 @@ impl Incoming {
         self.rows.iter().map(|(number, cells)| IncomingRow { number: *number, columns: &self.columns, cells })
     }
 
+    /// The same sheet as CSV under the names of the fields; empty lines keep the numbers of the rows.
+    pub fn to_csv(&self) -> String {
+        let named = |cells: &dyn Fn(usize) -> String| {
+            let known = self.columns.iter().enumerate().filter(|(_, column)| column.is_some());
+            known.map(|(at, _)| format!("\"{}\"", cells(at).replace('"', "\"\"").replace('\n', " "))).collect::<Vec<_>>().join(",")
+        };
+        let mut text = named(&|at| self.columns.get(at).copied().flatten().unwrap_or_default().to_owned());
+        let mut line = 1;
+        for (number, cells) in &self.rows {
+            text.push_str(&"\n".repeat(number.saturating_sub(line).max(1)));
+            text.push_str(&named(&|at| cells.get(at).cloned().unwrap_or_default()));
+            line = *number;
+        }
+        text.push('\n');
+        text
+    }
+
     /// How many data rows.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -165,6 +182,14 @@ mod tests {
         let sheet = Incoming::read(text.as_bytes(), COLUMNS, &["name"]).unwrap();
         let rows: Vec<_> = sheet.rows().map(|row| (row.number, row.text("name"), row.get("phone"))).collect();
         assert_eq!(rows, [(2, "陈,思\"远\"", Some("13800138000")), (4, "两\n行", None)]);
+    }
+
+    #[test]
+    fn a_sheet_can_be_sent_again_with_the_same_numbers() {
+        let sheet = Incoming::read("x,姓名\n1,陈\n\n\n2,\"李,\"\"四\"\"\"\n".as_bytes(), COLUMNS, &["name"]).unwrap();
+        let again = Incoming::read(sheet.to_csv().as_bytes(), COLUMNS, &["name"]).unwrap();
+        let rows: Vec<_> = again.rows().map(|row| (row.number, row.text("name").to_owned())).collect();
+        assert_eq!(rows, [(2, "陈".to_owned()), (5, "李,\"四\"".to_owned())]);
     }
 
     #[test]

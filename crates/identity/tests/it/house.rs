@@ -41,7 +41,7 @@ pub fn roles() -> RoleRights {
 
 impl House {
     pub fn new() -> Self {
-        let house = Self { temp: temp(&[&identity::PART]), roles: roles() };
+        let house = Self { temp: temp(&[&webkit::PART, &identity::PART]), roles: roles() };
         house.write(|tx| {
             identity::ensure_group(tx, &Bilingual::new("集团", "Group"))?;
             let system = Acting::system("setup");
@@ -85,5 +85,27 @@ impl House {
 
     pub fn acting(&self, person: &Id) -> Acting {
         self.read(|read| identity::acting_for(read, &self.roles, person))
+    }
+}
+
+impl House {
+    /// The door with this crate behind it.
+    pub fn door(&self, personas: Option<identity::DemoPersonas>) -> webkit::App {
+        let options = webkit::AppOptions::new(self.temp.db.clone())
+            .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
+            .gate(identity::Gate::new(self.roles.clone()))
+            .value(self.roles.clone())
+            .value(identity::FirstRole("platform.admin".into()));
+        let options = match personas {
+            Some(personas) => options.value(personas),
+            None => options,
+        };
+        webkit::App::new(options).unwrap_or_else(|wrong| panic!("{wrong}"))
+    }
+
+    /// A session of this person.
+    pub fn session(&self, person: &Id) -> String {
+        let person = person.clone();
+        self.write(move |tx| identity::sign_in_as(tx, &person, "test")).secret
     }
 }

@@ -7,4 +7,5 @@ mod grants;
 mod house;
 mod import;
 mod leaver;
+mod pages;
 mod tree;

@@ -1,0 +1,170 @@
+//! Coming in and going out: password, demo persona, proving again who one is.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use webkit::{Access, Answer, Call, Cookie, Nothing, Problem, Reply, Routes};
+use words::Id;
+
+use crate::access::{AccessRefusal, NewSession, SESSION_MAX_SECONDS};
+use crate::ops;
+use crate::web::{DemoPersona, DemoPersonas, DoneView, agent, safe_next};
+
+const PER_MINUTE: u32 = 10;
+const PER_MINUTE_ADDRESS: u32 = 60;
+
+pub(super) fn add(routes: Routes) -> Routes {
+    routes
+        .get("/login", "identity.sign_in.show", Access::Public, show)
+        .template("identity/sign_in.html")
+        .post("/login", "identity.sign_in.make", Access::Public, sign_in)
+        .refusals(&["identity-sign-in-failed", "identity-code-needed", "identity-code-wrong", "too-often"])
+        .post("/login/as", "identity.sign_in.persona", Access::Public, enter_as)
+        .post("/logout", "identity.sign_out", Access::Person, sign_out)
+        .get("/reauth", "identity.proof.show", Access::Person, show_proof)
+        .template("identity/reauth.html")
+        .post("/reauth", "identity.proof.make", Access::Person, prove)
+        .refusals(&["identity-password-wrong", "identity-code-needed", "identity-code-wrong", "too-often"])
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct NextQuery {
+    /// Path of this site to go on to.
+    #[serde(default)]
+    #[schemars(length(max = 2000))]
+    next: Option<String>,
+}
+
+/// The sign-in page.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SignInView {
+    /// Path to go on to.
+    next: String,
+    /// Personas of a demonstration.
+    personas: Vec<DemoPersona>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct SignInForm {
+    /// Login name.
+    #[schemars(length(min = 1, max = 60))]
+    login: String,
+    /// Password.
+    #[schemars(length(min = 1, max = 512))]
+    password: String,
+    /// Code of the authenticator, or a recovery code, if two-step sign-in is on.
+    #[serde(default)]
+    #[schemars(length(max = 40))]
+    code: Option<String>,
+    /// Path to go on to.
+    #[serde(default)]
+    #[schemars(length(max = 2000))]
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct PersonaForm {
+    /// Whom to enter as.
+    persona: Id,
+    /// Path to go on to.
+    #[serde(default)]
+    #[schemars(length(max = 2000))]
+    next: Option<String>,
+}
+
+/// Who came in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SignedInView {
+    /// The person.
+    person: Id,
+    /// When the session ends at the latest.
+    ends_at: words::Instant,
+}
+
+fn show(call: &Call, query: NextQuery) -> Answer<SignInView> {
+    let personas = call.app::<DemoPersonas>().map(|demo| demo.0.clone()).unwrap_or_default();
+    Ok(Reply::page("identity/sign_in.html", SignInView { next: safe_next(query.next.as_deref()), personas }))
+}
+
+fn sign_in(call: &Call, form: SignInForm) -> Answer<SignedInView> {
+    limit(call, &form.login)?;
+    let attempt = call.read::<_, AccessRefusal>(|read| Ok(ops::attempt(read, &form.login)?))?;
+    let proven = attempt.with(&form.password).map_err(refused)?;
+    let (code, agent, next) = (form.code.unwrap_or_default(), agent(call), safe_next(form.next.as_deref()));
+    let reply = call.write("identity.sign_in", move |tx| Ok(come_in(&ops::sign_in(tx, &proven, &code, &agent)?, &next)))?;
+    call.door().rate().forget(&login_key(&form.login));
+    Ok(reply)
+}
+
+fn enter_as(call: &Call, form: PersonaForm) -> Answer<SignedInView> {
+    let demo = call.app::<DemoPersonas>().map_err(|_| Problem::absent())?;
+    let known = demo.0.iter().any(|persona| persona.person == form.persona);
+    let persona = known.then_some(form.persona).ok_or_else(Problem::absent)?;
+    let (agent, next) = (agent(call), safe_next(form.next.as_deref()));
+    call.write("identity.sign_in_as", move |tx| Ok(come_in(&ops::sign_in_as(tx, &persona, &agent)?, &next)))
+}
+
+fn sign_out(call: &Call, _: Nothing) -> Answer<DoneView> {
+    let (who, session) = (call.acting()?, session_id(call)?);
+    let reply = call.write("identity.sign_out", move |tx| {
+        ops::sign_out(tx, &who, &session)?;
+        Ok(Reply::done("/", DoneView::yes()))
+    })?;
+    Ok(reply.cookie(Cookie::gone(webkit::SESSION_COOKIE)).say("identity-said-signed-out"))
+}
+
+fn show_proof(_: &Call, query: NextQuery) -> Answer<SignInView> {
+    Ok(Reply::page("identity/reauth.html", SignInView { next: safe_next(query.next.as_deref()), personas: Vec::new() }))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct ProofForm {
+    /// Password.
+    #[schemars(length(min = 1, max = 512))]
+    password: String,
+    /// Code of the authenticator, or a recovery code, if two-step sign-in is on.
+    #[serde(default)]
+    #[schemars(length(max = 40))]
+    code: Option<String>,
+    /// Path to go on to.
+    #[serde(default)]
+    #[schemars(length(max = 2000))]
+    next: Option<String>,
+}
+
+fn prove(call: &Call, form: ProofForm) -> Answer<DoneView> {
+    let (who, session) = (call.acting()?, session_id(call)?);
+    limit(call, who.person.as_str())?;
+    let attempt = call.read::<_, AccessRefusal>(|read| Ok(ops::attempt_of(read, &who.person)?))?;
+    let proven = attempt.with(&form.password).map_err(|_| refused(AccessRefusal::PasswordWrong))?;
+    let (code, next) = (form.code.unwrap_or_default(), safe_next(form.next.as_deref()));
+    call.write("identity.prove", move |tx| {
+        ops::prove(tx, &who, &session, &proven, &code)?;
+        Ok(Reply::done(next.clone(), DoneView::yes()))
+    })
+}
+
+/// The reply that begins a session in the browser.
+pub(super) fn come_in(session: &NewSession, next: &str) -> Reply<SignedInView> {
+    let cookie = Cookie::session(session.secret.clone()).max_age_s(SESSION_MAX_SECONDS);
+    Reply::done(next, SignedInView { person: session.person.clone(), ends_at: session.ends_at }).cookie(cookie)
+}
+
+/// Id of the session or token that asks.
+pub(super) fn session_id(call: &Call) -> Result<Id, Problem> {
+    call.visitor().map(|visitor| Id::fixed(visitor.session_id.clone())).ok_or_else(Problem::unknown_caller)
+}
+
+/// So many tries a minute for a login, and for an address.
+pub(super) fn limit(call: &Call, login: &str) -> Result<(), Problem> {
+    call.rate(&format!("identity.address.{}", call.client_ip), PER_MINUTE_ADDRESS)?;
+    call.rate(&login_key(login), PER_MINUTE)
+}
+
+fn login_key(login: &str) -> String {
+    format!("identity.login.{}", words::fold(login))
+}
+
+/// A refusal found outside of a transaction.
+pub(super) fn refused(refusal: AccessRefusal) -> Problem {
+    words::Failure::Refused(refusal).into()
+}
