@@ -12,7 +12,7 @@ mod stake;
 pub mod told;
 mod value;
 mod view;
-//TMP mod web;
+mod web;
 
 use std::marker::PhantomData;
 
@@ -34,7 +34,7 @@ pub use view::{
     rounds, seasons_view, wallet_view,
 };
 
-/*TMP/// Templates of the pages.
+/// Templates of the pages.
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("hemi/wallet.html", include_str!("../templates/wallet.html")),
     ("hemi/rounds.html", include_str!("../templates/rounds.html")),
@@ -44,7 +44,6 @@ pub const TEMPLATES: &[(&str, &str)] = &[
 
 /// Texts.
 pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh.ftl"), en: include_str!("../locales/en.ftl") };
-TMP*/
 
 /// The crate wired to what it asks: `Hemi::<Ground>::PART`, `Hemi::<Ground>::routes()`.
 pub struct Hemi<A>(PhantomData<fn() -> A>);
@@ -70,9 +69,8 @@ impl<A: Asks> Hemi<A> {
         ..Part::named("hemi")
     };
 
-/*TMP    /// Pages and API.
+    /// Pages and API.
     pub fn routes() -> webkit::Routes {
         web::routes::<A>()
     }
-TMP*/
 }

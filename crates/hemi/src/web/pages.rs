@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use webkit::{Answer, Call, Nothing, Reply};
+use webkit::{Answer, Call, Nothing, Reply, Sheet};
 use words::Never;
 
 use super::form::{PublicState, RoundsQuery, SeasonForm, StakeForm};
@@ -38,7 +38,9 @@ pub(crate) fn wallet(call: &Call, _: Nothing) -> Answer<WalletView> {
 pub(crate) fn rounds(call: &Call, query: RoundsQuery) -> Answer<RoundsView> {
     let state = query.state.unwrap_or(PublicState::Open);
     let (rounds, next) = call.read(|read| view::rounds(read, state.into(), query.cursor.as_deref()))?;
-    Ok(Reply::page("hemi/rounds.html", RoundsView { state, rounds }).next(next))
+    let row = |round: &RoundCard| vec![(&round.number).into(), (&round.title).into(), round.total.into(), round.backers.into()];
+    let sheet = Sheet::new("hemi-rounds", &["hemi-col-number", "hemi-col-project", "hemi-col-total", "hemi-col-backers"]).rows(rounds.iter().map(row));
+    Ok(Reply::page("hemi/rounds.html", RoundsView { state, rounds }).next(next).sheet(sheet))
 }
 
 pub(crate) fn round<A: Asks>(call: &Call, _: Nothing) -> Answer<RoundView> {

@@ -51,4 +51,7 @@ legs = [{ from = "fund:rd", to = "hemi:wallet:{person}", amount = "amount" }]
     files.extend([("accounts.toml", include_str!("../../../../packs/shuangchuang/ledger/accounts.toml")), ("assets.toml", include_str!("../../../../packs/shuangchuang/ledger/assets.toml"))]);
     let mistakes = ledger::Book::parse(&files).expect_err("a crossing");
     assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), ["ledger-book-crossing"]);
+    let routes = hemi::Hemi::<Ground>::routes();
+    let deeds: Vec<&str> = routes.table().iter().filter(|route| route.method != webkit::Method::Get).map(|route| route.id).collect();
+    assert_eq!(deeds, ["hemi.stake.make", "hemi.stake.withdraw", "hemi.season.open"]);
 }
