@@ -397,3 +397,7 @@ problem-identity-unit-needed = Give the unit
 problem-identity-unit-needed-detail = You can only add people of your own units.
 problem-identity-unit-not-yours = This unit is not under your care
 problem-identity-unit-not-yours-detail = The administrator of that unit imports its people.
+problem-identity-own-gain = Who would act does not arrange it
+problem-identity-own-gain-detail = Whoever comes to act by this can neither appoint deputies nor note the absence.
+problem-identity-holds-more = This person holds roles that you could not give
+problem-identity-holds-more-detail = Ask an administrator who could give those roles.

@@ -397,3 +397,7 @@ problem-identity-unit-needed = 请填写单位
 problem-identity-unit-needed-detail = 您只能新增本单位的人员。
 problem-identity-unit-not-yours = 这个单位不归您管理
 problem-identity-unit-not-yours-detail = 请由该单位的管理员导入。
+problem-identity-own-gain = 接替的人不能自己安排
+problem-identity-own-gain-detail = 会因此代行职权的人，不能设置代理，也不能替官员登记缺席。
+problem-identity-holds-more = 此人持有您无权授予的角色
+problem-identity-holds-more-detail = 请由能授予这些角色的管理员办理。

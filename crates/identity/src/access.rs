@@ -108,6 +108,8 @@ pub enum AccessRefusal {
     ProofNeeded,
     /// A right that its owner does not hold.
     ScopeUnheld,
+    /// The person holds roles that the caller could not give.
+    HoldsMore,
     /// It has ended already.
     Ended,
 }
@@ -129,6 +131,7 @@ impl Refusal for AccessRefusal {
             Self::TotpOff => "identity-totp-off",
             Self::ProofNeeded => "identity-proof-needed",
             Self::ScopeUnheld => "identity-scope-unheld",
+            Self::HoldsMore => "identity-holds-more",
             Self::Ended => "identity-access-ended",
         }
     }
@@ -147,7 +150,7 @@ impl Refusal for AccessRefusal {
     fn status(&self) -> u16 {
         match self {
             Self::TooOften => 429,
-            Self::ProofNeeded => 403,
+            Self::ProofNeeded | Self::HoldsMore => 403,
             Self::TotpOn | Self::TotpOff | Self::Ended => 409,
             Self::SetupGone => 410,
             _ => 422,

@@ -111,6 +111,10 @@ pub enum DeputyRefusal {
     EndNeeded,
     /// Ends before it begins.
     Period,
+    /// Who would act does not arrange it.
+    OwnGain,
+    /// The official holds roles that the caller could not give.
+    HoldsMore,
     /// Is over already.
     Ended,
 }
@@ -126,16 +130,18 @@ impl Refusal for DeputyRefusal {
             Self::CaseNeeded => "identity-case-needed",
             Self::EndNeeded => "identity-end-needed",
             Self::Period => "identity-period",
+            Self::OwnGain => "identity-own-gain",
+            Self::HoldsMore => "identity-holds-more",
             Self::Ended => "identity-absence-ended",
         }
     }
 
     fn field(&self) -> Option<String> {
         let field = match self {
-            Self::Oneself | Self::Doubled | Self::TooMany | Self::PersonGone => "/deputies",
+            Self::Oneself | Self::Doubled | Self::TooMany | Self::PersonGone | Self::OwnGain => "/deputies",
             Self::CaseNeeded => "/node",
             Self::EndNeeded | Self::Period => "/to_on",
-            Self::Fields(_) | Self::Ended => return None,
+            Self::Fields(_) | Self::HoldsMore | Self::Ended => return None,
         };
         Some(field.into())
     }

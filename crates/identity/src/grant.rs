@@ -210,11 +210,15 @@ pub(crate) fn admit(who: &Acting, role: Option<&Role>, kind: NodeKind, draft: &G
     if !role.kinds.is_empty() && !role.kinds.contains(kind.as_str()) {
         return Err(GrantRefusal::Misplaced);
     }
-    let above = |right: &&String| right.starts_with("identity.") && !who.can(right, &draft.node);
-    if role.rights.iter().any(|right| above(&right)) {
+    if above(who, role, &draft.node) {
         return Err(GrantRefusal::AboveOneself);
     }
     if draft.to_at.is_some_and(|to| to <= draft.from_at) { Err(GrantRefusal::Period) } else { Ok(()) }
+}
+
+/// Does the role carry rights over people and roles that the person lacks there?
+pub(crate) fn above(who: &Acting, role: &Role, node: &Node) -> bool {
+    role.rights.iter().any(|right| right.starts_with("identity.") && !who.can(right, node))
 }
 
 /// The first of a line who can act: not absent, not gone, not in the conflict.

@@ -41,9 +41,12 @@ pub fn end_absence(tx: &mut Tx, who: &Acting, absence: &Id) -> Outcome<(), Deput
 }
 
 fn allow(tx: &Tx, who: &Acting, official: &Id) -> Outcome<(), DeputyRefusal> {
-    if who.person != *official {
-        let home = home_node(tx, official)?;
-        who.may(rights::GRANT, &home)?;
+    if who.person == *official {
+        return Ok(());
     }
-    Ok(())
+    let home = home_node(tx, official)?;
+    who.may(rights::GRANT, &home)?;
+    // Whoever would act in the official's place does not send them away.
+    let gains = sql_roles::line_of(tx, official)?.contains(&who.person);
+    if gains { Err(Failure::Refused(DeputyRefusal::OwnGain)) } else { Ok(()) }
 }

@@ -1,19 +1,19 @@
 //! A person gets a login, or a new password. The hash is made before the transaction.
 
 use store::Tx;
-use words::{Acting, Failure, Id, Outcome};
+use words::{Acting, Failure, Id, Node, Outcome};
 
 use crate::access::{AccessRefusal, login_name};
 use crate::mistakes::Mistakes;
-use crate::ops::{Proven, here, home_node};
+use crate::ops::{Proven, here};
 use crate::secret::LoginSecret;
 use crate::told::{LoginSet, SessionsEnded};
 use crate::{rights, sql_access};
 
-/// Gives a person a login name and a secret; one they have already is replaced.
+/// Gives a person a login name and a secret; one they have already is replaced. For the set-up and whoever administers the whole house:
+/// administrators of a unit hand over a link instead ([`crate::offer_setup`]).
 pub fn register_login(tx: &mut Tx, who: &Acting, person: &Id, login: &str, secret: &LoginSecret) -> Outcome<(), AccessRefusal> {
-    let home = home_node(tx, person)?;
-    who.may(rights::PEOPLE, &home)?;
+    who.may(rights::GRANT, &Node::group())?;
     here(tx, person, AccessRefusal::PersonGone)?;
     put(tx, who, person, login, secret)
 }

@@ -50,7 +50,7 @@ pub use person_leaves::{person_leaves, run_leave};
 pub use recovery::make_recovery;
 pub use relate::{end_relation, put_relation, relate};
 pub use reveal::{Revealed, reveal};
-pub use sessions::{end_other_sessions, end_session, sign_out, sweep_sessions};
+pub use sessions::{end_other_sessions, end_session, sign_out, start_sweeping, sweep_sessions};
 pub use setup::{FirstDraft, PasswordDraft, begin_first_setup, ensure_group, finish_first_setup, finish_setup, offer_setup, setup_for};
 pub use sign_in::{Attempt, Proven, attempt, attempt_of, prove, sign_in, sign_in_as};
 pub use tokens::{make_token, revoke_token};
@@ -59,8 +59,9 @@ pub use totp::{begin_totp, confirm_totp, end_totp};
 use store::Read;
 use words::{Acting, Failure, Fault, Id, Node, Refusal};
 
+use crate::grant::{self, RoleRights};
 use crate::person::PersonState;
-use crate::sql;
+use crate::{rights, sql, sql_roles};
 
 /// Unit whose administrators look after a person: the home unit, or the group.
 pub(crate) fn home_node(read: &Read, person: &Id) -> Result<Node, Fault> {
@@ -80,6 +81,14 @@ pub(crate) fn here<R: Refusal>(read: &Read, id: &Id, gone: R) -> Result<sql::Per
         Some(person) if person.state == PersonState::Active => Ok(person),
         _ => Err(Failure::Refused(gone)),
     }
+}
+
+/// Could this person have given the other all the roles that the other holds now? Only then may they act on the other's ways in or deputies:
+/// otherwise an administrator of one unit would reach what a member of that unit holds elsewhere.
+pub(crate) fn reaches(read: &Read, who: &Acting, roles: &RoleRights, person: &Id) -> Result<bool, Fault> {
+    let (held, known) = (sql_roles::grants_now(read, std::slice::from_ref(person), read.now())?, roles.all());
+    let within = |grant: &sql_roles::GrantRow| who.can(rights::GRANT, &grant.node) && known.get(&grant.role).is_none_or(|role| !grant::above(who, role, &grant.node));
+    Ok(who.is_system() || held.iter().all(within))
 }
 
 /// The system, for reactions and effects that name nobody.

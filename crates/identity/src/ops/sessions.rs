@@ -1,6 +1,6 @@
 //! Sessions end: by signing out, from the list, by a new password, or because nobody uses them.
 
-use store::{JobRun, Tx};
+use store::{Job, JobRun, Tx};
 use words::{Acting, Failure, Fault, Id, Never, Outcome};
 
 use crate::access::{AccessRefusal, SESSION_IDLE_SECONDS};
@@ -33,11 +33,15 @@ pub fn end_other_sessions(tx: &mut Tx, who: &Acting, session: &Id) -> Outcome<u6
     Ok(count)
 }
 
+/// Asks for tomorrow's sweep; call it at every start, it is one job a day.
+pub fn start_sweeping(tx: &mut Tx) -> Result<(), Fault> {
+    let tomorrow = tx.now().day().plus_days(1);
+    tx.later(Job::new(SWEEP, tomorrow.to_string()).at(tomorrow.start()))
+}
+
 /// Job: forgets sessions that no longer work, and comes back tomorrow.
-pub fn sweep_sessions(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
+pub fn sweep_sessions(tx: &mut Tx, _: &JobRun) -> Result<(), Fault> {
     let idle = tx.now().plus_seconds(-SESSION_IDLE_SECONDS);
     sql_access::sessions_sweep(tx, idle)?;
-    let tomorrow = tx.now().plus_seconds(24 * 3600);
-    let next = (run.key.parse::<i64>().unwrap_or(0) + 1).to_string();
-    tx.later(store::Job::new(SWEEP, next).at(tomorrow))
+    start_sweeping(tx)
 }

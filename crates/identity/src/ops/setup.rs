@@ -4,8 +4,9 @@ use store::{Read, Tx};
 use words::{Acting, Bilingual, Failure, Fault, Id, Lang, Node, Outcome};
 
 use crate::access::{AccessRefusal, NewSession, SETUP_SECONDS};
+use crate::grant::RoleRights;
 use crate::mistakes::{Mistakes, needed};
-use crate::ops::{add_person_system, grant_system, here, home_node, login, sign_in};
+use crate::ops::{add_person_system, grant_system, here, home_node, login, reaches, sign_in};
 use crate::person::{PersonDraft, PersonRefusal};
 use crate::secret::LoginSecret;
 use crate::told::{NodeAdded, SessionsEnded, SetupOffered};
@@ -42,10 +43,13 @@ pub fn begin_first_setup(tx: &mut Tx) -> Outcome<Option<String>, AccessRefusal> 
 }
 
 /// Makes a link with which a person chooses their password: their administrator hands it over.
-pub fn offer_setup(tx: &mut Tx, who: &Acting, person: &Id) -> Outcome<String, AccessRefusal> {
+pub fn offer_setup(tx: &mut Tx, who: &Acting, roles: &RoleRights, person: &Id) -> Outcome<String, AccessRefusal> {
     let home = home_node(tx, person)?;
     who.may(rights::PEOPLE, &home)?;
     here(tx, person, AccessRefusal::PersonGone)?;
+    if !reaches(tx, who, roles, person)? {
+        return Err(Failure::Refused(AccessRefusal::HoldsMore));
+    }
     offer(tx, who, Some(person))
 }
 

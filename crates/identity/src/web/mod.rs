@@ -20,7 +20,7 @@ use words::{Bilingual, Day, Fault, Id, Node};
 
 use crate::grant::RoleRights;
 use crate::tree::NodeView;
-use crate::{asks, person as nouns};
+use crate::{asks, person as nouns, rights};
 
 /// A persona of a demonstration, who is entered without a password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -137,7 +137,10 @@ pub(crate) fn named_person(call: &Call, field: &str, text: &str) -> Result<Id, P
     if let Ok(id) = Id::parse(text.trim()) {
         return Ok(id);
     }
-    let found: Vec<Id> = call.read::<_, nouns::PersonRefusal>(|read| Ok(asks::find_people(read, text, 2)?))?;
+    // Only whoever looks after people may find out whom a phone or number belongs to.
+    let looks_after = call.who().is_some_and(|who| who.grants.iter().any(|grant| who.can(rights::PEOPLE, &grant.node) || who.can(rights::GRANT, &grant.node)));
+    let most = if looks_after { 2 } else { 0 };
+    let found: Vec<Id> = call.read::<_, nouns::PersonRefusal>(|read| Ok(asks::find_people(read, text, most)?))?;
     match found.as_slice() {
         [only] => Ok(only.clone()),
         [] => Err(Problem::invalid(vec![FieldError::new(format!("/{field}"), "identity-person-unknown")])),

@@ -6,6 +6,7 @@ use webkit::{Access, Answer, Call, Nothing, Reply, Routes};
 use words::Id;
 
 use crate::deputy::AbsenceDraft;
+use crate::grant::RoleRights;
 use crate::membership::MembershipDraft;
 use crate::ops::{self, Revealed};
 use crate::relation::RelationDraft;
@@ -24,14 +25,15 @@ pub(super) fn add(routes: Routes) -> Routes {
         .put("/admin/people/{id}/memberships/{membership}", "identity.membership.end", people, leave)
         .refusals(&["identity-membership-ended", "identity-period"])
         .put("/admin/people/{id}/deputies", "identity.deputies.appoint", Access::Right(rights::GRANT), deputies)
-        .refusals(&["identity-deputy-oneself", "identity-deputy-doubled", "identity-deputy-many", "identity-person-unknown"])
+        .refusals(&["identity-deputy-oneself", "identity-deputy-doubled", "identity-deputy-many", "identity-person-unknown", "identity-own-gain", "identity-holds-more"])
         .post("/admin/people/{id}/absences", "identity.absence.note", Access::Person, absence)
-        .refusals(&["identity-end-needed", "identity-case-needed", "identity-period"])
+        .refusals(&["identity-end-needed", "identity-case-needed", "identity-period", "identity-own-gain"])
         .delete("/admin/people/{id}/absences/{absence}", "identity.absence.end", Access::Person, back)
         .post("/admin/people/{id}/relations", "identity.relation.put", Access::Person, relate)
         .refusals(&["identity-relation-oneself", "identity-person-unknown", "identity-period"])
         .delete("/admin/people/{id}/relations/{relation}", "identity.relation.end", Access::Right(rights::RELATE), unrelate)
         .post("/admin/people/{id}/setup-links", "identity.setup.offer", people, offer)
+        .refusals(&["identity-person-gone", "identity-holds-more"])
         .post("/admin/people/{id}/leaving", "identity.person.leave", people, go)
         .refusals(&["identity-not-oneself", "identity-person-gone"])
         .post("/admin/people/{id}/reveals", "identity.person.reveal", Access::Right(rights::REVEAL), reveal)
@@ -108,11 +110,11 @@ pub(super) struct DeputiesForm {
 }
 
 fn deputies(call: &Call, form: DeputiesForm) -> Answer<DoneView> {
-    let (who, id) = (call.acting()?, call.id("id")?);
+    let (who, id, roles) = (call.acting()?, call.id("id")?, call.app::<RoleRights>()?.clone());
     let given = form.deputies.iter().filter(|text| !text.trim().is_empty());
     let line = given.map(|text| named_person(call, "deputies", text)).collect::<Result<Vec<_>, _>>()?;
     call.write("identity.appoint_deputies", move |tx| {
-        ops::appoint_deputies(tx, &who, &id, &line)?;
+        ops::appoint_deputies(tx, &who, &roles, &id, &line)?;
         Ok(Reply::done(place(&id), DoneView::yes()).say("identity-said-saved"))
     })
 }
@@ -197,10 +199,10 @@ fn unrelate(call: &Call, _: Nothing) -> Answer<DoneView> {
 }
 
 fn offer(call: &Call, _: Nothing) -> Answer<ShownOnceView> {
-    let (who, id) = (call.acting()?, call.id("id")?);
+    let (who, id, roles) = (call.acting()?, call.id("id")?, call.app::<RoleRights>()?.clone());
     let host = call.header("host").unwrap_or("localhost").to_owned();
     call.write("identity.offer_setup", move |tx| {
-        let token = ops::offer_setup(tx, &who, &id)?;
+        let token = ops::offer_setup(tx, &who, &roles, &id)?;
         Ok(ShownOnceView::page("link", vec![format!("{host}/setup?token={token}")], &place(&id)))
     })
 }

@@ -1,4 +1,4 @@
-use identity::{AccessRefusal, FirstDraft, LoginSecret, NewSession, PasswordDraft, TokenDraft};
+use identity::{AccessRefusal, DeputyRefusal, FirstDraft, LoginSecret, NewSession, PasswordDraft, TokenDraft};
 use words::{Acting, Bilingual, Failure, Id, Node, Outcome};
 
 use crate::house::{House, zj};
@@ -67,19 +67,20 @@ fn tokens_carry_only_what_their_owner_holds() {
 }
 
 #[test]
-fn two_steps_need_the_code_or_a_recovery_code_and_each_works_once() {
+fn nobody_reaches_higher_by_a_link_or_a_deputy() {
     let house = House::new();
-    let person = with_login(&house);
-    let who = house.acting(&person);
-    let acting = who.clone();
-    house.write(move |tx| identity::begin_totp(tx, &acting));
-    assert!(sign_in(&house, "chensiyuan", PASSWORD, "").is_ok(), "not asked before it is confirmed");
-    let acting = who.clone();
-    let wrong = house.try_write(move |tx| identity::confirm_totp(tx, &acting, "000000"));
-    assert!(matches!(wrong, Ok(()) | Err(Failure::Refused(AccessRefusal::CodeWrong))));
-    let acting = who.clone();
-    assert_eq!(house.try_write(move |tx| identity::make_recovery(tx, &acting)).err(), Some(Failure::Refused(AccessRefusal::TotpOff)));
-    house.temp.assert_clean();
+    let (local, high) = (house.person("单位管理员", zj()), house.person("平台管理员", zj()));
+    house.give(&local, "unit.admin", zj());
+    house.give(&high, "platform.admin", Node::group());
+    let (who, roles, whom) = (house.acting(&local), house.roles.clone(), high.clone());
+    let link = house.try_write(move |tx| identity::offer_setup(tx, &who, &roles, &whom));
+    assert_eq!(link.err(), Some(Failure::Refused(AccessRefusal::HoldsMore)));
+    for line in [vec![local.clone()], vec![house.person("同事", zj())]] {
+        let (who, roles, whom) = (house.acting(&local), house.roles.clone(), high.clone());
+        let own = line.contains(&local);
+        let got = house.try_write(move |tx| identity::appoint_deputies(tx, &who, &roles, &whom, &line));
+        assert_eq!(got.err(), Some(Failure::Refused(if own { DeputyRefusal::OwnGain } else { DeputyRefusal::HoldsMore })));
+    }
 }
 
 #[test]
@@ -101,8 +102,8 @@ fn a_password_link_works_for_half_an_hour() {
     let house = House::new();
     let person = house.person("陈思远", zj());
     let offer = || {
-        let whom = person.clone();
-        house.write(move |tx| identity::offer_setup(tx, &Acting::system("setup"), &whom))
+        let (whom, roles) = (person.clone(), house.roles.clone());
+        house.write(move |tx| identity::offer_setup(tx, &Acting::system("setup"), &roles, &whom))
     };
     let (late, intime) = (offer(), offer());
     let draft = PasswordDraft { login: "chensiyuan".into(), secret: secret(PASSWORD) };

@@ -15,8 +15,8 @@ fn officials() -> Officials {
     let people = ["主任", "副一", "副二"].map(|name| house.person(name, zj()));
     house.give(&people[0], "unit.hr", zj());
     let [boss, first, second] = people;
-    let (official, line) = (boss.clone(), vec![first.clone(), second.clone()]);
-    house.write(move |tx| identity::appoint_deputies(tx, &words::Acting::system("setup"), &official, &line));
+    let (official, line, roles) = (boss.clone(), vec![first.clone(), second.clone()], house.roles.clone());
+    house.write(move |tx| identity::appoint_deputies(tx, &words::Acting::system("setup"), &roles, &official, &line));
     Officials { house, boss, first, second }
 }
 
@@ -59,8 +59,8 @@ fn in_a_conflict_the_deputy_acts_in_that_case_only() {
 fn a_line_that_cannot_stand_is_refused() {
     let Officials { house, boss, first, .. } = officials();
     for (line, expected) in [(vec![boss.clone()], DeputyRefusal::Oneself), (vec![first.clone(), first.clone()], DeputyRefusal::Doubled)] {
-        let official = boss.clone();
-        let got = house.try_write(move |tx| identity::appoint_deputies(tx, &words::Acting::system("setup"), &official, &line));
+        let (official, roles) = (boss.clone(), house.roles.clone());
+        let got = house.try_write(move |tx| identity::appoint_deputies(tx, &words::Acting::system("setup"), &roles, &official, &line));
         assert_eq!(got, Err(Failure::Refused(expected)));
     }
     house.temp.assert_clean();

@@ -56,6 +56,7 @@ fn seeing_data_in_the_clear_needs_a_reason_and_is_told() {
             assert_eq!(seen.fields["phone"], "13800138000");
         }
     }
+    house.temp.settle();
     let told = house.read(|read| read.events_of(person.as_str(), 0, 100));
     let last = told.last().unwrap();
     assert_eq!((last.kind.as_str(), &last.actor), ("identity.data_revealed", &admin));

@@ -22,6 +22,7 @@ fn who_leaves_loses_everything_at_once_and_upstairs_is_told() {
     assert_eq!(house.read(|read| identity::holders_of(read, "unit.hr", &zj())), vec![]);
     assert_eq!(house.read(|read| identity::home_unit(read, &leaver, day("2026-09-02"))), None);
     assert_eq!(house.read(|read| identity::person_of_login(read, "chensiyuan")), None);
+    house.temp.settle();
     let told = house.read(|read| read.events_of(leaver.as_str(), 0, 100));
     let left: PersonLeft = told.iter().find(|event| event.kind == PersonLeft::KIND).unwrap().data().unwrap();
     assert_eq!((left.home, left.roles), (zj(), vec![("unit.hr".to_owned(), zj())]));
