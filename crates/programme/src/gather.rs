@@ -207,7 +207,9 @@ fn value(read: &Read, dossier: &Dossier, name: &str, party: Option<&str>) -> Res
 /// A fact or an answer of that name, read as the definition says.
 fn named(dossier: &Dossier, declared: &std::collections::BTreeMap<String, Typed>, name: &str, about: &str) -> Option<Value> {
     let ty = declared.get(name)?.ty();
-    let answered = || dossier.answers.iter().rev().find_map(|sheet| sheet.answers.get(name));
+    // A form of that name gives its verdict; otherwise the newest answer to a field of that name counts.
+    let verdict = || dossier.sheet(name).and_then(|sheet| sheet.answers.get("verdict"));
+    let answered = || verdict().or_else(|| dossier.answers.iter().rev().find_map(|sheet| sheet.answers.get(name)));
     let value = dossier.fact(name, about).or_else(|| if about.is_empty() { answered() } else { None })?;
     read_as(value, &ty)
 }

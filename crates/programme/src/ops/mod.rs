@@ -7,6 +7,7 @@ mod oblige;
 mod open_case;
 mod rectify_move;
 mod ring;
+mod run_case;
 mod save_answers;
 mod set_fact;
 
@@ -19,5 +20,6 @@ pub use oblige::{ObligationDraft, discharge, discharge_key, oblige, waive};
 pub use open_case::{OpenCase, open_case};
 pub use rectify_move::rectify_move;
 pub(crate) use ring::{CLOCK, REMIND, SETTLE, remind, ring, settle, settle_around};
+pub use run_case::{assign_mentor, name_application_unit, plan_milestone};
 pub use save_answers::{SaveAnswers, save_answers};
 pub use set_fact::{set_fact, set_fact_system};

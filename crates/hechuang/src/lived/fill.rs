@@ -1,0 +1,55 @@
+//! Fills in any form of the pack with plausible answers: what the idea gives, and otherwise what the kind of the field allows.
+
+use packs::{Field, FieldType, Form, Idea};
+use serde_json::{Map, Value, json};
+use words::{Day, Id, Node};
+
+/// What the answers are drawn from.
+pub(super) struct Source<'a> {
+    pub idea: &'a Idea,
+    pub lead: &'a Id,
+    pub base: &'a Node,
+    pub unit: &'a Node,
+    pub today: Day,
+}
+
+/// Answers to every field that is required, and to those the idea can answer.
+pub(super) fn answers(form: &Form, source: &Source<'_>) -> Map<String, Value> {
+    form.fields.iter().filter_map(|field| answer(field, source).map(|value| (field.key.clone(), value))).collect()
+}
+
+fn answer(field: &Field, source: &Source<'_>) -> Option<Value> {
+    match field.key.as_str() {
+        "title" => return Some(json!(source.idea.zh)),
+        "summary" => return Some(json!(source.idea.summary.zh)),
+        "domains" => return Some(json!(source.idea.domains)),
+        "grant" => return Some(json!(30_000_000)),
+        "verdict" => return Some(json!("ready")),
+        _ if !field.required => return None,
+        _ => {}
+    }
+    Some(match field.kind {
+        FieldType::Text | FieldType::LongText => json!(text(field, source)),
+        FieldType::Choice => json!(field.options.first()?.key),
+        FieldType::MultiChoice => json!([field.options.first()?.key]),
+        FieldType::Date => json!(source.today.plus_days(90).to_string()),
+        FieldType::Money => json!(field.min.unwrap_or(0).max(30_000_000).min(field.max.unwrap_or(i64::MAX))),
+        FieldType::Integer => json!(field.min.unwrap_or(1).max(1)),
+        FieldType::Bool => json!(true),
+        FieldType::Person => if field.many { json!([source.lead.as_str()]) } else { json!(source.lead.as_str()) },
+        FieldType::Unit => if field.many { json!([source.unit.as_str()]) } else { json!(source.unit.as_str()) },
+        FieldType::Base => if field.many { json!([source.base.as_str()]) } else { json!(source.base.as_str()) },
+        FieldType::File => return None,
+    })
+}
+
+/// The label and the idea's sentence, as long as the field wants it.
+fn text(field: &Field, source: &Source<'_>) -> String {
+    let mut text = format!("{}：{}。", field.zh, source.idea.summary.zh);
+    let least = usize::try_from(field.min.unwrap_or(0)).unwrap_or(0);
+    while text.chars().count() < least {
+        text.push_str(&source.idea.summary.zh);
+    }
+    let most = usize::try_from(field.max.unwrap_or(4_000)).unwrap_or(4_000);
+    text.chars().take(most).collect()
+}

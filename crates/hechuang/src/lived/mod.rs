@@ -1,0 +1,57 @@
+//! The lived simulation: demo data comes about by running the real use cases under a given clock; used by the demo, by tests and by benches.
+//!
+//! Nothing is inserted: personas are added, roles granted, projects declared, reviewed, incubated and ended through the same doors as by hand.
+
+mod act;
+mod credentials;
+mod fill;
+mod people;
+mod positions;
+mod script;
+mod world;
+
+use store::{Clock, Db, Entropy};
+use words::{Fault, Instant};
+
+pub use script::{Act, script};
+pub use world::World;
+
+use crate::config::Config;
+use crate::wiring;
+
+/// The simulated programme begins this many days before the present.
+const DAYS: i64 = 420;
+
+/// Makes the demo in an empty data folder, or finds the one made before; returns who has a button on the sign-in page.
+pub fn demo(config: &Config) -> Result<identity::DemoPersonas, Fault> {
+    let folder = &config.server.data;
+    if let Some(personas) = credentials::read(folder)? {
+        return Ok(personas);
+    }
+    let now = Clock::system().now();
+    let mut options = wiring::options(config);
+    let clock = Clock::frozen(now.plus_seconds(-DAYS * 86_400));
+    options.clock = clock.clone();
+    let db = Db::open(options)?;
+    let used = db.read::<_, words::Never>(|read| Ok(read.head()?.is_some())).map_err(words::Failure::into_fault)?;
+    if used {
+        return Err(Fault::new(format!("{} holds real data: give the demo a folder of its own with --data", folder.display())));
+    }
+    let world = live(&db, &clock, now, 1)?;
+    credentials::write(&world, folder)
+}
+
+/// Lives the ideas of the pack from the clock's moment up to `until`, the same way for the same seed.
+pub fn live(db: &Db, clock: &Clock, until: Instant, seed: u64) -> Result<World, Fault> {
+    wiring::ensure_pack(db)?;
+    let mut world = World::settle(db.clone(), clock.clone(), Entropy::seeded(seed))?;
+    let mut acts = script::schedule(&world, until);
+    // Earlier acts first; of one moment in the order of the ideas.
+    acts.sort_by_key(|step| (step.at, step.idea));
+    for step in acts {
+        world.run_until(step.at)?;
+        act::perform(&mut world, step.idea, step.act).map_err(|fault| Fault::new(format!("{} {:?}: {fault}", world.idea(step.idea).key, step.act)))?;
+    }
+    world.run_until(until)?;
+    Ok(world)
+}
