@@ -4,12 +4,14 @@ use identity::{MembershipDraft, NodeDraft, NodeKind, PersonDraft};
 use words::{Acting, Bilingual, Failure, Fault, Node, Outcome};
 
 use super::World;
+use crate::ground::Ground;
 
 /// Everybody and everything that was there before the first project.
 pub(super) fn settle(world: &mut World) -> Result<(), Fault> {
     units(world)?;
     persons(world)?;
     fund(world)?;
+    season(world)?;
     world.settle_jobs()
 }
 
@@ -60,5 +62,18 @@ fn fund(world: &World) -> Result<(), Fault> {
         let cause = words::Id::fixed("plan_2017");
         let posting = ledger::Posting::new("fund.appropriate", "plan:appropriation", "plan", &cause).amount("total", 100_000_000_000);
         ledger::post(tx, &book, &who, posting).map(drop)
+    })
+}
+
+/// The first season of 和米: an equal grant to every member of the staff.
+fn season(world: &World) -> Result<(), Fault> {
+    let who = world.acting_as("office")?;
+    let staff = world.read(|read| Ok(<Ground as hemi::Asks>::staff(read)?))?;
+    world.write("lived.season", move |tx| -> Outcome<(), hemi::SeasonRefusal> {
+        let terms = <Ground as hemi::Asks>::terms(tx)?;
+        let today = tx.now().day();
+        let draft = hemi::SeasonDraft { zh: "首个和米季".into(), en: "First season".into(), starts_on: today, ends_on: today.plus_days(450) };
+        let season = hemi::open_season(tx, &who, &terms, draft)?;
+        hemi::grant_season(tx, &who, &season.id, &staff).map_err(|failure| Failure::Broken(failure.into_fault()))
     })
 }
