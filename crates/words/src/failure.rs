@@ -138,7 +138,7 @@ impl<R> Failure<R> {
         R: Refusal,
     {
         match self {
-            Failure::Refused(refusal) => Fault::new(format!("refused: {} {:?}", refusal.code(), refusal.args())),
+            Failure::Refused(refusal) => Fault::new(format!("refused: {} {refusal:?}", refusal.code())),
             Failure::Absent => Fault::new("absent"),
             Failure::Denied(denied) => Fault::new(format!("denied: {} on {}", denied.right, denied.node)),
             Failure::Stale => Fault::new("stale"),

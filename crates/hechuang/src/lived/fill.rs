@@ -2,7 +2,7 @@
 
 use packs::{Field, FieldType, Form, Idea};
 use serde_json::{Map, Value, json};
-use words::{Day, Id, Node};
+use words::{Amount, Asset, Day, Id, Node};
 
 /// What the answers are drawn from.
 pub(super) struct Source<'a> {
@@ -23,22 +23,30 @@ fn answer(field: &Field, source: &Source<'_>) -> Option<Value> {
         "title" => return Some(json!(source.idea.zh)),
         "summary" => return Some(json!(source.idea.summary.zh)),
         "domains" => return Some(json!(source.idea.domains)),
-        "grant" => return Some(json!(30_000_000)),
+        "grant" => return Some(json!(yuan(30_000_000))),
         "verdict" => return Some(json!("ready")),
         _ if !field.required => return None,
         _ => {}
     }
+    let one = one(field, source)?;
+    Some(if field.is_list() { json!([one]) } else { one })
+}
+
+fn yuan(fen: i64) -> Amount {
+    Amount { minor: fen, asset: Asset::cny() }
+}
+
+fn one(field: &Field, source: &Source<'_>) -> Option<Value> {
     Some(match field.kind {
         FieldType::Text | FieldType::LongText => json!(text(field, source)),
-        FieldType::Choice => json!(field.options.first()?.key),
-        FieldType::MultiChoice => json!([field.options.first()?.key]),
+        FieldType::Choice | FieldType::MultiChoice => json!(field.options.first()?.key),
         FieldType::Date => json!(source.today.plus_days(90).to_string()),
-        FieldType::Money => json!(field.min.unwrap_or(0).max(30_000_000).min(field.max.unwrap_or(i64::MAX))),
+        FieldType::Money => json!(yuan(field.min.unwrap_or(0).max(30_000_000).min(field.max.unwrap_or(i64::MAX)))),
         FieldType::Integer => json!(field.min.unwrap_or(1).max(1)),
         FieldType::Bool => json!(true),
-        FieldType::Person => if field.many { json!([source.lead.as_str()]) } else { json!(source.lead.as_str()) },
-        FieldType::Unit => if field.many { json!([source.unit.as_str()]) } else { json!(source.unit.as_str()) },
-        FieldType::Base => if field.many { json!([source.base.as_str()]) } else { json!(source.base.as_str()) },
+        FieldType::Person => json!(source.lead.as_str()),
+        FieldType::Unit => json!(source.unit.as_str()),
+        FieldType::Base => json!(source.base.as_str()),
         FieldType::File => return None,
     })
 }
