@@ -144,6 +144,7 @@ identity-kind-unit = Unit
 identity-kind-base = Base
 identity-kind-case = Case
 identity-closed = Closed
+identity-rename-title = Rename
 identity-move-title = Move
 identity-move-hint = Members and roles move along; what has cases below does not move.
 identity-move-do = Move

@@ -144,6 +144,7 @@ identity-kind-unit = 单位
 identity-kind-base = 基地
 identity-kind-case = 事项
 identity-closed = 已关闭
+identity-rename-title = 改名
 identity-move-title = 调整上级
 identity-move-hint = 所属人员和角色随之移动；下面有事项的单位不能移动。
 identity-move-do = 移动

@@ -44,7 +44,9 @@ impl Gate {
 
     fn by_token(&self, read: &Read, text: &str) -> Result<Option<(Visitor, Option<Session>)>, Fault> {
         let now = read.now();
-        let Some(token) = sql_access::token_by_hash(read, &read.keyed_hash(text))?.filter(|token| !token.revoked && now < token.ends_at) else { return Ok(None) };
+        let Some(token) = sql_access::token_by_hash(read, &read.keyed_hash(text))?.filter(|token| !token.revoked && now < token.ends_at) else {
+            return Ok(None);
+        };
         let proved_at = sql_access::proved_by(read, &token.id)?;
         let narrow = |acting: &mut Acting| {
             acting.proved_at = proved_at;

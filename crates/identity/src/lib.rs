@@ -66,9 +66,6 @@ pub const PART: Part = Part {
         ("identity_session", "touched while pages are read and short-lived; beginning and end are events"),
         ("identity_proof", "when the holder of a token last typed their password; good for five minutes"),
     ],
-    jobs: &[
-        JobKind { name: "identity.leave", run: ops::run_leave },
-        JobKind { name: "identity.sweep_sessions", run: ops::sweep_sessions },
-    ],
+    jobs: &[JobKind { name: "identity.leave", run: ops::run_leave }, JobKind { name: "identity.sweep_sessions", run: ops::sweep_sessions }],
     ..Part::named("identity")
 };

@@ -31,16 +31,8 @@ pub enum RelationKind {
 
 impl RelationKind {
     /// All kinds.
-    pub const ALL: [RelationKind; 8] = [
-        Self::Kinship,
-        Self::Supervision,
-        Self::PastTeam,
-        Self::PastEmployer,
-        Self::CoInventor,
-        Self::Investor,
-        Self::Mentor,
-        Self::Backer,
-    ];
+    pub const ALL: [RelationKind; 8] =
+        [Self::Kinship, Self::Supervision, Self::PastTeam, Self::PastEmployer, Self::CoInventor, Self::Investor, Self::Mentor, Self::Backer];
 
     /// As stored.
     pub fn as_str(self) -> &'static str {

@@ -117,7 +117,10 @@ fn argon2id(password: &[u8], salt: &[u8], memory: u32, passes: u32, lanes: u32) 
     Ok(hash)
 }
 
-fn phc_parts(text: &str) -> Option<(u32, u32, u32, Vec<u8>, Vec<u8>)> {
+/// Memory, passes, lanes, salt, hash.
+type Phc = (u32, u32, u32, Vec<u8>, Vec<u8>);
+
+fn phc_parts(text: &str) -> Option<Phc> {
     let mut parts = text.strip_prefix("$argon2id$v=19$")?.split('$');
     let (costs, salt, hash) = (parts.next()?, parts.next()?, parts.next()?);
     let mut numbers = costs.split(',').map(|part| part.split_once('=')?.1.parse().ok());

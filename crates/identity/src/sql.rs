@@ -278,8 +278,7 @@ fn node_rekey(tx: &mut Tx, row: &Row, from: &Node, to: &Node) -> Result<(), Faul
     Ok(())
 }
 
-const MEMBERSHIP: &str =
-    "select m.id, m.person, m.node, m.from_on, m.to_on, m.grade, m.position, coalesce(n.zh, m.node) as zh, coalesce(n.en, m.node) as en
+const MEMBERSHIP: &str = "select m.id, m.person, m.node, m.from_on, m.to_on, m.grade, m.position, coalesce(n.zh, m.node) as zh, coalesce(n.en, m.node) as en
      from identity_membership m left join identity_node n on n.path = m.node";
 
 fn membership_of(row: &Row) -> Result<MembershipView, Fault> {
@@ -322,7 +321,8 @@ pub(crate) fn memberships_on(read: &Read, persons: &[Id], day: Day) -> Result<Ve
 }
 
 pub(crate) fn members_of(read: &Read, node: &Node, day: Day) -> Result<Vec<Id>, Fault> {
-    let sql = "select distinct person from identity_membership where node = $1 and from_on <= $2 and (to_on is null or to_on >= $2) order by person limit 50000";
+    let sql =
+        "select distinct person from identity_membership where node = $1 and from_on <= $2 and (to_on is null or to_on >= $2) order by person limit 50000";
     read.rows(sql, &params![node, day])?.iter().map(|row| row.get("person")).collect()
 }
 
@@ -336,7 +336,12 @@ pub(crate) fn membership_overlaps(read: &Read, person: &Id, draft: &MembershipDr
 pub(crate) fn membership_insert(tx: &mut Tx, id: &Id, person: &Id, draft: &MembershipDraft) -> Result<(), Fault> {
     let now = tx.now();
     let mut columns = vec![("id", Value::from(id)), ("person", person.into()), ("node", (&draft.node).into()), ("made_at", now.into())];
-    columns.extend([("from_on", draft.from_on.into()), ("to_on", draft.to_on.into()), ("grade", draft.grade.clone().into()), ("position", draft.position.clone().into())]);
+    columns.extend([
+        ("from_on", draft.from_on.into()),
+        ("to_on", draft.to_on.into()),
+        ("grade", draft.grade.clone().into()),
+        ("position", draft.position.clone().into()),
+    ]);
     tx.insert("identity_membership", &columns).map(drop)
 }
 

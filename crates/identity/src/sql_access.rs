@@ -56,13 +56,20 @@ pub(crate) fn session_insert(tx: &mut Tx, id: &Id, person: &Id, hash: &str, ends
 pub(crate) fn session_by_hash(read: &Read, hash: &str) -> Result<Option<Session>, Fault> {
     let sql = "select id, person, seen_at, ends_at, proved_at from identity_session where hash = $1";
     let Some(row) = read.row(sql, &params![hash])? else { return Ok(None) };
-    let session = Session { id: row.get("id")?, person: row.get("person")?, seen_at: row.get("seen_at")?, ends_at: row.get("ends_at")?, proved_at: row.get("proved_at")? };
+    let session = Session {
+        id: row.get("id")?,
+        person: row.get("person")?,
+        seen_at: row.get("seen_at")?,
+        ends_at: row.get("ends_at")?,
+        proved_at: row.get("proved_at")?,
+    };
     Ok(Some(session))
 }
 
 pub(crate) fn sessions(read: &Read, person: &Id, current: Option<&Id>, seen_since: Instant) -> Result<Vec<SessionView>, Fault> {
     let now = read.now();
-    let sql = "select id, made_at, seen_at, ends_at, agent from identity_session where person = $1 and ends_at > $2 and seen_at > $3 order by seen_at desc limit 100";
+    let sql =
+        "select id, made_at, seen_at, ends_at, agent from identity_session where person = $1 and ends_at > $2 and seen_at > $3 order by seen_at desc limit 100";
     let view = |row: &Row| {
         let id: Id = row.get("id")?;
         let current = current == Some(&id);

@@ -173,7 +173,10 @@ pub(crate) fn line_set(tx: &mut Tx, official: &Id, line: &[Id]) -> Result<(), Fa
     tx.change("identity_deputy", "update identity_deputy set ended_at = $2 where official = $1 and ended_at is null", &params![official, now])?;
     for (rank, deputy) in line.iter().enumerate() {
         let id = tx.id("dep");
-        tx.insert("identity_deputy", &[("id", id.into()), ("official", official.into()), ("rank", (rank + 1).into()), ("deputy", deputy.into()), ("made_at", now.into())])?;
+        tx.insert(
+            "identity_deputy",
+            &[("id", id.into()), ("official", official.into()), ("rank", (rank + 1).into()), ("deputy", deputy.into()), ("made_at", now.into())],
+        )?;
     }
     Ok(())
 }
@@ -240,7 +243,8 @@ pub(crate) fn absence_insert(tx: &mut Tx, id: &Id, official: &Id, by: &Id, draft
 fn absence_of(row: &Row) -> Result<(Id, AbsenceView), Fault> {
     let kind: String = row.get("kind")?;
     let kind = AbsenceKind::parse(&kind).ok_or_else(|| Fault::new(format!("absence {kind}")))?;
-    let view = AbsenceView { id: row.get("id")?, kind, node: row.get("node")?, from_on: row.get("from_on")?, to_on: row.get("to_on")?, reason: row.get("reason")? };
+    let view =
+        AbsenceView { id: row.get("id")?, kind, node: row.get("node")?, from_on: row.get("from_on")?, to_on: row.get("to_on")?, reason: row.get("reason")? };
     Ok((row.get("official")?, view))
 }
 

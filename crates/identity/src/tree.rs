@@ -203,7 +203,9 @@ mod tests {
     #[test]
     fn kinds_lie_below_kinds() {
         use NodeKind::{Base, Case, Group, Unit};
-        for (kind, above, fits) in [(Unit, Group, true), (Unit, Unit, true), (Unit, Base, false), (Base, Base, false), (Base, Unit, true), (Case, Case, true), (Group, Group, false)] {
+        for (kind, above, fits) in
+            [(Unit, Group, true), (Unit, Unit, true), (Unit, Base, false), (Base, Base, false), (Base, Unit, true), (Case, Case, true), (Group, Group, false)]
+        {
             assert_eq!(kind.fits_below(above), fits, "{kind:?} below {above:?}");
         }
     }

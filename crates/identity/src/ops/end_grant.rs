@@ -5,9 +5,9 @@ use words::{Acting, Failure, Id, Outcome};
 
 use crate::grant::GrantRefusal;
 use crate::mistakes::{Mistakes, needed};
+use crate::rights;
 use crate::sql_roles::{self, GrantRow};
 use crate::told::RoleEnded;
-use crate::rights;
 
 /// Ends a grant now. Whoever holds a role may lay it down; others need the right to give it.
 pub fn end_grant(tx: &mut Tx, who: &Acting, grant: &Id, reason: &str) -> Outcome<(), GrantRefusal> {

@@ -28,7 +28,9 @@ pub fn grant_system(tx: &mut Tx, person: &Id, role: &str, node: &Node, from_at: 
         return Err(Failure::Refused(GrantRefusal::Period));
     }
     let draft = GrantDraft { person: person.clone(), role: role.into(), node: node.clone(), from_at, to_at, reason: reason.into(), deputy_of: None };
-    let same = sql_roles::grants_now(tx, std::slice::from_ref(person), from_at)?.into_iter().find(|held| held.role == role && held.node == *node && held.to_at == to_at);
+    let same = sql_roles::grants_now(tx, std::slice::from_ref(person), from_at)?
+        .into_iter()
+        .find(|held| held.role == role && held.node == *node && held.to_at == to_at);
     match same {
         Some(held) => Ok(held.id),
         None => put(tx, &super::system(), &draft),

@@ -34,7 +34,7 @@ pub use add_org::add_org;
 pub use add_person::{add_person, add_person_system};
 pub use appoint_deputies::appoint_deputies;
 pub use change_node::change_node;
-pub use change_person::{change_own, change_person, OwnDraft};
+pub use change_person::{OwnDraft, change_own, change_person};
 pub use close_node::close_node;
 pub use end_grant::end_grant;
 pub use erase_person::erase_person;
@@ -87,7 +87,8 @@ pub(crate) fn here<R: Refusal>(read: &Read, id: &Id, gone: R) -> Result<sql::Per
 /// otherwise an administrator of one unit would reach what a member of that unit holds elsewhere.
 pub(crate) fn reaches(read: &Read, who: &Acting, roles: &RoleRights, person: &Id) -> Result<bool, Fault> {
     let (held, known) = (sql_roles::grants_now(read, std::slice::from_ref(person), read.now())?, roles.all());
-    let within = |grant: &sql_roles::GrantRow| who.can(rights::GRANT, &grant.node) && known.get(&grant.role).is_none_or(|role| !grant::above(who, role, &grant.node));
+    let within =
+        |grant: &sql_roles::GrantRow| who.can(rights::GRANT, &grant.node) && known.get(&grant.role).is_none_or(|role| !grant::above(who, role, &grant.node));
     Ok(who.is_system() || held.iter().all(within))
 }
 

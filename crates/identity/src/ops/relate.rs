@@ -53,7 +53,8 @@ fn put(tx: &mut Tx, who: &Acting, draft: &RelationDraft) -> Outcome<Id, Relation
     }
     let relation = tx.id("rel");
     sql_roles::relation_insert(tx, &relation, &who.person, draft)?;
-    let told = RelationPut { relation: relation.clone(), kind: draft.kind.as_str().into(), a: draft.a.clone(), b: draft.b.clone(), source: draft.source.clone() };
+    let told =
+        RelationPut { relation: relation.clone(), kind: draft.kind.as_str().into(), a: draft.a.clone(), b: draft.b.clone(), source: draft.source.clone() };
     tx.tell(who, &told)?;
     Ok(relation)
 }

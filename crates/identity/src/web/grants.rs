@@ -21,7 +21,14 @@ pub(super) fn add(routes: Routes) -> Routes {
         .get("/admin/grants/new", "identity.grant.new", grant, new)
         .template("identity/grant_new.html")
         .post("/admin/grants", "identity.grant.give", grant, give)
-        .refusals(&["identity-self-grant", "identity-role-unknown", "identity-role-misplaced", "identity-above-oneself", "identity-grant-doubled", "identity-period"])
+        .refusals(&[
+            "identity-self-grant",
+            "identity-role-unknown",
+            "identity-role-misplaced",
+            "identity-above-oneself",
+            "identity-grant-doubled",
+            "identity-period",
+        ])
         .post("/admin/grants/{id}/ending", "identity.grant.end", Access::Person, end)
         .refusals(&["identity-grant-ended", "identity-reason-needed"])
 }
@@ -80,7 +87,16 @@ fn list(call: &Call, query: GrantsQuery) -> Answer<GrantsView> {
         let ids: Vec<Id> = rows.iter().map(|row| row.person.clone()).collect();
         let names = asks::person_names(read, &ids)?;
         let view = |row: sql_roles::GrantRow| row.clone().view(names.get(&row.person).cloned().unwrap_or_default(), &known, now);
-        Ok(GrantsView { grants: rows.into_iter().map(view).collect(), paging: Paging::of(total, page, per_page), role, node, all: query.all, roles, places, today: now.day() })
+        Ok(GrantsView {
+            grants: rows.into_iter().map(view).collect(),
+            paging: Paging::of(total, page, per_page),
+            role,
+            node,
+            all: query.all,
+            roles,
+            places,
+            today: now.day(),
+        })
     })?;
     let sheet = sheet_of(&view, call.lang);
     let next = (view.paging.page < view.paging.pages).then(|| (view.paging.page + 1).to_string());

@@ -157,8 +157,11 @@ fn mistakes_sheet(call: &Call, mistakes: &[RowMistake]) -> Sheet {
     let columns = ["identity-col-row", "identity-col-column", "identity-col-mistake"];
     let rows = mistakes.iter().map(|mistake| {
         let row = i64::try_from(mistake.row).unwrap_or(i64::MAX);
-        vec![row.into(), call.text(&format!("identity-field-{}", mistake.column.replace('_', "-"))).into(), call.text(&format!("problem-{}", mistake.code)).into()]
+        vec![
+            row.into(),
+            call.text(&format!("identity-field-{}", mistake.column.replace('_', "-"))).into(),
+            call.text(&format!("problem-{}", mistake.code)).into(),
+        ]
     });
     Sheet::new("mistakes", &columns).rows(rows)
 }
-

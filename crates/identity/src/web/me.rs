@@ -171,7 +171,8 @@ fn begin_totp(call: &Call, _: Nothing) -> Answer<ShownOnceView> {
     call.write("identity.begin_totp", move |tx| {
         let login = sql_access::login_of_person(tx, &who.person)?.map(|login| login.name).unwrap_or_default();
         let secret = ops::begin_totp(tx, &who)?;
-        let view = ShownOnceView { kind: "totp", texts: vec![totp::base32(&secret)], address: Some(totp::address(&login, &secret)), next: "/me/security".into() };
+        let view =
+            ShownOnceView { kind: "totp", texts: vec![totp::base32(&secret)], address: Some(totp::address(&login, &secret)), next: "/me/security".into() };
         Ok::<_, words::Failure<AccessRefusal>>(Reply::page("identity/shown_once.html", view))
     })
 }
@@ -303,4 +304,3 @@ fn copy_data(call: &Call, _: Nothing) -> Answer<ops::MyData> {
         Ok(Reply::file("my-data.json", "application/json", bytes))
     })
 }
-

@@ -150,7 +150,8 @@ pub(crate) fn named_person(call: &Call, field: &str, text: &str) -> Result<Id, P
 
 /// A place on this site to go on to; anything else leads home.
 pub(crate) fn safe_next(next: Option<&str>) -> String {
-    let fine = |next: &&str| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control) && next.len() <= 2_000;
+    let fine =
+        |next: &&str| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control) && next.len() <= 2_000;
     next.filter(fine).unwrap_or("/").to_owned()
 }
 
@@ -202,7 +203,9 @@ mod tests {
 
     #[test]
     fn one_goes_on_only_to_this_site() {
-        for (next, expected) in [(Some("/a?b=c"), "/a?b=c"), (Some("//evil"), "/"), (Some("https://evil"), "/"), (Some("/\\evil"), "/"), (Some("/a\nb"), "/"), (None, "/")] {
+        for (next, expected) in
+            [(Some("/a?b=c"), "/a?b=c"), (Some("//evil"), "/"), (Some("https://evil"), "/"), (Some("/\\evil"), "/"), (Some("/a\nb"), "/"), (None, "/")]
+        {
             assert_eq!(safe_next(next), expected);
         }
     }

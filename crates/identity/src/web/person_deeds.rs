@@ -10,10 +10,10 @@ use crate::grant::RoleRights;
 use crate::membership::MembershipDraft;
 use crate::ops::{self, Revealed};
 use crate::relation::RelationDraft;
+use crate::rights;
 use crate::web::me::ShownOnceView;
 use crate::web::people::PersonForm;
 use crate::web::{DoneView, day_in, named_person, wrong};
-use crate::rights;
 
 pub(super) fn add(routes: Routes) -> Routes {
     let people = Access::Right(rights::PEOPLE);
@@ -25,7 +25,14 @@ pub(super) fn add(routes: Routes) -> Routes {
         .put("/admin/people/{id}/memberships/{membership}", "identity.membership.end", people, leave)
         .refusals(&["identity-membership-ended", "identity-period"])
         .put("/admin/people/{id}/deputies", "identity.deputies.appoint", Access::Right(rights::GRANT), deputies)
-        .refusals(&["identity-deputy-oneself", "identity-deputy-doubled", "identity-deputy-many", "identity-person-unknown", "identity-own-gain", "identity-holds-more"])
+        .refusals(&[
+            "identity-deputy-oneself",
+            "identity-deputy-doubled",
+            "identity-deputy-many",
+            "identity-person-unknown",
+            "identity-own-gain",
+            "identity-holds-more",
+        ])
         .post("/admin/people/{id}/absences", "identity.absence.note", Access::Person, absence)
         .refusals(&["identity-end-needed", "identity-case-needed", "identity-period", "identity-own-gain"])
         .delete("/admin/people/{id}/absences/{absence}", "identity.absence.end", Access::Person, back)

@@ -8,9 +8,9 @@ use words::Bilingual;
 use crate::access::AccessRefusal;
 use crate::ops::{self, FirstDraft, PasswordDraft};
 use crate::secret::{self, LoginSecret};
+use crate::sql_access;
 use crate::web::sign_in::{SignedInView, come_in, limit, refused};
 use crate::web::{FirstRole, agent};
-use crate::sql_access;
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes

@@ -76,7 +76,14 @@ fn sheet_of(view: &UnitsView) -> Sheet {
     let columns = ["identity-field-path", "identity-field-kind", "identity-field-zh", "identity-field-en", "identity-field-city", "identity-field-closed-on"];
     let rows = view.units.iter().map(|row| {
         let node = &row.node;
-        vec![node.path.as_str().into(), node.kind.as_str().into(), (&node.title.zh).into(), (&node.title.en).into(), node.city.clone().into(), node.closed_on.into()]
+        vec![
+            node.path.as_str().into(),
+            node.kind.as_str().into(),
+            (&node.title.zh).into(),
+            (&node.title.en).into(),
+            node.city.clone().into(),
+            node.closed_on.into(),
+        ]
     });
     Sheet::new("units", &columns).rows(rows)
 }

@@ -1,3 +1,5 @@
+//! Logins, passwords, tokens and set-up links: who comes in, and by what no longer.
+
 use identity::{AccessRefusal, DeputyRefusal, FirstDraft, LoginSecret, NewSession, PasswordDraft, TokenDraft};
 use words::{Acting, Bilingual, Failure, Id, Node, Outcome};
 
@@ -87,7 +89,13 @@ fn nobody_reaches_higher_by_a_link_or_a_deputy() {
 fn the_first_administrator_comes_in_by_a_link_that_works_once() {
     let house = House::new();
     let token = house.write(identity::begin_first_setup).unwrap();
-    let first = FirstDraft { group: Bilingual::new("集团", "Group"), name: "管理员".into(), login: "admin".into(), secret: secret(PASSWORD), role: "platform.admin".into() };
+    let first = FirstDraft {
+        group: Bilingual::new("集团", "Group"),
+        name: "管理员".into(),
+        login: "admin".into(),
+        secret: secret(PASSWORD),
+        role: "platform.admin".into(),
+    };
     let (text, draft) = (token.clone(), first.clone());
     let session = house.write(move |tx| identity::finish_first_setup(tx, &text, &draft, "test"));
     assert!(house.acting(&session.person).can("identity.grant", &Node::group()));

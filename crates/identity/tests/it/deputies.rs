@@ -1,3 +1,5 @@
+//! Lines of deputies: who acts for an official who is away or in conflict.
+
 use identity::{AbsenceDraft, AbsenceKind, DeputyRefusal};
 use words::{Failure, Id, Node};
 

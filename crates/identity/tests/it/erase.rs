@@ -1,3 +1,5 @@
+//! Personal data: found, revealed with a reason, changed, destroyed; the log verifies throughout.
+
 use identity::{PersonDraft, PersonRefusal};
 use words::{Acting, Failure, Lang};
 
@@ -21,7 +23,7 @@ fn erasing_destroys_the_data_and_the_log_still_verifies() {
     assert_eq!(got, Err(Failure::Refused(PersonRefusal::NotConfirmed)));
     let names = house.read(|read| identity::person_names(read, std::slice::from_ref(&person)));
     assert_eq!(names[&person], "陈思远");
-    let handle = house.read(|read| Ok(read.row("select handle from identity_party where id = $1", &store::params![&person])?.unwrap().get::<String>("handle")?));
+    let handle = house.read(|read| read.row("select handle from identity_party where id = $1", &store::params![&person])?.unwrap().get::<String>("handle"));
     let (whom, confirm) = (person.clone(), handle.clone());
     house.write(move |tx| identity::erase_person(tx, &Acting::system("setup"), &whom, &confirm, "asked for it"));
     let names = house.read(|read| identity::person_names(read, std::slice::from_ref(&person)));
@@ -37,7 +39,7 @@ fn who_still_holds_a_role_is_not_erased() {
     let house = House::new();
     let person = house.person("陈思远", zj());
     house.give(&person, "unit.hr", zj());
-    let handle = house.read(|read| Ok(read.row("select handle from identity_party where id = $1", &store::params![&person])?.unwrap().get::<String>("handle")?));
+    let handle = house.read(|read| read.row("select handle from identity_party where id = $1", &store::params![&person])?.unwrap().get::<String>("handle"));
     let got = house.try_write(move |tx| identity::erase_person(tx, &Acting::system("setup"), &person, &handle, "asked"));
     assert_eq!(got, Err(Failure::Refused(PersonRefusal::StillHolds(1))));
 }

@@ -1,3 +1,5 @@
+//! Roles on nodes, from–to: what may be given, what holds, who is found.
+
 use identity::{GrantDraft, GrantRefusal};
 use words::{Failure, Id, Node};
 
@@ -65,5 +67,7 @@ fn holders_are_looked_for_upwards() {
     assert_eq!(house.read(|read| identity::holders_of(read, "unit.hr", &zj().below("x"))), vec![far.clone()]);
     house.give(&near, "unit.hr", zj());
     assert_eq!(house.read(|read| identity::holders_of(read, "unit.hr", &zj().below("x"))), vec![near]);
-    assert_eq!(house.read(|read| identity::holders_of(read, "unit.hr", &gd())), vec![far]);
+    assert_eq!(house.read(|read| identity::holders_of(read, "unit.hr", &gd())), vec![far.clone()]);
+    assert_eq!(house.read(|read| identity::holders_below(read, "unit.hr", &Node::group())).len(), 2);
+    assert_eq!(house.read(|read| identity::holders_below(read, "unit.hr", &zj())).len(), 1);
 }

@@ -54,10 +54,7 @@ impl House {
         house
     }
 
-    pub fn write<T: Send + 'static, R: Refusal>(&self, case: impl FnMut(&mut Tx) -> Outcome<T, R> + Send + 'static) -> T
-    where
-        R: std::fmt::Debug,
-    {
+    pub fn write<T: Send + 'static, R: Refusal>(&self, case: impl FnMut(&mut Tx) -> Outcome<T, R> + Send + 'static) -> T {
         self.try_write(case).unwrap_or_else(|failure| panic!("{failure:?}"))
     }
 

@@ -1,3 +1,5 @@
+//! Sheets of people and units: named mistakes, all rows or none.
+
 use identity::{ImportRefusal, Incoming, PEOPLE_COLUMNS, RowMistake, UNIT_COLUMNS};
 use words::{Acting, Failure, Node};
 

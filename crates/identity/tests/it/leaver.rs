@@ -1,3 +1,5 @@
+//! Leaving: everything ends at once, or when the last day is over.
+
 use identity::told::PersonLeft;
 use identity::{LoginSecret, PersonRefusal};
 use store::Tell;

@@ -1,3 +1,5 @@
+//! Pages and JSON through the door: sign-in, account, administration.
+
 use identity::{DemoPersona, DemoPersonas, LoginSecret, TokenDraft};
 use serde_json::json;
 use webkit::testing::Client;
@@ -85,8 +87,22 @@ fn every_page_stands_in_both_languages_and_as_json() {
     let scene = scene();
     let app = scene.house.door(None);
     let (one, form) = (format!("/admin/people/{}", scene.clerk), format!("/admin/people/{}/forms", scene.clerk));
-    let mut paths: Vec<String> = ["/login", "/reauth", "/me/security", "/me/profile", "/admin/people", "/admin/people?q=思远", "/admin/people?state=left", "/admin/people/new"].map(str::to_owned).to_vec();
-    paths.extend(["/admin/people/import", "/admin/people/import?kind=units", "/admin/units", "/admin/units?node=group/zj", "/admin/grants", "/admin/grants?all=true", "/admin/grants/new"].map(str::to_owned));
+    let mut paths: Vec<String> =
+        ["/login", "/reauth", "/me/security", "/me/profile", "/admin/people", "/admin/people?q=思远", "/admin/people?state=left", "/admin/people/new"]
+            .map(str::to_owned)
+            .to_vec();
+    paths.extend(
+        [
+            "/admin/people/import",
+            "/admin/people/import?kind=units",
+            "/admin/units",
+            "/admin/units?node=group/zj",
+            "/admin/grants",
+            "/admin/grants?all=true",
+            "/admin/grants/new",
+        ]
+        .map(str::to_owned),
+    );
     paths.push(one);
     paths.extend(["reveal", "membership", "grant", "deputies", "absence", "relation", "leaving", "erasure"].map(|name| format!("{form}/{name}")));
     for path in paths {
@@ -139,7 +155,15 @@ fn a_role_is_given_and_ended_by_name() {
     let scene = scene();
     let app = scene.house.door(None);
     let mut client = signed_in(&scene, &app, &scene.admin);
-    let form = [("person", "陈思远"), ("role", "unit.admin"), ("node", "group/zj"), ("from_on", "2026-09-01"), ("to_on", "2026-12-31"), ("reason", "轮岗"), ("_back", "/admin/grants/new")];
+    let form = [
+        ("person", "陈思远"),
+        ("role", "unit.admin"),
+        ("node", "group/zj"),
+        ("from_on", "2026-09-01"),
+        ("to_on", "2026-12-31"),
+        ("reason", "轮岗"),
+        ("_back", "/admin/grants/new"),
+    ];
     client.post("/admin/grants", &form).expect(303);
     let doubled = client.post("/admin/grants", &form).expect(409);
     assert!(doubled.body.contains("已在该节点持有该角色"));
@@ -242,9 +266,16 @@ fn an_empty_house_is_set_up_through_its_link() {
     client.get("/setup?token=nonsense").expect(410);
     let page = format!("/setup?token={token}");
     assert!(client.get(&page).expect(200).body.contains("空的平台"));
-    let weak = client.post("/setup", &[("token", &token), ("group_zh", "集团"), ("group_en", "Group"), ("name", "管理员"), ("login", "admin"), ("password", "short"), ("_back", &page)]).expect(422);
+    let weak = client
+        .post(
+            "/setup",
+            &[("token", &token), ("group_zh", "集团"), ("group_en", "Group"), ("name", "管理员"), ("login", "admin"), ("password", "short"), ("_back", &page)],
+        )
+        .expect(422);
     assert!(weak.body.contains("口令至少 10 个字符"));
-    client.post("/setup", &[("token", &token), ("group_zh", "集团"), ("group_en", "Group"), ("name", "管理员"), ("login", "admin"), ("password", PASSWORD)]).expect(303);
+    client
+        .post("/setup", &[("token", &token), ("group_zh", "集团"), ("group_en", "Group"), ("name", "管理员"), ("login", "admin"), ("password", PASSWORD)])
+        .expect(303);
     client.get("/admin/people").expect(200);
     Client::new(&app).get(&page).expect(410);
     scene.temp.assert_clean();

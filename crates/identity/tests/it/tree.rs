@@ -1,3 +1,5 @@
+//! The tree, memberships and relations.
+
 use identity::{MembershipDraft, MembershipRefusal, NodeDraft, NodeKind, NodeRefusal, RelationDraft, RelationKind, Severity};
 use words::{Acting, Bilingual, Failure, Id, Node};
 
