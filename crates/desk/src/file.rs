@@ -71,7 +71,9 @@ impl FileKind {
             FileKind::Jpeg => bytes.starts_with(b"\xff\xd8\xff"),
             FileKind::Docx => is_office(bytes, b"word/"),
             FileKind::Xlsx => is_office(bytes, b"xl/"),
-            FileKind::Txt | FileKind::Csv => std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))),
+            FileKind::Txt | FileKind::Csv => {
+                std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')))
+            }
         }
     }
 }
@@ -202,8 +204,15 @@ mod tests {
         let docx = zip(&["[Content_Types].xml", "word/document.xml"]);
         let mut torn = docx.clone();
         torn.truncate(docx.len() - 30);
-        let wrong: [(&str, &[u8]); 7] =
-            [("a.pdf", b"MZ\x90"), ("a.png", b"<svg/>"), ("a.xlsx", &macros), ("a.xlsx", &docx), ("a.docx", &torn), ("a.txt", b"a\x00b"), ("a.csv", b"\xff\xfe")];
+        let wrong: [(&str, &[u8]); 7] = [
+            ("a.pdf", b"MZ\x90"),
+            ("a.png", b"<svg/>"),
+            ("a.xlsx", &macros),
+            ("a.xlsx", &docx),
+            ("a.docx", &torn),
+            ("a.txt", b"a\x00b"),
+            ("a.csv", b"\xff\xfe"),
+        ];
         for (name, bytes) in wrong {
             assert_eq!(check_file(name, bytes.to_vec()), Err(FileRefusal::OtherContent { name: name.into() }), "{name}");
         }

@@ -138,7 +138,13 @@ mod tests {
 
     #[test]
     fn a_mandatory_kind_comes_whatever_one_chooses() {
-        let table = [(true, false, Some(false), true), (false, true, None, true), (false, true, Some(false), false), (false, false, Some(true), true), (false, false, None, false)];
+        let table = [
+            (true, false, Some(false), true),
+            (false, true, None, true),
+            (false, true, Some(false), false),
+            (false, false, Some(true), true),
+            (false, false, None, false),
+        ];
         for (mandatory, by_mail, choice, wanted) in table {
             let kind = MessageKind { kind: "k".into(), name: Bilingual::default(), mandatory, by_mail };
             assert_eq!(Wish::of(kind, choice).wished, wanted, "{mandatory} {by_mail} {choice:?}");

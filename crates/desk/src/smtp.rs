@@ -87,7 +87,8 @@ pub(crate) fn deliver(server: &MailServer, letter: &Letter) -> Result<(), SmtpMi
     talk.ask(&format!("MAIL FROM:<{}>", server.from), 250)?;
     talk.ask(&format!("RCPT TO:<{}>", letter.to), 250)?;
     talk.ask("DATA", 354)?;
-    let body = letter.wire().split("\r\n").map(|line| if line.starts_with('.') { format!(".{line}") } else { line.to_owned() }).collect::<Vec<_>>().join("\r\n");
+    let body =
+        letter.wire().split("\r\n").map(|line| if line.starts_with('.') { format!(".{line}") } else { line.to_owned() }).collect::<Vec<_>>().join("\r\n");
     talk.ask(&format!("{}\r\n.", body.trim_end_matches("\r\n")), 250)?;
     let _ = talk.ask("QUIT", 221); // it is taken already
     Ok(())

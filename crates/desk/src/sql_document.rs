@@ -7,7 +7,8 @@ use crate::document::{AttachDraft, Content, Document, Version};
 use crate::file::CheckedFile;
 use crate::signature::{SignDraft, Signature};
 
-const DOCUMENT: &str = "select d.id, d.subject, d.node, d.kind, d.title, d.readers, d.made_by as first_by, d.made_at as first_at, d.removed_at, d.removed_reason,
+const DOCUMENT: &str =
+    "select d.id, d.subject, d.node, d.kind, d.title, d.readers, d.made_by as first_by, d.made_at as first_at, d.removed_at, d.removed_reason,
     v.version, v.name, v.media, v.size, v.sha256, v.note, v.made_by, v.made_at
     from desk_document d join desk_version v on v.document = d.id and v.version = d.version";
 

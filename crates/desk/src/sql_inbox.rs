@@ -103,7 +103,8 @@ pub(crate) fn wish(read: &Read, person: &Id, kind: &str) -> Result<Option<bool>,
 }
 
 pub(crate) fn wishes(read: &Read, person: &Id) -> Result<Vec<Wish>, Fault> {
-    let sql = "select k.*, w.by_mail as choice from desk_message_kind k left join desk_mail_wish w on w.kind = k.kind and w.person = $1 order by k.kind limit 200";
+    let sql =
+        "select k.*, w.by_mail as choice from desk_message_kind k left join desk_mail_wish w on w.kind = k.kind and w.person = $1 order by k.kind limit 200";
     read.rows(sql, &params![person])?.iter().map(|row| Ok(Wish::of(kind_of(row)?, row.get("choice")?))).collect()
 }
 

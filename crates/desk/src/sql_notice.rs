@@ -36,7 +36,9 @@ pub(crate) fn notices_of(read: &Read, subject: &str) -> Result<Vec<Notice>, Faul
 pub(crate) fn notices(read: &Read, state: Option<NoticeState>, before: Option<&str>, limit: i64) -> Result<Vec<Notice>, Fault> {
     let before = before.unwrap_or("~");
     let rows = match state {
-        Some(state) => read.rows("select * from desk_notice where state = $1 and id < $2 order by id desc limit $3", &params![state.as_str(), before, limit])?,
+        Some(state) => {
+            read.rows("select * from desk_notice where state = $1 and id < $2 order by id desc limit $3", &params![state.as_str(), before, limit])?
+        }
         None => read.rows("select * from desk_notice where id < $1 order by id desc limit $2", &params![before, limit])?,
     };
     rows.iter().map(notice_of).collect()
@@ -139,6 +141,7 @@ pub(crate) fn anchor_insert(tx: &mut Tx, anchor: &Anchor) -> Result<(), Fault> {
 
 /// Anchors whose seal is gone or has another hash: the log was rewritten after they were published.
 pub(crate) fn anchors_broken(read: &Read) -> Result<Vec<i64>, Fault> {
-    let sql = "select a.batch from desk_anchor a left join store_seal s on s.batch = a.batch where s.hash is null or s.hash <> a.hash order by a.batch limit 20";
+    let sql =
+        "select a.batch from desk_anchor a left join store_seal s on s.batch = a.batch where s.hash is null or s.hash <> a.hash order by a.batch limit 20";
     read.rows(sql, &[])?.iter().map(|row| row.get("batch")).collect()
 }

@@ -75,7 +75,10 @@ pub(crate) fn docs_with_all(read: &Read, groups: &[Vec<String>], limit: i64) -> 
         groups.len()
     );
     values.push(limit.into());
-    let sql = format!("select {COLUMNS}, f.title_hits from ({found}) f join desk_search_doc d on d.id = f.doc order by f.title_hits desc, d.weight desc, d.id limit ${}", values.len());
+    let sql = format!(
+        "select {COLUMNS}, f.title_hits from ({found}) f join desk_search_doc d on d.id = f.doc order by f.title_hits desc, d.weight desc, d.id limit ${}",
+        values.len()
+    );
     read.rows(&sql, &values)?.iter().map(|row| Ok((doc_of(row)?, row.get("title_hits")?))).collect()
 }
 
@@ -83,7 +86,8 @@ pub(crate) fn docs_with_all(read: &Read, groups: &[Vec<String>], limit: i64) -> 
 pub(crate) fn docs_with_most(read: &Read, kind: &str, terms: &[String], limit: i64) -> Result<Vec<(Doc, i64)>, Fault> {
     let marks: Vec<String> = (3..terms.len() + 3).map(|n| format!("${n}")).collect();
     let found = format!("select t.doc, count(*) as shared from desk_search_term t where t.term in ({}) group by t.doc", marks.join(", "));
-    let sql = format!("select {COLUMNS}, f.shared from ({found}) f join desk_search_doc d on d.id = f.doc where d.kind = $1 order by f.shared desc, d.id limit $2");
+    let sql =
+        format!("select {COLUMNS}, f.shared from ({found}) f join desk_search_doc d on d.id = f.doc where d.kind = $1 order by f.shared desc, d.id limit $2");
     let mut values: Vec<Value> = vec![kind.into(), limit.into()];
     values.extend(terms.iter().map(Value::from));
     read.rows(&sql, &values)?.iter().map(|row| Ok((doc_of(row)?, row.get("shared")?))).collect()

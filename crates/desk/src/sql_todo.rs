@@ -74,8 +74,9 @@ pub(crate) fn todos_of_person(read: &Read, person: &Id, limit: i64) -> Result<Ve
 /// Of a role on the node and all below it (`/` < what is below < `0`).
 pub(crate) fn todos_of_role(read: &Read, role: &str, node: &Node, limit: i64) -> Result<Vec<Todo>, Fault> {
     let now = read.now();
-    let sql =
-        format!("select * from desk_todo where state = 'open' and owner_role = $1 and (owner_node = $2 or (owner_node > $3 and owner_node < $4)) {ORDER} limit $5");
+    let sql = format!(
+        "select * from desk_todo where state = 'open' and owner_role = $1 and (owner_node = $2 or (owner_node > $3 and owner_node < $4)) {ORDER} limit $5"
+    );
     let (above, below) = (format!("{node}/"), format!("{node}0"));
     read.rows(&sql, &params![role, node, above, below, limit])?.iter().map(|row| todo_of(row, now)).collect()
 }

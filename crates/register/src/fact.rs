@@ -36,7 +36,14 @@ pub struct FactDraft {
 impl FactDraft {
     /// The first field that is missing or too long.
     pub(crate) fn mistake(&self) -> Option<&'static str> {
-        let needed = [("/key", &self.key, 120), ("/as_of", &self.as_of, 10), ("/value", &self.value, 2_000), ("/source", &self.source, 200), ("/zh", &self.title.zh, 500), ("/en", &self.title.en, 500)];
+        let needed = [
+            ("/key", &self.key, 120),
+            ("/as_of", &self.as_of, 10),
+            ("/value", &self.value, 2_000),
+            ("/source", &self.source, 200),
+            ("/zh", &self.title.zh, 500),
+            ("/en", &self.title.en, 500),
+        ];
         let wrong = needed.iter().find(|(_, text, longest)| text.trim().is_empty() || text.chars().count() > *longest).map(|(pointer, ..)| *pointer);
         let date = || (!is_as_of(&self.as_of)).then_some("/as_of");
         let long = || [("/scope", &self.scope, 200), ("/unit", &self.unit, 40), ("/place", &self.place, 80), ("/quote", &self.quote, 2_000)];
@@ -171,7 +178,9 @@ mod tests {
 
     #[test]
     fn as_of_is_a_year_a_month_or_a_day() {
-        for (text, fine) in [("2017", true), ("2017-07", true), ("2017-07-31", true), ("2017-7", false), ("2017-02-30", false), ("July", false), ("2017-07-31-1", false)] {
+        for (text, fine) in
+            [("2017", true), ("2017-07", true), ("2017-07-31", true), ("2017-7", false), ("2017-02-30", false), ("July", false), ("2017-07-31-1", false)]
+        {
             assert_eq!(is_as_of(text), fine, "{text}");
         }
     }

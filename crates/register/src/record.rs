@@ -211,7 +211,9 @@ impl Refusal for RecordRefusal {
 
     fn parts(&self) -> Vec<(Option<String>, String, Vec<(&'static str, String)>)> {
         match self {
-            RecordRefusal::Invalid(mistakes) => mistakes.iter().map(|mistake| (Some(mistake.pointer.clone()), mistake.code.to_owned(), mistake.args.clone())).collect(),
+            RecordRefusal::Invalid(mistakes) => {
+                mistakes.iter().map(|mistake| (Some(mistake.pointer.clone()), mistake.code.to_owned(), mistake.args.clone())).collect()
+            }
             _ => Vec::new(),
         }
     }

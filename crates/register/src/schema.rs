@@ -7,8 +7,23 @@ use words::{Bilingual, Day};
 
 /// Keywords that are checked, and those that only describe.
 const KEYWORDS: [&str; 17] = [
-    "$schema", "title", "description", "type", "properties", "required", "additionalProperties", "enum", "minLength", "maxLength", "minimum", "maximum", "items",
-    "minItems", "maxItems", "format", "x-label",
+    "$schema",
+    "title",
+    "description",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "enum",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "items",
+    "minItems",
+    "maxItems",
+    "format",
+    "x-label",
 ];
 const TYPES: [&str; 5] = ["string", "integer", "boolean", "array", "object"];
 const FORMATS: [&str; 3] = ["date", "uri", "email"];
@@ -219,7 +234,10 @@ mod tests {
             (json!({"type": "object", "oneOf": []}), Some("/oneOf")),
             (json!({"type": "object", "properties": {"a": {"type": "string", "pattern": "x"}}}), Some("/properties/a/pattern")),
             (json!({"type": "object", "properties": {"a": {"type": "number"}}}), Some("/properties/a/type")),
-            (json!({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "string", "format": "ipv4"}}}}), Some("/properties/a/items/format")),
+            (
+                json!({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "string", "format": "ipv4"}}}}),
+                Some("/properties/a/items/format"),
+            ),
         ];
         for (schema, wanted) in table {
             assert_eq!(unreadable(&schema).as_deref(), wanted, "{schema}");

@@ -95,7 +95,15 @@ pub(crate) fn record_state(tx: &mut Tx, who: &Id, id: &Id, state: RecordState) -
 }
 
 /// Records of a kind by key after `after`; on the node and below it (`/` < what is below < `0`), holding the folded text.
-pub(crate) fn records(read: &Read, kind: &str, node: Option<&Node>, state: Option<RecordState>, text: &str, after: &str, limit: i64) -> Result<Vec<Record>, Fault> {
+pub(crate) fn records(
+    read: &Read,
+    kind: &str,
+    node: Option<&Node>,
+    state: Option<RecordState>,
+    text: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Record>, Fault> {
     let mut values: Vec<Value> = params![kind, after, limit].to_vec();
     let mut also = String::new();
     let mut mark = |value: Value| {
@@ -149,7 +157,20 @@ pub(crate) fn fact_put(tx: &mut Tx, who: &Id, id: &Id, draft: &FactDraft) -> Res
         quote = excluded.quote, zh = excluded.zh, en = excluded.en, contradicts = excluded.contradicts, made_by = excluded.made_by, made_at = excluded.made_at";
     let (title, contradicts) = (&draft.title, draft.contradicts.as_ref());
     let values = params![
-        id, &draft.key, &draft.scope, &draft.as_of, &draft.value, &draft.unit, &draft.source, &draft.place, &draft.quote, &title.zh, &title.en, contradicts, who, now
+        id,
+        &draft.key,
+        &draft.scope,
+        &draft.as_of,
+        &draft.value,
+        &draft.unit,
+        &draft.source,
+        &draft.place,
+        &draft.quote,
+        &title.zh,
+        &title.en,
+        contradicts,
+        who,
+        now
     ];
     let rows = tx.change("register_fact", sql, &values)?;
     fact_of(rows.first().ok_or_else(|| Fault::new("the fact is gone"))?)

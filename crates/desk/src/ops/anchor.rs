@@ -22,7 +22,8 @@ pub fn anchor(tx: &mut Tx, who: &Acting) -> Result<Option<Anchor>, Fault> {
     }
     let anchor = Anchor { batch: head.batch, seq_to: head.seq_to, hash: head.hash, made_at: tx.now() };
     sql::anchor_insert(tx, &anchor)?;
-    let told = Anchored { subject: format!("seal/{}", anchor.batch), node: Node::group(), batch: anchor.batch, seq_to: anchor.seq_to, hash: anchor.hash.clone() };
+    let told =
+        Anchored { subject: format!("seal/{}", anchor.batch), node: Node::group(), batch: anchor.batch, seq_to: anchor.seq_to, hash: anchor.hash.clone() };
     tx.tell(who, &told)?;
     Ok(Some(anchor))
 }

@@ -28,7 +28,14 @@ pub fn answer_objection(tx: &mut Tx, who: &Acting, objection: &Id, verdict: Verd
     sql::objection_answer(tx, &who.person, &objection.id, verdict, &answer)?;
     let clear = notice_clear_of(tx, &notice.subject, &notice.kind)?;
     let (subject, node) = (notice.subject.clone(), notice.node.clone());
-    let told = ObjectionAnswered { subject, node, objection: objection.id.clone(), notice: notice.id.clone(), verdict: verdict.as_str().into(), open_objections: clear.open_objections };
+    let told = ObjectionAnswered {
+        subject,
+        node,
+        objection: objection.id.clone(),
+        notice: notice.id.clone(),
+        verdict: verdict.as_str().into(),
+        open_objections: clear.open_objections,
+    };
     tx.tell(who, &told)?;
     if clear.clear {
         tx.tell(who, &NoticeCleared { subject: notice.subject.clone(), node: notice.node.clone(), notice: notice.id.clone(), kind: notice.kind.clone() })?;

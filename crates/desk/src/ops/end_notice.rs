@@ -15,6 +15,7 @@ pub(crate) fn end_notice(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
     let Some(notice) = sql::notice(tx, &id)?.filter(|notice| notice.state == NoticeState::Open) else { return Ok(()) };
     sql::notice_state(tx, &id, NoticeState::Ended, None)?;
     let clear = notice_clear_of(tx, &notice.subject, &notice.kind)?;
-    let told = NoticeEnded { subject: notice.subject, node: notice.node, notice: id, kind: notice.kind, open_objections: clear.open_objections, clear: clear.clear };
+    let told =
+        NoticeEnded { subject: notice.subject, node: notice.node, notice: id, kind: notice.kind, open_objections: clear.open_objections, clear: clear.clear };
     tx.tell(&Acting::system("clock"), &told).map(drop)
 }

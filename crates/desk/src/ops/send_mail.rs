@@ -22,17 +22,20 @@ pub fn switch_mail(tx: &mut Tx, on: bool) -> Result<(), Fault> {
     if sql::switch(tx, SWITCH)? != on {
         sql::switch_put(tx, SWITCH, on)?;
     }
-    while !on {
+    if on { Ok(()) } else { give_up(tx) }
+}
+
+fn give_up(tx: &mut Tx) -> Result<(), Fault> {
+    loop {
         let waiting = sql::mails_queued(tx, 500)?;
         if waiting.is_empty() {
-            break;
+            return Ok(());
         }
         for id in waiting {
             sql::mail_state(tx, &id, "failed", 0, "no mail server is configured")?;
             tx.cancel_job(JOB, id.as_str())?;
         }
     }
-    Ok(())
 }
 
 /// The job that speaks to this mail server, for `store::Options::outer`.
@@ -65,7 +68,15 @@ fn look(read: &Read, server: &MailServer, id: &Id) -> Result<Option<(Mail, Optio
     let Some(mail) = sql::mail(read, id)?.filter(|mail| mail.state == "queued") else { return Ok(None) };
     let Some((person, item)) = sql::mail_message(read, id)? else { return Ok(None) };
     let address = read.personal(&person, FIELD)?.filter(|address| is_address(address));
-    let letter = address.map(|to| Letter { id: id.to_string(), to, item, at: read.now(), from: server.from.clone(), from_name: server.from_name.clone(), site: server.site.clone() });
+    let letter = address.map(|to| Letter {
+        id: id.to_string(),
+        to,
+        item,
+        at: read.now(),
+        from: server.from.clone(),
+        from_name: server.from_name.clone(),
+        site: server.site.clone(),
+    });
     Ok(Some((mail, letter)))
 }
 

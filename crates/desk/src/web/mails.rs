@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use webkit::{Answer, Call, Reply, Nothing};
+use webkit::{Answer, Call, Nothing, Reply};
 use words::Never;
 
 use super::{ASK, cut};

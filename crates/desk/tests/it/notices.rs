@@ -1,8 +1,8 @@
 //! Public notices: clear only after the last day and with every objection answered.
 
 use desk::{
-    NoticeDraft, NoticeRefusal, NoticeState, ObjectionRefusal, Verdict, anchor, anchors, answer_objection, correct_notice, enable_anchors, inbox, notice, notice_clear, notice_clear_of,
-    object, objections, publish, withdraw_notice,
+    NoticeDraft, NoticeRefusal, NoticeState, ObjectionRefusal, Verdict, anchor, anchors, answer_objection, correct_notice, enable_anchors, inbox, notice,
+    notice_clear, notice_clear_of, object, objections, publish, withdraw_notice,
 };
 use store::testing::Temp;
 use words::{Acting, Day, Failure, Never};

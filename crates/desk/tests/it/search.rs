@@ -7,7 +7,16 @@ use words::Never;
 use crate::place::{node, official, person, place, read, write};
 
 fn doc(id: &str, title: &str, body: &str) -> Doc {
-    Doc { id: id.into(), kind: "project".into(), node: node(), title: title.into(), body: body.into(), link: format!("/projects/{id}"), readers: PUBLIC.into(), weight: 0 }
+    Doc {
+        id: id.into(),
+        kind: "project".into(),
+        node: node(),
+        title: title.into(),
+        body: body.into(),
+        link: format!("/projects/{id}"),
+        readers: PUBLIC.into(),
+        weight: 0,
+    }
 }
 
 fn keep(temp: &Temp, docs: Vec<Doc>) {

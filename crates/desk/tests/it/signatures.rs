@@ -43,7 +43,9 @@ fn another_text_needs_another_signature() {
     for name in ["chen", "li"] {
         try_sign(&temp, proved(&temp, name, 0), draft("v1")).unwrap();
     }
-    let changed = |text: &'static str| write::<_, words::Never>(&temp, move |tx| Ok(text_changed(tx, &person("wu"), "case_1", "agreement", &sha256_hex(text.as_bytes()))?)).unwrap();
+    let changed = |text: &'static str| {
+        write::<_, words::Never>(&temp, move |tx| Ok(text_changed(tx, &person("wu"), "case_1", "agreement", &sha256_hex(text.as_bytes()))?)).unwrap()
+    };
     assert_eq!(changed("v1"), 0, "the same text changes nothing");
     assert_eq!(changed("v2"), 2);
     let counting = || read(&temp, |r| Ok(signatures_many(r, &["case_1".into(), "case_2".into()])?)).remove("case_1").unwrap_or_default();

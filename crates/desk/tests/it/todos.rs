@@ -7,7 +7,8 @@ use words::{Acting, Instant, Never, Node};
 use crate::place::{both, id, node, official, person, place, read, told, write};
 
 fn open(temp: &Temp, key: &'static str, owner: Owner, due_at: Option<Instant>) {
-    let draft = TodoDraft { key: key.into(), owner, title: both("签署协议"), link: "/projects/case_1".into(), due_at, subject: "case_1".into(), node: node() };
+    let draft =
+        TodoDraft { key: key.into(), owner, title: both("签署协议"), link: "/projects/case_1".into(), due_at, subject: "case_1".into(), node: node() };
     write::<_, Never>(temp, move |tx| Ok(todo(tx, &Acting::system("reaction"), &draft)?)).unwrap();
 }
 

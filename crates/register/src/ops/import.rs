@@ -118,7 +118,9 @@ fn columns(kind: &Kind, head: &[String]) -> Vec<Option<Column>> {
         "key" => Some(Column::Key),
         "zh" => Some(Column::Zh),
         "en" => Some(Column::En),
-        lower => fields.iter().find(|field| field.name == *name || field.label.zh == *name || field.label.en.to_lowercase() == lower).cloned().map(Column::Field),
+        lower => {
+            fields.iter().find(|field| field.name == *name || field.label.zh == *name || field.label.en.to_lowercase() == lower).cloned().map(Column::Field)
+        }
     };
     head.iter().map(column).collect()
 }

@@ -55,7 +55,9 @@ fn saving_again_corrects_one_and_removing_needs_a_reason() {
     assert_eq!(events(), 2);
     save(&temp, fact("customers", "8.93", "L8")).unwrap();
     assert_eq!(events(), 2, "the same changes nothing");
-    for (draft, pointer) in [(FactDraft { source: String::new(), ..fact("a", "1", "") }, "/source"), (FactDraft { as_of: "2017-13-01".into(), ..fact("a", "1", "") }, "/as_of")] {
+    for (draft, pointer) in
+        [(FactDraft { source: String::new(), ..fact("a", "1", "") }, "/source"), (FactDraft { as_of: "2017-13-01".into(), ..fact("a", "1", "") }, "/as_of")]
+    {
         assert_eq!(save(&temp, draft).err(), Some(Failure::Refused(FactRefusal::Field { pointer })));
     }
     let denied = write(&temp, |tx| save_fact(tx, &keeper(), &fact("a", "1", "")));

@@ -31,7 +31,8 @@ fn records_are_listed_shown_and_taken_away_as_a_sheet() {
         write(&temp, move |tx| save_record(tx, &keeper(), &draft, None)).unwrap();
     }
     temp.settle();
-    let app = App::new(AppOptions::new(temp.db.clone()).part(register::routes(), register::TEMPLATES, register::TEXTS).gate(Door)).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let app = App::new(AppOptions::new(temp.db.clone()).part(register::routes(), register::TEMPLATES, register::TEXTS).gate(Door))
+        .unwrap_or_else(|wrong| panic!("{wrong}"));
     let (mut stranger, mut wu) = (Client::new(&app), Client::session(&app, "wu"));
     let list = stranger.get("/registers/partner").expect(200).body;
     assert!(list.contains("杭州伙伴") && !list.contains("内部伙伴"));
@@ -52,7 +53,8 @@ fn facts_are_shown_with_their_sources() {
     let temp = place();
     save(&temp, fact("customers", "8.93", "L8")).unwrap();
     save(&temp, fact("customers", "8.6", "L414")).unwrap();
-    let app = App::new(AppOptions::new(temp.db.clone()).part(register::routes(), register::TEMPLATES, register::TEXTS)).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let app =
+        App::new(AppOptions::new(temp.db.clone()).part(register::routes(), register::TEMPLATES, register::TEXTS)).unwrap_or_else(|wrong| panic!("{wrong}"));
     let mut stranger = Client::new(&app);
     for path in ["/facts", "/facts?conflicting=true", "/facts/customers"] {
         let page = stranger.get(path).expect(200).body;
