@@ -1,0 +1,148 @@
+//! Positions: choice, return, transfer, leave.
+
+use people::{Choice, Outcome, Position, PositionState, PostRefusal, Signed, VentureState};
+use store::testing::Temp;
+use words::{Acting, Failure, Id, Node, Span};
+
+use crate::world::*;
+
+fn open_choice(world: &Temp, outcome: Outcome) {
+    done(world, move |tx| people::open_choice(tx, &Acting::system("reaction"), &project(1), outcome, day("2026-10-15"), day("2026-11-14")));
+}
+
+fn choose(world: &Temp, n: usize, position: &Id, choice: Choice) -> Result<Position, Failure<PostRefusal>> {
+    let id = position.clone();
+    refused(world, move |tx| people::choose(tx, &member(n), &id, choice))
+}
+
+fn restore(world: &Temp, position: &Id, grade: &'static str) -> Result<Position, Failure<PostRefusal>> {
+    let id = position.clone();
+    refused(world, move |tx| people::restore(tx, &hr(), &terms().grades, &id, grade))
+}
+
+fn ask_return(world: &Temp, position: &Id, venture: VentureState) -> Result<Position, Failure<PostRefusal>> {
+    let id = position.clone();
+    refused(world, move |tx| people::ask_return(tx, &member(1), &terms(), &id, venture))
+}
+
+#[test]
+fn members_return_at_the_same_grade_or_above() {
+    let world = world();
+    let position = seconded(&world, 1, 2_000_000, "2026-09-01");
+    at(&world, "2026-10-15");
+    open_choice(&world, Outcome::Failure);
+    open_choice(&world, Outcome::Failure);
+    assert_eq!(refusal(restore(&world, &position.id, "P5")), PostRefusal::NotChosen);
+    assert_eq!(refusal(choose(&world, 1, &position.id, Choice::Transfer)), PostRefusal::NotOffered { choice: "transfer".into() });
+    assert_eq!(choose(&world, 2, &position.id, Choice::Return).unwrap_err(), Failure::Absent);
+    choose(&world, 1, &position.id, Choice::Return).expect("chosen");
+    assert_eq!(refusal(restore(&world, &position.id, "P4")), PostRefusal::GradeBelow { offered: "P4".into(), frozen: "P5".into() });
+    let restored = restore(&world, &position.id, "P5").expect("restored");
+    assert_eq!((restored.state, restored.new_grade.as_deref()), (PositionState::Restored, Some("P5")));
+    assert_eq!(refusal(restore(&world, &position.id, "P5")), PostRefusal::State { state: "restored".into() });
+    world.settle();
+    assert!(world.db.read::<_, words::Never>(|read| Ok(read.next_due()?)).expect("the queue").is_none_or(|due| due > world.db.clock().now()));
+    world.assert_clean();
+}
+
+#[test]
+fn who_lets_the_day_pass_returns() {
+    let world = world();
+    let position = seconded(&world, 1, 2_000_000, "2026-09-01");
+    at(&world, "2026-10-15");
+    open_choice(&world, Outcome::Internal);
+    at(&world, "2026-11-14");
+    assert!(world.db.read(|read| people::position_of(read, &person(1), &project(1))).expect("a look").expect("a position").choice.is_none());
+    at(&world, "2026-11-15");
+    let late = PostRefusal::ChoiceLate { by: "2026-11-14".into(), days: 1 };
+    assert_eq!(refusal(choose(&world, 1, &position.id, Choice::Transfer)), late);
+    let noted = world.db.read(|read| people::position_of(read, &person(1), &project(1))).expect("a look").expect("a position");
+    assert_eq!((noted.choice, noted.choice_by_default), (Some(Choice::Return), true));
+    restore(&world, &position.id, "P6").expect("restored");
+    world.assert_clean();
+}
+
+#[test]
+fn a_transfer_needs_both_signatures() {
+    let world = world();
+    let position = seconded(&world, 1, 2_000_000, "2026-09-01");
+    at(&world, "2026-10-15");
+    open_choice(&world, Outcome::Internal);
+    choose(&world, 1, &position.id, Choice::Transfer).expect("chosen");
+    let transfer = |signed: Signed| {
+        let id = position.id.clone();
+        refused(&world, move |tx| people::transfer(tx, &hr(), &id, Node::at("group/js"), signed))
+    };
+    assert_eq!(refusal(transfer(Signed { transfer_member: true, ..Signed::default() })), PostRefusal::NotSigned { documents: "transfer (application_unit)".into() });
+    let gone = transfer(SIGNED).expect("transferred");
+    assert_eq!((gone.state, gone.new_unit), (PositionState::Transferred, Some(Node::at("group/js"))));
+    world.assert_clean();
+}
+
+fn on_leave(world: &Temp) -> Id {
+    let position = seconded(world, 1, 2_000_000, "2026-09-01");
+    at(world, "2026-10-15");
+    open_choice(world, Outcome::Venture);
+    choose(world, 1, &position.id, Choice::Venture).expect("chosen");
+    let id = position.id.clone();
+    let unsigned = refused(world, move |tx| people::go_out(tx, &hr(), &id, day("2026-11-01"), terms().return_window, Signed::default()));
+    assert_eq!(refusal(unsigned), PostRefusal::NotSigned { documents: "return_right".into() });
+    let id = position.id.clone();
+    let out = done(world, move |tx| people::go_out(tx, &hr(), &id, day("2026-11-01"), Span::parse("P2Y").expect("a span"), SIGNED));
+    assert_eq!(out.return_ends_on, Some(day("2028-11-01")));
+    position.id
+}
+
+/// Scenario 9: accepted on the last day of the two-year window.
+#[test]
+fn the_last_day_is_in_time() {
+    let world = world();
+    let id = on_leave(&world);
+    assert_eq!(refusal(restore(&world, &id, "P5")), PostRefusal::NotAsked);
+    world.run_until(day("2028-11-01").end().plus_seconds(-1));
+    ask_return(&world, &id, VentureState::Running).expect("in time");
+    at(&world, "2028-12-24");
+    assert_eq!(restore(&world, &id, "P5").expect("restored").state, PositionState::Restored);
+    world.assert_clean();
+}
+
+/// Scenario 9: the next day refused with the counted days; a failed venture opens the way all the same.
+#[test]
+fn the_next_day_is_late() {
+    let world = world();
+    let id = on_leave(&world);
+    world.run_until(day("2028-11-02").start());
+    let late = PostRefusal::ReturnLate { left: "2026-11-01".into(), last: "2028-11-01".into(), days: 732, window: 731 };
+    assert_eq!(refusal(ask_return(&world, &id, VentureState::Running)), late);
+    ask_return(&world, &id, VentureState::Failed).expect("the venture failed");
+    world.assert_clean();
+}
+
+#[test]
+fn the_right_lapses_only_when_nothing_holds_it() {
+    let world = world();
+    let id = on_leave(&world);
+    let lapse = |venture: VentureState, warnings: i64| {
+        let id = id.clone();
+        refused(&world, move |tx| people::separate(tx, &Acting::system("clock"), &terms(), &id, venture, warnings))
+    };
+    let why = |outcome: Result<Position, Failure<PostRefusal>>| match refusal(outcome) {
+        PostRefusal::NotLapsed { why } => why,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(why(lapse(VentureState::None, 3)), "window");
+    at(&world, "2028-11-02");
+    assert_eq!(why(lapse(VentureState::Running, 3)), "venture");
+    assert_eq!(why(lapse(VentureState::None, 2)), "warnings");
+    assert_eq!(lapse(VentureState::None, 3).expect("lapsed").state, PositionState::Separated);
+    world.assert_clean();
+}
+
+/// S-073: nothing anywhere records a penalty.
+#[test]
+fn there_is_no_field_for_a_penalty() {
+    let schema = include_str!("../../migrations/20261122_people.sql").replace("by_default", "");
+    for word in ["penal", "punish", "fine", "fault", "blame", "score"] {
+        assert!(!schema.contains(word), "{word}");
+    }
+}
