@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use store::Read;
-use words::{Fault, Id, Node};
+use words::{Bilingual, Fault, Id, Node};
 
 /// Answers the `Asks` of each domain.
 pub struct Ground;
@@ -35,5 +35,70 @@ impl hemi::Asks for Ground {
 
     fn staff(read: &Read) -> Result<Vec<Id>, Fault> {
         identity::holders_below(read, "staff", &Node::group())
+    }
+}
+
+impl people::Asks for Ground {
+    fn book(read: &Read) -> Result<Arc<ledger::Book>, Fault> {
+        programme::book(read)
+    }
+
+    fn terms(read: &Read, unit: &Node) -> Result<people::Terms, Fault> {
+        let programme = packs::current(read)?;
+        let params = programme.params(unit);
+        let params = params.at(read.now().day());
+        let (numerator, denominator) = params.ratio("pay_ratio")?;
+        let part = |n: i64| u32::try_from(n).map_err(|_| Fault::new("pay_ratio is out of range"));
+        let table = |key: &str| programme.pack.table(key).map(|table| table.rows.as_slice()).unwrap_or_default();
+        let wage = |row: &packs::TableRow| Some((row.text("city")?.to_owned(), row.money("monthly")?.minor));
+        let rank = |row: &packs::TableRow| Some((row.text("grade")?.to_owned(), row.int("rank")?));
+        Ok(people::Terms {
+            pay_ratio: people::pay::Ratio { numerator: part(numerator)?, denominator: part(denominator)?, rounding: words::Rounding::HalfUp },
+            minimum_wage: table("minimum_wage").iter().filter_map(wage).collect(),
+            hold_limit: params.span("hold_limit")?,
+            return_window: params.span("return_window")?,
+            return_either: params.flag("return_either").unwrap_or(true),
+            return_warnings: params.int("return_warnings")?,
+            choice_days: i32::try_from(params.int("choice_days")?).unwrap_or(30),
+            grades: people::Grades(table("grades").iter().filter_map(rank).collect()),
+        })
+    }
+
+    fn faces(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, people::Face>, Fault> {
+        let names = identity::person_names(read, people)?;
+        let numbers = read.personal_many(people, "staff_no")?;
+        let face = |(person, name): (Id, String)| {
+            let masked_number = numbers.get(&person).map(|number| identity::mask::field("staff_no", number)).unwrap_or_default();
+            (person, people::Face { name, masked_number })
+        };
+        Ok(names.into_iter().map(face).collect())
+    }
+
+    fn units(read: &Read, nodes: &[Node]) -> Result<BTreeMap<Node, Bilingual>, Fault> {
+        Ok(identity::nodes(read, nodes)?.into_iter().map(|(path, node)| (path, node.title)).collect())
+    }
+
+    /// What is signed for the project holds for the position too.
+    fn signed(read: &Read, position: &people::Position) -> Result<people::Signed, Fault> {
+        let mut all = desk::signatures(read, position.id.as_str())?;
+        all.extend(desk::signatures(read, position.project.as_str())?);
+        let by_holder = |kind: &str| all.iter().any(|signature| signature.kind == kind && signature.person == position.person);
+        let by_other = |kind: &str| all.iter().any(|signature| signature.kind == kind && signature.person != position.person);
+        Ok(people::Signed {
+            incubation: by_holder("incubation_agreement"),
+            pay_variation: by_holder("pay_variation_agreement"),
+            transfer_member: by_holder("transfer"),
+            transfer_unit: by_other("transfer"),
+            return_right: by_holder("return_right"),
+        })
+    }
+
+    fn venture(read: &Read, project: &Id) -> Result<people::VentureState, Fault> {
+        let ventures = programme::children(read, project, Some("venture.company"))?;
+        Ok(match ventures.last() {
+            Some(venture) if venture.outcome.as_deref() == Some("failure") => people::VentureState::Failed,
+            Some(venture) if !venture.concluded => people::VentureState::Running,
+            _ => people::VentureState::None,
+        })
     }
 }

@@ -16,9 +16,11 @@ pub const PARTS: &[&Part] = &[
     &packs::PART,
     &review::PART,
     &ledger::PART,
+    &register::PART,
     &desk::PART,
     &identity::PART,
     &programme::PART,
+    &people::People::<Ground>::PART,
     &hemi::Hemi::<Ground>::PART,
 ];
 
@@ -125,6 +127,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
     let mut options = AppOptions::new(db)
         .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
         .part(desk::routes(), desk::TEMPLATES, desk::TEXTS)
+        .part(people::People::<Ground>::routes(), people::TEMPLATES, people::TEXTS)
         .part(hemi::Hemi::<Ground>::routes(), hemi::TEMPLATES, hemi::TEXTS)
         .part(webkit::Routes::new("engines"), &[], Texts { zh: ENGINES_ZH, en: ENGINES_EN })
         .gate(identity::Gate::new(roles.clone()))

@@ -77,7 +77,7 @@ fn lead(world: &World, idea: usize) -> Result<Id, Fault> {
 /// Staff of the idea's unit who hold no office, starting at another one for each idea.
 fn colleagues(world: &World, idea: usize) -> Result<Vec<Id>, Fault> {
     let unit = &world.idea(idea).unit;
-    let plain = |persona: &&packs::Persona| persona.unit.as_deref() == Some(unit.as_str()) && !persona.outside && persona.roles.iter().all(|role| role.role == "staff");
+    let plain = |persona: &&packs::Persona| persona.unit.as_deref() == Some(unit.as_str()) && !persona.outside && persona.base_pay.is_some_and(|pay| pay >= 800_000) && persona.roles.iter().all(|role| role.role == "staff");
     let keys: Vec<&str> = world.pack.personas.iter().filter(plain).map(|persona| persona.key.as_str()).collect();
     let from = idea % keys.len().max(1);
     keys[from..].iter().chain(&keys[..from]).map(|key| world.person(key)).collect()
@@ -125,6 +125,14 @@ fn answers(world: &World, idea: usize, form: &str) -> Result<Map<String, Value>,
     let unit = world.pack.node_of(&told.unit).unwrap_or_else(Node::group);
     let form = world.pack.form(form).ok_or_else(|| Fault::new(format!("no form {form}")))?;
     Ok(fill::answers(form, &Source { idea: told, lead: &lead, base: &base, unit: &unit, today: world.clock.now().day() }))
+}
+
+/// A member says in the form where they go.
+pub(super) fn choose_form(world: &World, who: &Acting, case: &Id, choice: &str) -> Result<(), Fault> {
+    let answers: Map<String, Value> = [("choice".to_owned(), json!(choice))].into_iter().collect();
+    let (who, case) = (who.clone(), case.clone());
+    let save = SaveAnswers { form: "member_choice".into(), ordinal: Some(0), answers, complete: true, revision: None };
+    world.write("programme.save_answers", move |tx| programme::save_answers(tx, &who, &case, save.clone()).map(drop))
 }
 
 fn team(world: &World, idea: usize) -> Result<(), Fault> {

@@ -21,12 +21,16 @@ pub(super) fn answers(form: &Form, source: &Source<'_>) -> Map<String, Value> {
 fn answer(field: &Field, source: &Source<'_>) -> Option<Value> {
     match field.key.as_str() {
         "title" => return Some(json!(source.idea.zh)),
-        "summary" => return Some(json!(source.idea.summary.zh)),
+        "summary" => return Some(json!(long_enough(field, source.idea.summary.zh.clone(), source))),
         "domains" => return Some(json!(source.idea.domains)),
         "grant" => return Some(json!(yuan(30_000_000))),
         "verdict" => return Some(json!("ready")),
         _ if !field.required => return None,
         _ => {}
+    }
+    if field.kind == FieldType::MultiChoice {
+        let wanted = usize::try_from(field.min.unwrap_or(1)).unwrap_or(1).max(1);
+        return Some(field.options.iter().take(wanted).map(|option| json!(option.key)).collect());
     }
     let one = one(field, source)?;
     Some(if field.is_list() { json!([one]) } else { one })
@@ -53,11 +57,16 @@ fn one(field: &Field, source: &Source<'_>) -> Option<Value> {
 
 /// The label and the idea's sentence, as long as the field wants it.
 fn text(field: &Field, source: &Source<'_>) -> String {
-    let mut text = format!("{}：{}。", field.zh, source.idea.summary.zh);
+    let text = long_enough(field, format!("{}：{}。", field.zh, source.idea.summary.zh), source);
+    let most = usize::try_from(field.max.unwrap_or(200)).unwrap_or(200);
+    text.chars().take(most).collect()
+}
+
+fn long_enough(field: &Field, mut text: String, source: &Source<'_>) -> String {
     let least = usize::try_from(field.min.unwrap_or(0)).unwrap_or(0);
     while text.chars().count() < least {
+        text.push('，');
         text.push_str(&source.idea.summary.zh);
     }
-    let most = usize::try_from(field.max.unwrap_or(4_000)).unwrap_or(4_000);
-    text.chars().take(most).collect()
+    text
 }

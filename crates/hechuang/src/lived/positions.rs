@@ -1,27 +1,103 @@
 //! Positions, pay, backing and awards of the simulation.
 
-use words::{Fault, Id};
+use std::collections::BTreeSet;
+
+use people::{Asks, PositionDraft, RunDraft};
+use words::{Acting, Fault, Id, Node};
 
 use super::World;
 use super::act;
+use crate::ground::Ground;
 
-/// Home units freeze grade and base pay.
-pub(super) fn freeze(_world: &World, _idea: usize, _team: &[Id]) -> Result<(), Fault> {
+/// Home units freeze grade and base pay of each member.
+pub(super) fn freeze(world: &World, idea: usize, team: &[Id]) -> Result<(), Fault> {
+    let project = act::case_of(world, idea)?;
+    for person in team {
+        let draft = draft(world, &project, person)?;
+        let hr = hr_of(world, &draft.home)?;
+        world.write("people.freeze_position", move |tx| people::freeze_position(tx, &hr, draft.clone()).map(drop))?;
+    }
+    world.settle_jobs()
+}
+
+fn draft(world: &World, project: &Id, person: &Id) -> Result<PositionDraft, Fault> {
+    let case = world.read(|read| programme::case(read, project))?;
+    let positions = positions_of(world, project)?;
+    let own = positions.into_iter().find(|own| own.about.as_ref() == Some(person)).ok_or_else(|| Fault::new("no position"))?;
+    let persona = world.persons.iter().find(|(_, id)| *id == person).and_then(|(key, _)| world.pack.persona(key)).ok_or_else(|| Fault::new("no persona"))?;
+    let city = persona.unit.as_deref().and_then(|unit| world.pack.unit(unit)).map_or_else(|| persona.city.clone(), |unit| unit.city.clone());
+    Ok(PositionDraft {
+        id: Some(own.id),
+        person: person.clone(),
+        project: project.clone(),
+        number: case.number,
+        title: case.title,
+        project_node: case.node,
+        home: own.base,
+        city,
+        grade: persona.grade.clone().unwrap_or_else(|| "P5".into()),
+        base_minor: persona.base_pay.unwrap_or(1_500_000),
+        space: None,
+        retention_ends_on: None,
+    })
+}
+
+fn positions_of(world: &World, project: &Id) -> Result<Vec<programme::Case>, Fault> {
+    world.read(|read| Ok(programme::children(read, project, Some("person.post"))?))
+}
+
+/// HR of a unit, or of the nearest one above that has any.
+fn hr_of(world: &World, unit: &Node) -> Result<Acting, Fault> {
+    let holders = world.read(|read| Ok(identity::holders_of(read, "unit.hr", unit)?))?;
+    world.acting(holders.first().ok_or_else(|| Fault::new(format!("{unit} has no HR")))?)
+}
+
+/// Home units let the members go, each until the agreed day.
+pub(super) fn second(world: &World, idea: usize) -> Result<(), Fault> {
+    let project = act::case_of(world, idea)?;
+    let until = world.clock.now().day().plus_days(700);
+    for position in positions_of(world, &project)? {
+        let hr = hr_of(world, &position.base)?;
+        act::set(world, &hr, &position.id, "retention_end", position.about.as_ref(), serde_json::json!(until.to_string()), "脱岗协议")?;
+        act::make_move(world, &hr, &position.id, "second", "")?;
+    }
     Ok(())
 }
 
-/// Home units let the members go.
-pub(super) fn second(_world: &World, _idea: usize) -> Result<(), Fault> {
+/// The month before is paid: HR prepares, finance confirms.
+pub(super) fn pay(world: &World, idea: usize) -> Result<(), Fault> {
+    let project = act::case_of(world, idea)?;
+    let month = words::month_of(act::last_month(world));
+    let units: BTreeSet<Node> = positions_of(world, &project)?.into_iter().map(|position| position.base).collect();
+    for unit in units {
+        let (hr, finance) = (hr_of(world, &unit)?, world.acting_as("finance")?);
+        let draft = RunDraft { unit: unit.clone(), month: month.clone(), project: None };
+        let prepared = world.db.write("people.prepare_run", move |tx| {
+            let terms = <Ground as Asks>::terms(tx, &draft.unit)?;
+            people::prepare_run(tx, &hr, &terms, &draft)
+        });
+        // Another project of the unit may have been paid in the same run already.
+        let Ok(prepared) = prepared else { continue };
+        world.write("people.confirm_run", move |tx| {
+            let (book, terms) = (<Ground as Asks>::book(tx)?, <Ground as Asks>::terms(tx, &unit)?);
+            people::confirm_run(tx, &book, &finance, &terms, &prepared.run.id).map(drop)
+        })?;
+    }
     Ok(())
 }
 
-/// A month is paid.
-pub(super) fn pay(_world: &World, _idea: usize) -> Result<(), Fault> {
-    Ok(())
-}
-
-/// Members choose.
-pub(super) fn choose(_world: &World, _idea: usize) -> Result<(), Fault> {
+/// Every member says where they go, and their unit carries it out: back on a failure or a conversion, out with the venture.
+pub(super) fn choose(world: &World, idea: usize) -> Result<(), Fault> {
+    let project = act::case_of(world, idea)?;
+    let venture = world.read(|read| programme::case(read, &project))?.route.as_deref() == Some("venture");
+    world.settle_jobs()?;
+    for position in positions_of(world, &project)?.into_iter().filter(|position| position.state == "choosing") {
+        let member = world.acting(&position.lead)?;
+        let choice = if venture { "leave" } else { "return" };
+        act::choose_form(world, &member, &position.id, choice)?;
+        let hr = hr_of(world, &position.base)?;
+        act::make_move(world, &hr, &position.id, if venture { "go_out" } else { "go_back" }, "")?;
+    }
     Ok(())
 }
 

@@ -2,6 +2,10 @@
 
 mod when_backing_round_opened_make_it;
 mod when_backing_round_moved_move_it;
+mod when_position_frozen_tell_the_cases;
+mod when_position_case_moved_carry_it_out;
+mod when_project_concluded_open_the_choice;
+mod when_pay_asked_settle_the_deferred;
 mod when_stake_made_note_the_relation;
 
 use store::{Reaction, Tell};
@@ -12,5 +16,9 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_backing_round_opened_make_it", on: programme::told::CaseOpened::KIND, run: when_backing_round_opened_make_it::run },
         Reaction { name: "when_backing_round_moved_move_it", on: programme::told::CaseMoved::KIND, run: when_backing_round_moved_move_it::run },
         Reaction { name: "when_stake_made_note_the_relation", on: hemi::told::StakeMade::KIND, run: when_stake_made_note_the_relation::run },
+        Reaction { name: "when_position_frozen_tell_the_cases", on: people::told::PositionFrozen::KIND, run: when_position_frozen_tell_the_cases::run },
+        Reaction { name: "when_position_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_position_case_moved_carry_it_out::run },
+        Reaction { name: "when_project_concluded_open_the_choice", on: programme::told::CaseConcluded::KIND, run: when_project_concluded_open_the_choice::run },
+        Reaction { name: "when_pay_asked_settle_the_deferred", on: programme::told::EffectAsked::KIND, run: when_pay_asked_settle_the_deferred::run },
     ]
 }

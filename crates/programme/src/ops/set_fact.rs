@@ -13,7 +13,10 @@ use crate::{access, definitions, ops, rights, sql};
 pub fn set_fact(tx: &mut Tx, who: &Acting, id: &Id, name: &str, about: Option<&Id>, value: Value, evidence: &str) -> Outcome<(), CaseRefusal> {
     let case = sql::case(tx, id)?;
     access::may_see(tx, who, &case)?;
-    who.may(rights::RUN, &case.node)?;
+    // A position is run by HR of its unit, anything else by whoever runs the base.
+    if case.about.is_none() || !access::roles_in(tx, who, &case)?.contains("home_unit.hr") {
+        who.may(rights::RUN, &case.node)?;
+    }
     let uses = &definitions::definition(tx, &case.definition, case.version)?.schema.uses;
     let known = uses.facts.contains_key(name) || uses.values.contains_key(name) || uses.things.contains_key(name) || uses.names.contains_key(name);
     if !known {
