@@ -41,11 +41,17 @@ pub fn demo(config: &Config) -> Result<identity::DemoPersonas, Fault> {
     credentials::write(&world, folder)
 }
 
-/// Lives the ideas of the pack from the clock's moment up to `until`, the same way for the same seed.
+/// Lives all ideas of the pack from the clock's moment up to `until`, the same way for the same seed.
 pub fn live(db: &Db, clock: &Clock, until: Instant, seed: u64) -> Result<World, Fault> {
+    live_some(db, clock, until, seed, |_| true)
+}
+
+/// Lives those ideas that are wanted.
+pub fn live_some(db: &Db, clock: &Clock, until: Instant, seed: u64, wanted: impl Fn(&packs::Idea) -> bool) -> Result<World, Fault> {
     wiring::ensure_pack(db)?;
     let mut world = World::settle(db.clone(), clock.clone(), Entropy::seeded(seed))?;
     let mut acts = script::schedule(&world, until);
+    acts.retain(|step| wanted(world.idea(step.idea)));
     // Earlier acts first; of one moment in the order of the ideas.
     acts.sort_by_key(|step| (step.at, step.idea));
     for step in acts {
