@@ -60,7 +60,7 @@ pub(crate) fn may_fill(read: &Read, who: &Acting, case: &Case, form: &str) -> Re
     let owed = sql::obligations(read, &case.id).map_err(|_| denied())?;
     let owes = owed.iter().any(|one| one.state == "open" && one.form.as_deref() == Some(form) && (roles.contains(&one.owner_role) || one.owner.as_ref() == Some(&who.person)));
     let fits = match form {
-        "mentor_session" | "mentor_opinion" => roles.contains("mentor"),
+        "mentor_session" | "mentor_opinion" => roles.contains("case.mentor"),
         "transfer_acceptance" => roles.contains("application_unit"),
         _ => roles.contains("team.lead") || roles.contains("team.member") || roles.contains("member"),
     };

@@ -8,17 +8,20 @@ mod documents;
 mod dossier;
 mod effects;
 mod enter;
+mod find;
 mod gather;
 mod missing;
 mod money;
 mod notices;
 mod ops;
+mod paper;
 mod refusal;
 pub mod rights;
 mod rounds;
 mod sql;
 pub mod told;
 mod view;
+mod web;
 
 pub use access::{may_see, roles_in};
 pub use case::{AnswerSheet, Case, CaseFact, Member, MoveMade, Obligation};
@@ -29,6 +32,7 @@ pub use money::book;
 pub use ops::*;
 pub use refusal::{CaseRefusal, Complaint, MoveRefusal};
 pub use rounds::newest_round;
+pub use web::{TEMPLATES, TEXTS, routes};
 pub use view::{CaseRow, CaseView, DocumentView, FormView, HistoryView, MemberView, MoveView, StateView, case_view, rows};
 
 use store::{Check, JobKind, Migration, Part, Read, Table};

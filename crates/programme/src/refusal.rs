@@ -34,6 +34,14 @@ pub enum CaseRefusal {
     FormFirst(String),
     /// Evidence or a reason is needed.
     EvidenceNeeded,
+    /// No such unit or base, or it is closed.
+    NoPlace,
+    /// Nobody holds the role there that would have to act.
+    NobodyThere,
+    /// The value is not of the type that the definition declares.
+    OddValue,
+    /// The file was removed, or is not one that is taken.
+    BadFile(String),
 }
 
 impl Refusal for CaseRefusal {
@@ -52,12 +60,16 @@ impl Refusal for CaseRefusal {
             Self::ObligationEnded => "programme-obligation-ended",
             Self::FormFirst(_) => "programme-form-first",
             Self::EvidenceNeeded => "programme-evidence-needed",
+            Self::NoPlace => "programme-no-place",
+            Self::NobodyThere => "programme-nobody-there",
+            Self::OddValue => "programme-odd-value",
+            Self::BadFile(_) => "programme-bad-file",
         }
     }
 
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::NoForm(name) | Self::Frozen(name) | Self::NoDefinition(name) | Self::UnknownName(name) | Self::FormFirst(name) => vec![("name", name.clone())],
+            Self::NoForm(name) | Self::Frozen(name) | Self::NoDefinition(name) | Self::UnknownName(name) | Self::FormFirst(name) | Self::BadFile(name) => vec![("name", name.clone())],
             Self::Fields(complaints) => vec![("count", complaints.len().to_string())],
             _ => Vec::new(),
         }
@@ -67,6 +79,8 @@ impl Refusal for CaseRefusal {
         match self {
             Self::NoPerson | Self::AlreadyMember => Some("/person".into()),
             Self::EvidenceNeeded => Some("/evidence".into()),
+            Self::NoPlace | Self::NobodyThere => Some("/unit".into()),
+            Self::OddValue => Some("/value".into()),
             _ => None,
         }
     }

@@ -1,6 +1,8 @@
 //! Verbs: one use case a file.
 
+mod assign;
 mod change_team;
+mod fill_in;
 mod migrate_cases;
 mod move_case;
 mod oblige;
@@ -10,9 +12,12 @@ mod ring;
 mod run_case;
 mod save_answers;
 mod set_fact;
+mod sign_paper;
 
+pub use assign::{assign_space, record_roadshow, set_application_unit, set_grant, set_retention};
 pub use change_team::{answer_invitation, invite_member, remove_member};
-pub use migrate_cases::{apply_migration, rehearse_migration};
+pub use fill_in::{FieldFile, fill_in};
+pub use migrate_cases::{Rehearsal, apply_migration, rehearse_migration};
 pub use move_case::{MoveDraft, Moved, move_as_system, move_case};
 pub(crate) use move_case::{Step, make_step};
 pub(crate) use oblige::close_open as oblige_close;
@@ -23,3 +28,5 @@ pub(crate) use ring::{CLOCK, REMIND, SETTLE, remind, ring, settle, settle_around
 pub use run_case::{assign_mentor, name_application_unit, plan_milestone};
 pub use save_answers::{SaveAnswers, save_answers};
 pub use set_fact::{set_fact, set_fact_system};
+pub(crate) use sign_paper::{CONSENT, may_sign};
+pub use sign_paper::{PaperRefusal, sign_paper};

@@ -8,7 +8,7 @@ use crate::case::{Case, MoveMade};
 use crate::dossier::Dossier;
 use crate::refusal::MoveRefusal;
 use crate::told::{CaseConcluded, CaseMoved};
-use crate::{access, bell, effects, enter, gather, missing, ops, sql};
+use crate::{access, bell, effects, enter, find, gather, missing, ops, sql};
 
 /// A move to make.
 #[derive(Debug, Clone, Default)]
@@ -132,7 +132,9 @@ fn carry_out(tx: &mut Tx, who: &Acting, dossier: Dossier, decision: &Decision, n
     }
     bell::moved(tx, &dossier, &case, &made)?;
     ops::settle_around(tx, &case)?;
-    Ok(Moved { case: sql::case(tx, &before.id)?, made })
+    let case = sql::case(tx, &before.id)?;
+    find::index_case(tx, &case)?;
+    Ok(Moved { case, made })
 }
 
 /// Puts the case into the state and takes outcome and route from it. Staying leaves the clock of the state alone.

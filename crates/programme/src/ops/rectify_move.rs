@@ -11,7 +11,7 @@ use crate::effects::refused;
 use crate::ops::MoveDraft;
 use crate::refusal::MoveRefusal;
 use crate::told::CaseMoved;
-use crate::{access, definitions, enter, rights, sql};
+use crate::{access, definitions, enter, find, rights, sql};
 
 /// A maker may take back their own move for so long.
 const OWN_SECONDS: i64 = 86_400;
@@ -36,7 +36,9 @@ pub fn rectify_move(tx: &mut Tx, who: &Acting, id: &Id, draft: MoveDraft) -> Out
     let effects = undo(tx, who, &case, &last)?;
     let back = put_back(tx, who, &case, &last, &definition)?;
     record(tx, who, &back, &last, &definition.hash, draft.reason.trim(), effects)?;
-    sql::case(tx, id)
+    let case = sql::case(tx, id)?;
+    find::index_case(tx, &case)?;
+    Ok(case)
 }
 
 fn may_rectify(tx: &Tx, who: &Acting, case: &Case, last: &MoveMade) -> Outcome<(), MoveRefusal> {

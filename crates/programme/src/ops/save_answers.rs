@@ -7,7 +7,7 @@ use words::{Acting, Id, Outcome};
 use crate::case::{AnswerSheet, Case};
 use crate::refusal::{CaseRefusal, Complaint};
 use crate::told::AnswersSaved;
-use crate::{access, ops, sql};
+use crate::{access, find, ops, sql};
 
 /// Answers to save.
 #[derive(Debug, Clone)]
@@ -62,6 +62,8 @@ pub fn save_answers(tx: &mut Tx, who: &Acting, id: &Id, save: SaveAnswers) -> Ou
     };
     sql::answer_put(tx, id, &sheet)?;
     take_title(tx, &case, &sheet)?;
+    let named = sql::case(tx, id)?;
+    find::index_case(tx, &named)?;
     let told = AnswersSaved { case: id.clone(), node: case.node.clone(), form: sheet.form.clone(), ordinal, complete };
     tx.tell(who, &told)?;
     if complete && save.complete {
@@ -81,7 +83,7 @@ fn take_title(tx: &mut Tx, case: &Case, sheet: &AnswerSheet) -> Outcome<(), Case
 }
 
 fn complaint(mistake: packs::FieldMistake) -> Complaint {
-    let names = ["max", "min", "limit", "value", "is", "name", "option", "mistake"];
+    let names = ["max", "min", "count", "limit", "value", "is", "name", "option", "mistake"];
     let args = mistake.args.into_iter().filter_map(|(name, value)| names.iter().find(|known| **known == name).map(|known| (*known, value)));
     (Some(mistake.pointer), mistake.code, args.collect())
 }
