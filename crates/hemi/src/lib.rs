@@ -30,7 +30,7 @@ pub use round::{Bar, OnFailure, Round, RoundState, Standing, Terms};
 pub use season::{Season, SeasonDraft};
 pub use stake::{Ending, Stake, StakeState};
 pub use view::{
-    BackerRecord, BackerView, LineKind, MyBacking, RoundCard, RoundView, SeasonView, SeasonsView, StakeView, WalletLine, WalletView, record_of, round_of_project, round_view,
+    BackerRecord, BackerView, LineKind, MyBacking, PoolView, RoundCard, RoundView, SeasonView, SeasonsView, StakeView, WalletLine, WalletView, pool, record_of, round_of_project, round_view,
     rounds, seasons_view, wallet_view,
 };
 

@@ -57,7 +57,7 @@ impl RoundState {
         use RoundState::*;
         let fine = match (self, to) {
             (from, to) if from == to => return Ok(false),
-            (Draft, Open | Void) | (Open, Frozen) | (Frozen, Open) => true,
+            (Draft, Open | Frozen | SettledFailure | Void) | (Open, Frozen) | (Frozen, Open) => true,
             (Open | Frozen, SettledSuccess | SettledFailure | Void) => true,
             _ => false,
         };
@@ -276,6 +276,8 @@ mod tests {
             RoundState::ALL.into_iter().flat_map(|from| RoundState::ALL.map(|to| (from, to))).filter(|(from, to)| from.may_become(*to) == Ok(true)).collect();
         let wanted = [
             (Draft, Open),
+            (Draft, Frozen),
+            (Draft, SettledFailure),
             (Draft, Void),
             (Open, Frozen),
             (Open, SettledSuccess),

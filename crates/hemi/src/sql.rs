@@ -19,6 +19,7 @@ const ROUNDS_IN: &str = "select * from hemi_round where state = $1 and id > $2 o
 const POOL_DUE: &str = "select cast(coalesce(sum(held * (multiplier - 1)), 0) as bigint) as due from hemi_round where state in ('open', 'frozen')";
 const POOL_UNPAID: &str = "select cast(coalesce(sum(k.amount * (r.multiplier - 1)), 0) as bigint) as due
      from hemi_round r join hemi_stake k on k.round = r.id where r.state = 'settled_success' and r.paid_at is null and k.state = 'held'";
+const POSSIBLE: &str = "select cast(coalesce((select sum(amount) from hemi_grant), 0) + coalesce((select sum(case when state = 'held' then 0 else payout - amount end) from hemi_stake), 0) as bigint) as n";
 const BAR: &str = "select why from hemi_barred where project = $1 and person = $2";
 const STAKE_AT: &str = "select * from hemi_stake where id = $1";
 const STAKED_BY: &str = "select cast(coalesce(sum(amount), 0) as bigint) as n from hemi_stake where round = $1 and person = $2 and state = 'held'";
@@ -38,7 +39,7 @@ const CHECK_WALLETS: &str = "select person, cast(sum(delta) as bigint) as balanc
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[
-    SEASON, SEASON_AT, GRANTED, GRANTS_OF, GRANT_COUNT, ROUND_AT, ROUND_LIVE, ROUND_LATEST, ROUNDS_IN, POOL_DUE, POOL_UNPAID, BAR, STAKE_AT, STAKED_BY,
+    SEASON, SEASON_AT, GRANTED, GRANTS_OF, GRANT_COUNT, ROUND_AT, ROUND_LIVE, ROUND_LATEST, ROUNDS_IN, POOL_DUE, POOL_UNPAID, POSSIBLE, BAR, STAKE_AT, STAKED_BY,
     HOLDERS, STAKES_BY, STAKES_OF, STAKES_BY_PERSON, ROUND_SUMS, CHECK_ROUNDS, CHECK_STAKES, CHECK_WALLETS,
 ];
 
@@ -202,6 +203,11 @@ pub(crate) fn round_paid(tx: &mut Tx, id: &Id) -> Result<(), Fault> {
 /// What the pool may have to pay for rounds that have not ended, and what it still owes to those that have.
 pub(crate) fn pool_due(read: &Read) -> Result<i64, Fault> {
     Ok(number(read, POOL_DUE, &[], "due")?.saturating_add(number(read, POOL_UNPAID, &[], "due")?))
+}
+
+/// Wallets and held stakes together: grants and what stakes that ended added or took.
+pub(crate) fn possible_stakes(read: &Read) -> Result<i64, Fault> {
+    number(read, POSSIBLE, &[], "n")
 }
 
 pub(crate) fn bar(read: &Read, project: &Id, person: &Id) -> Result<Option<Bar>, Fault> {

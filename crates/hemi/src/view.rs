@@ -359,6 +359,22 @@ pub struct SeasonsView {
     pub pool_due: i64,
 }
 
+/// How the reward pool stands, for the guard of the move that opens a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PoolView {
+    /// In the pool, 和米.
+    pub pool: i64,
+    /// What it may have to pay for the stakes there are, 和米.
+    pub due: i64,
+    /// All that could be staked: every wallet and every stake in rounds that have not ended, 和米.
+    pub possible_stakes: i64,
+}
+
+/// The reward pool.
+pub fn pool(read: &Read) -> Outcome<PoolView, Never> {
+    Ok(PoolView { pool: value::balance(read, value::POOL)?, due: sql::pool_due(read)?, possible_stakes: sql::possible_stakes(read)? })
+}
+
 /// Seasons and the pool, for the office.
 pub fn seasons_view(read: &Read, who: &Acting) -> Outcome<SeasonsView, Never> {
     who.may(rights::RUN, &Node::group())?;

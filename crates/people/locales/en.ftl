@@ -72,6 +72,7 @@ people-state-on_leave = Out with a venture
 people-state-restored = Back on post
 people-state-transferred = Gone with the result
 people-state-separated = Did not come back in time
+people-state-never_seconded = Never left the post
 people-outcome-internal = Converted inside
 people-outcome-venture = Venture
 people-outcome-failure = Project ended

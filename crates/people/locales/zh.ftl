@@ -72,6 +72,7 @@ people-state-on_leave = 离岗创业
 people-state-restored = 已复岗
 people-state-transferred = 已随成果调入
 people-state-separated = 期满未返岗
+people-state-never_seconded = 未脱岗
 people-outcome-internal = 成果内部转化
 people-outcome-venture = 外部创业
 people-outcome-failure = 项目终止

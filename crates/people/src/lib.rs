@@ -32,6 +32,7 @@ pub use ops::restore::restore;
 pub use ops::reverse_run::reverse_run;
 pub use ops::second::{Secondment, second};
 pub use ops::settle_deferred::{DeferredEnd, settle_deferred};
+pub use ops::step_back::{renounce, step_back};
 pub use ops::transfer::transfer;
 pub use position::{Choice, Grades, Outcome, Position, PositionState};
 pub use refusal::{PayRefusal, PostRefusal};

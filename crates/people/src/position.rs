@@ -47,8 +47,10 @@ named! {
         Restored = "restored",
         /// Gone with the result to the unit that took it.
         Transferred = "transferred",
-        /// Did not come back in time.
+        /// Did not come back, or renounced it.
         Separated = "separated",
+        /// Never left the post after all.
+        NeverSeconded = "never_seconded",
     }
 }
 

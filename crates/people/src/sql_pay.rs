@@ -7,7 +7,7 @@ use crate::run::{Kind, Line, Run, RunState};
 use crate::sql::below;
 
 const RUN_AT: &str = "select * from people_run where id = $1";
-const RUNS_UNDER: &str = "select * from people_run where (unit = $1 or (unit > $2 and unit < $3)) and ($4 is null or state = $4) and ($5 is null or month = $5)
+const RUNS_UNDER: &str = "select * from people_run where (unit = $1 or (unit > $2 and unit < $3)) and (cast($4 as text) is null or state = $4) and (cast($5 as text) is null or month = $5)
      and id < $6 order by id desc limit $7";
 const LINES_OF: &str = "select * from people_line where run = $1 order by id limit 1000";
 const LINES_OF_POSITION: &str = "select l.* from people_line l join people_run r on r.id = l.run where l.position = $1 and r.state in ('confirmed', 'exported') order by l.id limit 500";

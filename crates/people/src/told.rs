@@ -204,7 +204,18 @@ told! {
         /// Home unit.
         home: Node,
     };
-    /// The window passed without a request; the personnel relation ends.
+    /// The holder never left their post after all.
+    PositionKept = "people.position_kept", position, home, {
+        /// Which.
+        position: Id,
+        /// Holder.
+        person: Id,
+        /// Project.
+        project: Id,
+        /// Home unit.
+        home: Node,
+    };
+    /// The window passed without a request, or the holder renounced; the personnel relation ends.
     PositionSeparated = "people.position_separated", position, home, {
         /// Which.
         position: Id,

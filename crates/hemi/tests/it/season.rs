@@ -16,6 +16,8 @@ fn everyone_gets_the_same_once_and_the_pool_as_much() {
     assert_eq!(balance(&world, "hemi:pool"), 451_000);
     let view = world.db.read(|read| hemi::seasons_view(read, &office())).expect("seasons");
     assert_eq!((view.seasons.len(), view.seasons[0].granted, view.pool, view.pool_due), (1, 451, 451_000, 0));
+    let pool = world.db.read(hemi::pool).expect("the pool");
+    assert_eq!((pool.pool, pool.due, pool.possible_stakes), (451_000, 0, 451_000));
     world.assert_clean();
 }
 

@@ -34,9 +34,9 @@ pub(crate) fn open_for(tx: &mut Tx, who: &Acting, position: &mut Position, outco
     tx.tell(who, &ChoiceOpened { position: position.id.clone(), person, project, home, outcome: outcome.as_str().into(), choose_by }).map(drop)
 }
 
-/// The holder chooses. The unit then agrees by carrying it out: `restore`, `transfer`, `go_out`.
+/// The holder chooses, or a reaction notes what they chose in the case. The unit then agrees by carrying it out: `restore`, `transfer`, `go_out`.
 pub fn choose(tx: &mut Tx, who: &Acting, position: &Id, choice: Choice) -> words::Outcome<Position, PostRefusal> {
-    let mut position = sql::position(tx, position)?.filter(|position| position.person == who.person).ok_or(Failure::Absent)?;
+    let mut position = sql::position(tx, position)?.filter(|position| position.person == who.person || who.is_system()).ok_or(Failure::Absent)?;
     position.admit_choice(choice, tx.now().day())?;
     note(tx, who, &mut position, choice, false)?;
     Ok(position)

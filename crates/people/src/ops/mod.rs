@@ -12,4 +12,5 @@ pub(crate) mod restore;
 pub(crate) mod reverse_run;
 pub(crate) mod second;
 pub(crate) mod settle_deferred;
+pub(crate) mod step_back;
 pub(crate) mod transfer;

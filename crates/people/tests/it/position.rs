@@ -32,7 +32,6 @@ fn members_return_at_the_same_grade_or_above() {
     at(&world, "2026-10-15");
     open_choice(&world, Outcome::Failure);
     open_choice(&world, Outcome::Failure);
-    assert_eq!(refusal(restore(&world, &position.id, "P5")), PostRefusal::NotChosen);
     assert_eq!(refusal(choose(&world, 1, &position.id, Choice::Transfer)), PostRefusal::NotOffered { choice: "transfer".into() });
     assert_eq!(choose(&world, 2, &position.id, Choice::Return).unwrap_err(), Failure::Absent);
     choose(&world, 1, &position.id, Choice::Return).expect("chosen");
@@ -51,6 +50,7 @@ fn who_lets_the_day_pass_returns() {
     let position = seconded(&world, 1, 2_000_000, "2026-09-01");
     at(&world, "2026-10-15");
     open_choice(&world, Outcome::Internal);
+    assert_eq!(refusal(restore(&world, &position.id, "P5")), PostRefusal::NotChosen);
     at(&world, "2026-11-14");
     assert!(world.db.read(|read| people::position_of(read, &person(1), &project(1))).expect("a look").expect("a position").choice.is_none());
     at(&world, "2026-11-15");
@@ -135,6 +135,22 @@ fn the_right_lapses_only_when_nothing_holds_it() {
     assert_eq!(why(lapse(VentureState::Running, 3)), "venture");
     assert_eq!(why(lapse(VentureState::None, 2)), "warnings");
     assert_eq!(lapse(VentureState::None, 3).expect("lapsed").state, PositionState::Separated);
+    world.assert_clean();
+}
+
+#[test]
+fn some_never_leave_and_some_renounce() {
+    let world = world();
+    let frozen = done(&world, |tx| people::freeze_position(tx, &hr(), draft(2, 500_000)));
+    let id = frozen.id.clone();
+    assert!(matches!(refused(&world, move |tx| people::step_back(tx, &member(3), &id)), Err(Failure::Denied(_))));
+    let id = frozen.id.clone();
+    assert_eq!(done(&world, move |tx| people::step_back(tx, &member(2), &id)).state, PositionState::NeverSeconded);
+    done(&world, |tx| people::freeze_position(tx, &hr(), draft(2, 500_000)));
+    let id = on_leave(&world);
+    let unsigned = id.clone();
+    assert_eq!(refusal(refused(&world, move |tx| people::renounce(tx, &member(1), &unsigned, false))), PostRefusal::NotSigned { documents: "renunciation".into() });
+    assert_eq!(done(&world, move |tx| people::renounce(tx, &member(1), &id, true)).state, PositionState::Separated);
     world.assert_clean();
 }
 

@@ -1,0 +1,11 @@
+//! The rights this crate asks for. Which role carries them is pack data.
+
+use words::Right;
+
+/// Open, grade and propose.
+pub const OPEN: Right = "awards.open";
+/// Decide and pay, refuse, reverse; never one's own grading.
+pub const DECIDE: Right = "awards.decide";
+
+/// All of them, for the checker of packs.
+pub const ALL: &[Right] = &[OPEN, DECIDE];
