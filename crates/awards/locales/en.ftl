@@ -45,7 +45,6 @@ awards-grade-amount-hint = Not more than the level gives
 awards-levels = Levels
 awards-level-row = from { $score } points
 awards-shares = Shares
-awards-shares-empty = No shares are proposed yet.
 awards-propose = Propose shares
 awards-propose-hint = Percent with at most two decimal places, 100.00 together; after a change everybody agrees anew
 awards-agree = Agree to these shares

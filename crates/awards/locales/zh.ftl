@@ -45,7 +45,6 @@ awards-grade-amount-hint = 不超过所得等级的金额
 awards-levels = 等级表
 awards-level-row = { $score } 分起
 awards-shares = 分配
-awards-shares-empty = 还没有分配方案。
 awards-propose = 提出分配方案
 awards-propose-hint = 百分比，最多两位小数，合计 100.00；改动后须全体重新同意
 awards-agree = 同意这一分配

@@ -28,7 +28,8 @@ pub use refusal::AwardRefusal;
 pub use view::{AwardCard, AwardMoves, AwardView, LevelView, ShareView, agreed_shares, award, awarded, awards, awards_of_project};
 
 /// Templates of the pages.
-pub const TEMPLATES: &[(&str, &str)] = &[("awards/awards.html", include_str!("../templates/awards.html")), ("awards/award.html", include_str!("../templates/award.html"))];
+pub const TEMPLATES: &[(&str, &str)] =
+    &[("awards/awards.html", include_str!("../templates/awards.html")), ("awards/award.html", include_str!("../templates/award.html"))];
 
 /// Texts.
 pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh.ftl"), en: include_str!("../locales/en.ftl") };

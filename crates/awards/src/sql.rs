@@ -12,9 +12,11 @@ const LIST: &str = "select * from awards_award where (cast($1 as text) is null o
 const OF_PERSON: &str = "select award from awards_share where person = $1 order by award desc limit 500";
 const SHARES: &str = "select * from awards_share where award = $1 order by person limit 1000";
 const PENDING: &str = "select cast(coalesce(sum(amount_minor), 0) as bigint) as n from awards_award where project = $1 and id <> $2 and state = 'graded'";
-const CHECK_SUMS: &str = "select a.id, a.amount_minor, cast(coalesce(sum(s.paid_minor), 0) as bigint) as paid, cast(coalesce(sum(s.basis_points), 0) as bigint) as points
+const CHECK_SUMS: &str =
+    "select a.id, a.amount_minor, cast(coalesce(sum(s.paid_minor), 0) as bigint) as paid, cast(coalesce(sum(s.basis_points), 0) as bigint) as points
      from awards_award a left join awards_share s on s.award = a.id where a.state = 'paid' group by a.id, a.amount_minor order by a.id";
-const CHECK_PROJECTS: &str = "select project, cast(coalesce(sum(amount_minor), 0) as bigint) as paid from awards_award where state = 'paid' group by project order by project";
+const CHECK_PROJECTS: &str =
+    "select project, cast(coalesce(sum(amount_minor), 0) as bigint) as paid from awards_award where state = 'paid' group by project order by project";
 
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[AT, LIVE, OF_PROJECT, LIST, OF_PERSON, SHARES, PENDING, CHECK_SUMS, CHECK_PROJECTS];

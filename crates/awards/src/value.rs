@@ -20,7 +20,15 @@ pub(crate) fn awarded(read: &Read, project: &Id) -> Result<i64, Fault> {
 }
 
 /// Pays the parts; a reversed award is not paid again, a new one is opened.
-pub(crate) fn pay(tx: &mut Tx, book: &Book, who: &Acting, terms: &Terms, award: &Award, total: i64, parts: Vec<(String, i64)>) -> Outcome<Posted, AwardRefusal> {
+pub(crate) fn pay(
+    tx: &mut Tx,
+    book: &Book,
+    who: &Acting,
+    terms: &Terms,
+    award: &Award,
+    total: i64,
+    parts: Vec<(String, i64)>,
+) -> Outcome<Posted, AwardRefusal> {
     let already = awarded(tx, &award.project)?;
     let posting = Posting::new("award.pay", format!("award.pay:{}", award.id), "award", &award.id);
     let posting = posting.id("case", &award.project).amount("total", total).parts("recipients", parts);
@@ -32,7 +40,9 @@ fn in_award_words(failure: Failure<LedgerRefusal>, terms: &Terms, already: i64, 
         Failure::Refused(LedgerRefusal::Short { path, .. }) if path.starts_with("quota:award:") => {
             AwardRefusal::OverCap { cap: yuan(terms.cap_minor), already: yuan(already), asked: yuan(asked) }.into()
         }
-        Failure::Refused(LedgerRefusal::Short { path, available, .. }) if path == "fund:incentive" => AwardRefusal::FundShort { asked: yuan(asked), available: yuan(available) }.into(),
+        Failure::Refused(LedgerRefusal::Short { path, available, .. }) if path == "fund:incentive" => {
+            AwardRefusal::FundShort { asked: yuan(asked), available: yuan(available) }.into()
+        }
         other => Failure::Broken(other.into_fault()),
     }
 }

@@ -232,7 +232,7 @@ fn missing(award: &Award, shares: &[Share]) -> Vec<String> {
         ("awards-missing-agreement", award.proposal > 0 && shares.iter().any(|share| share.agreed_at.is_none())),
         ("awards-missing-notice", award.notice != NoticeState::Clear),
     ];
-    reasons.into_iter().filter_map(|(code, holds)| holds.then(|| code.to_owned())).collect()
+    reasons.into_iter().filter(|(_, holds)| *holds).map(|(code, _)| code.to_owned()).collect()
 }
 
 fn moves(award: &Award, shares: &[Share], who: &Acting) -> AwardMoves {

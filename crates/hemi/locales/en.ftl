@@ -1,5 +1,4 @@
 # 和米
-hemi-name = Hemi
 hemi-title = My hemi
 hemi-intro = Hemi are points for backing projects: the same grant to everyone each season; they cannot be bought, passed on or cashed out.
 hemi-wallet = Hemi to use

@@ -1,5 +1,4 @@
 # 和米
-hemi-name = 和米
 hemi-title = 我的和米
 hemi-intro = 和米是支持项目的积分：每季等额授予，不能购买、转让或兑换成现金。
 hemi-wallet = 可用和米

@@ -7,8 +7,8 @@ use crate::{sql, value};
 
 /// Totals of a round = its stakes.
 pub(crate) fn rounds(read: &Read) -> Result<Vec<Finding>, Fault> {
-    let wrong = sql::check_rounds(read)?.into_iter().filter(|(_, held, backers, staked, people)| held != staked || backers != people);
-    Ok(wrong.map(|(round, held, backers, staked, people)| Finding::new("hemi_round", round, format!("says {held} by {backers}, stakes say {staked} by {people}"))).collect())
+    let wrong = sql::check_rounds(read)?.into_iter().filter(|sums| sums.own != sums.stakes);
+    Ok(wrong.map(|sums| Finding::new("hemi_round", sums.round, format!("says {:?}, its stakes say {:?}", sums.own, sums.stakes))).collect())
 }
 
 /// Stakes held = balance of the stake accounts.

@@ -30,8 +30,8 @@ pub use round::{Bar, OnFailure, Round, RoundState, Standing, Terms};
 pub use season::{Season, SeasonDraft};
 pub use stake::{Ending, Stake, StakeState};
 pub use view::{
-    BackerRecord, BackerView, LineKind, MyBacking, PoolView, RoundCard, RoundView, SeasonView, SeasonsView, StakeView, WalletLine, WalletView, pool, record_of, round_of_project, round_view,
-    rounds, seasons_view, wallet_view,
+    BackerRecord, BackerView, LineKind, MyBacking, PoolView, RoundCard, RoundView, SeasonView, SeasonsView, StakeView, WalletLine, WalletView, pool, record_of,
+    round_of_project, round_view, rounds, seasons_view, wallet_view,
 };
 
 /// Templates of the pages.
@@ -59,7 +59,10 @@ impl<A: Asks> Hemi<A> {
             Table { name: "hemi_barred", key: &["project", "person"] },
             Table { name: "hemi_stake", key: &["id"] },
         ],
-        jobs: &[JobKind { name: ops::grant_season::JOB, run: ops::grant_season::run::<A> }, JobKind { name: ops::settle_round::JOB, run: ops::settle_round::run::<A> }],
+        jobs: &[
+            JobKind { name: ops::grant_season::JOB, run: ops::grant_season::run::<A> },
+            JobKind { name: ops::settle_round::JOB, run: ops::settle_round::run::<A> },
+        ],
         checks: &[
             Check { name: "hemi rounds", run: checks::rounds },
             Check { name: "hemi stakes", run: checks::stakes },

@@ -26,9 +26,11 @@ const STAKED_BY: &str = "select cast(coalesce(sum(amount), 0) as bigint) as n fr
 const HOLDERS: &str = "select distinct person from hemi_stake where round = $1 and state = 'held' order by person limit $2";
 const STAKES_BY: &str = "select * from hemi_stake where round = $1 and person = $2 order by id limit 200";
 const STAKES_OF: &str = "select * from hemi_stake where round = $1 and state <> 'withdrawn' and id > $2 order by id limit $3";
-const STAKES_BY_PERSON: &str = "select k.*, r.title, r.number from hemi_stake k join hemi_round r on r.id = k.round where k.person = $1 order by k.made_at, k.id limit 1000";
+const STAKES_BY_PERSON: &str =
+    "select k.*, r.title, r.number from hemi_stake k join hemi_round r on r.id = k.round where k.person = $1 order by k.made_at, k.id limit 1000";
 const ROUND_SUMS: &str = "select cast(coalesce(sum(amount), 0) as bigint) as staked, cast(coalesce(sum(payout), 0) as bigint) as paid from hemi_stake where round = $1 and state <> 'withdrawn'";
-const CHECK_ROUNDS: &str = "select r.id, r.held, r.backers, cast(coalesce(sum(k.amount), 0) as bigint) as staked, cast(count(distinct k.person) as bigint) as people
+const CHECK_ROUNDS: &str =
+    "select r.id, r.held, r.backers, cast(coalesce(sum(k.amount), 0) as bigint) as staked, cast(count(distinct k.person) as bigint) as people
      from hemi_round r left join hemi_stake k on k.round = r.id and k.state <> 'withdrawn' and (r.state not in ('draft', 'open', 'frozen') or k.state = 'held')
      group by r.id, r.held, r.backers order by r.id";
 const CHECK_STAKES: &str = "select project, person, cast(sum(case when state = 'held' then amount else 0 end) as bigint) as held from hemi_stake group by project, person order by project, person";
@@ -39,8 +41,29 @@ const CHECK_WALLETS: &str = "select person, cast(sum(delta) as bigint) as balanc
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[
-    SEASON, SEASON_AT, GRANTED, GRANTS_OF, GRANT_COUNT, ROUND_AT, ROUND_LIVE, ROUND_LATEST, ROUNDS_IN, POOL_DUE, POOL_UNPAID, POSSIBLE, BAR, STAKE_AT, STAKED_BY,
-    HOLDERS, STAKES_BY, STAKES_OF, STAKES_BY_PERSON, ROUND_SUMS, CHECK_ROUNDS, CHECK_STAKES, CHECK_WALLETS,
+    SEASON,
+    SEASON_AT,
+    GRANTED,
+    GRANTS_OF,
+    GRANT_COUNT,
+    ROUND_AT,
+    ROUND_LIVE,
+    ROUND_LATEST,
+    ROUNDS_IN,
+    POOL_DUE,
+    POOL_UNPAID,
+    POSSIBLE,
+    BAR,
+    STAKE_AT,
+    STAKED_BY,
+    HOLDERS,
+    STAKES_BY,
+    STAKES_OF,
+    STAKES_BY_PERSON,
+    ROUND_SUMS,
+    CHECK_ROUNDS,
+    CHECK_STAKES,
+    CHECK_WALLETS,
 ];
 
 fn season_of(row: &Row) -> Result<Season, Fault> {
@@ -279,9 +302,18 @@ pub(crate) fn round_sums(read: &Read, round: &Id) -> Result<(i64, i64), Fault> {
     Ok((row.get("staked")?, row.get("paid")?))
 }
 
-/// A round's own numbers beside those of its stakes: (round, held, backers, staked, people).
-pub(crate) fn check_rounds(read: &Read) -> Result<Vec<(Id, i64, i64, i64, i64)>, Fault> {
-    let line = |row: &Row| Ok((row.get("id")?, row.get("held")?, row.get("backers")?, row.get("staked")?, row.get("people")?));
+/// A round's own numbers beside those of its stakes.
+pub(crate) struct RoundSums {
+    pub(crate) round: Id,
+    /// 和米 and people, as the round says.
+    pub(crate) own: (i64, i64),
+    /// The same, as its stakes say.
+    pub(crate) stakes: (i64, i64),
+}
+
+pub(crate) fn check_rounds(read: &Read) -> Result<Vec<RoundSums>, Fault> {
+    let line =
+        |row: &Row| Ok(RoundSums { round: row.get("id")?, own: (row.get("held")?, row.get("backers")?), stakes: (row.get("staked")?, row.get("people")?) });
     read.rows(CHECK_ROUNDS, &[])?.iter().map(line).collect()
 }
 
@@ -300,7 +332,6 @@ pub(crate) fn season_overlapping(read: &Read, starts_on: Day, ends_on: Day) -> R
     let sql = "select * from hemi_season where starts_on <= $2 and ends_on >= $1 limit 1";
     read.row(sql, &params![starts_on, ends_on])?.as_ref().map(season_of).transpose()
 }
-
 
 #[cfg(test)]
 mod tests {

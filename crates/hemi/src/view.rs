@@ -306,7 +306,8 @@ fn record(stakes: &[(Stake, String, String)]) -> BackerRecord {
 
 fn statement(grants: Vec<sql::GrantLine>, stakes: &[(Stake, String, String)]) -> Vec<WalletLine> {
     let line = |at, kind, about, round, change| WalletLine { at, kind, about, round, change, balance: 0 };
-    let mut lines: Vec<WalletLine> = grants.into_iter().map(|grant| line(grant.at, LineKind::Grant, Bilingual::new(grant.zh, grant.en), None, grant.amount)).collect();
+    let mut lines: Vec<WalletLine> =
+        grants.into_iter().map(|grant| line(grant.at, LineKind::Grant, Bilingual::new(grant.zh, grant.en), None, grant.amount)).collect();
     for (stake, number, title) in stakes {
         let about = Bilingual::new(format!("{number} {title}"), format!("{number} {title}"));
         lines.push(line(stake.made_at, LineKind::Stake, about.clone(), Some(stake.round.clone()), -stake.amount));

@@ -19,7 +19,6 @@ people-col-from = First day
 people-col-to = Last day
 people-col-days = Days
 people-col-base = Frozen monthly pay
-people-col-prepared = Prepared at
 people-sum = Sum
 people-run-draft = To be confirmed
 people-run-discarded = Dropped

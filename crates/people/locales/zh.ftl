@@ -19,7 +19,6 @@ people-col-from = 首日
 people-col-to = 末日
 people-col-days = 天数
 people-col-base = 冻结月薪
-people-col-prepared = 编制时间
 people-sum = 合计
 people-run-draft = 待确认
 people-run-discarded = 已作废

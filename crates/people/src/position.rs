@@ -190,7 +190,11 @@ impl Grades {
     /// The grade offered must not be below the frozen one.
     pub fn admit(&self, offered: &str, frozen: &str) -> Result<(), PostRefusal> {
         let rank = |grade: &str| self.0.get(grade).copied().ok_or_else(|| PostRefusal::GradeUnknown { grade: grade.into() });
-        if offered == frozen || rank(offered)? >= rank(frozen)? { Ok(()) } else { Err(PostRefusal::GradeBelow { offered: offered.into(), frozen: frozen.into() }) }
+        if offered == frozen || rank(offered)? >= rank(frozen)? {
+            Ok(())
+        } else {
+            Err(PostRefusal::GradeBelow { offered: offered.into(), frozen: frozen.into() })
+        }
     }
 }
 

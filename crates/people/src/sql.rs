@@ -10,7 +10,8 @@ const OF_PERSON: &str = "select * from people_position where person = $1 order b
 const OF_PROJECT: &str = "select * from people_position where project = $1 order by id limit 500";
 const LIVE: &str = "select * from people_position where person = $1 and project = $2 and closed_at is null limit 1";
 const UNDER: &str = "select * from people_position where (home = $1 or (home > $2 and home < $3)) and id > $4 order by id limit $5";
-const TO_PAY: &str = "select p.* from people_position p where (p.home = $1 or (p.home > $2 and p.home < $3)) and p.seconded_on is not null and p.seconded_on <= $5
+const TO_PAY: &str =
+    "select p.* from people_position p where (p.home = $1 or (p.home > $2 and p.home < $3)) and p.seconded_on is not null and p.seconded_on <= $5
      and (p.ended_on is null or p.ended_on >= $4) and (cast($6 as text) is null or p.project = $6)
      and not exists (select 1 from people_line l join people_run r on r.id = l.run
          where l.position = p.id and l.month = $7 and l.kind = 'withhold' and r.state in ('draft', 'confirmed', 'exported'))
@@ -135,4 +136,3 @@ pub(crate) fn position_write(tx: &mut Tx, position: &Position) -> Result<(), Fau
     ];
     tx.change("people_position", sql, &values).map(drop)
 }
-

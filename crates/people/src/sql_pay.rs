@@ -10,8 +10,10 @@ const RUN_AT: &str = "select * from people_run where id = $1";
 const RUNS_UNDER: &str = "select * from people_run where (unit = $1 or (unit > $2 and unit < $3)) and (cast($4 as text) is null or state = $4) and (cast($5 as text) is null or month = $5)
      and id < $6 order by id desc limit $7";
 const LINES_OF: &str = "select * from people_line where run = $1 order by id limit 1000";
-const LINES_OF_POSITION: &str = "select l.* from people_line l join people_run r on r.id = l.run where l.position = $1 and r.state in ('confirmed', 'exported') order by l.id limit 500";
-const CHECK_DEFERRED: &str = "select l.person, l.project, cast(sum(l.deferred_minor) as bigint) as deferred from people_line l join people_run r on r.id = l.run
+const LINES_OF_POSITION: &str =
+    "select l.* from people_line l join people_run r on r.id = l.run where l.position = $1 and r.state in ('confirmed', 'exported') order by l.id limit 500";
+const CHECK_DEFERRED: &str =
+    "select l.person, l.project, cast(sum(l.deferred_minor) as bigint) as deferred from people_line l join people_run r on r.id = l.run
      where r.state in ('confirmed', 'exported') group by l.person, l.project order by l.person, l.project";
 const CHECK_RUNS: &str = "select r.id, r.due_minor, r.paid_minor, r.deferred_minor, r.line_count, cast(coalesce(sum(l.due_minor), 0) as bigint) as due,
          cast(coalesce(sum(l.paid_minor), 0) as bigint) as paid, cast(coalesce(sum(l.deferred_minor), 0) as bigint) as deferred, cast(count(l.id) as bigint) as n

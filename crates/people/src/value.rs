@@ -30,7 +30,9 @@ pub(crate) fn post(tx: &mut Tx, book: &Book, who: &Acting, line: &Line, effectiv
     let key = format!("pay:{}", line.id);
     let to = |template: &str| Posting::new(template, key, "people.run", &line.run).id("person", &line.person).id("case", &line.project).effective(effective);
     let posting = match line.kind {
-        Kind::Withhold => to("pay.withhold").id("unit", &line.home).amount("due", line.due_minor).amount("paid", line.paid_minor).amount("deferred", line.deferred_minor),
+        Kind::Withhold => {
+            to("pay.withhold").id("unit", &line.home).amount("due", line.due_minor).amount("paid", line.paid_minor).amount("deferred", line.deferred_minor)
+        }
         Kind::Release => to("pay.release").amount("amount", line.paid_minor),
         Kind::Leave => to("pay.release.part").amount("amount", line.paid_minor),
         Kind::Extinguish => to("pay.extinguish").id("unit", &line.home).amount("amount", -line.deferred_minor),

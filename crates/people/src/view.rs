@@ -196,7 +196,8 @@ pub struct PositionsView {
 
 /// Nodes on which somebody holds a right; the higher ones only.
 pub fn nodes_of(who: &Acting, right: &str) -> Vec<Node> {
-    let held: BTreeSet<&Node> = who.grants.iter().filter(|grant| grant.rights.contains(right) && who.can(right, &grant.node)).map(|grant| &grant.node).collect();
+    let held: BTreeSet<&Node> =
+        who.grants.iter().filter(|grant| grant.rights.contains(right) && who.can(right, &grant.node)).map(|grant| &grant.node).collect();
     held.iter().filter(|node| !held.iter().any(|other| other != *node && other.covers(node))).map(|node| (*node).clone()).collect()
 }
 

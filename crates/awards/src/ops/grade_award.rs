@@ -37,7 +37,8 @@ pub fn grade_award(tx: &mut Tx, who: &Acting, terms: &Terms, award: &Id, draft: 
     (award.graded_by, award.graded_at) = (Some(who.person.clone()), Some(tx.now()));
     (award.notice, award.notice_until) = (NoticeState::None, None);
     sql::award_write(tx, &award)?;
-    let told = AwardGraded { award: award.id.clone(), project: award.project.clone(), node: award.node.clone(), level: level.key.clone(), amount: draft.amount_minor };
+    let told =
+        AwardGraded { award: award.id.clone(), project: award.project.clone(), node: award.node.clone(), level: level.key.clone(), amount: draft.amount_minor };
     tx.tell(who, &told)?;
     Ok(award)
 }

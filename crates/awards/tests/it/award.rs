@@ -23,7 +23,11 @@ fn an_award_is_paid_to_the_fen_once() {
     assert_eq!(refusal(pay(&world, 2, &award.id)), AwardRefusal::State { state: "paid".into() });
     let odd = ready(&world, 2, "exit", 60, 101);
     pay(&world, 2, &odd.id).expect("paid");
-    assert_eq!((payable(&world, 1), payable(&world, 2), payable(&world, 3)), (33_340_000 + 34, 33_330_000 + 34, 33_330_000 + 33), "the largest remainder gets the odd fen");
+    assert_eq!(
+        (payable(&world, 1), payable(&world, 2), payable(&world, 3)),
+        (33_340_000 + 34, 33_330_000 + 34, 33_330_000 + 33),
+        "the largest remainder gets the odd fen"
+    );
     world.assert_clean();
 }
 
@@ -31,7 +35,10 @@ fn an_award_is_paid_to_the_fen_once() {
 #[test]
 fn awards_follow_success_and_a_grade() {
     let world = world(FUND);
-    assert_eq!(refusal(refused(&world, |tx| awards::open_award(tx, &office(1), draft(1, "exit", "failure")))), AwardRefusal::NotSuccessful { outcome: "failure".into() });
+    assert_eq!(
+        refusal(refused(&world, |tx| awards::open_award(tx, &office(1), draft(1, "exit", "failure")))),
+        AwardRefusal::NotSuccessful { outcome: "failure".into() }
+    );
     assert!(matches!(refused(&world, |tx| awards::open_award(tx, &member(1), draft(1, "exit", "success"))), Err(Failure::Denied(_))));
     let award = opened(&world, 1, "exit");
     assert_eq!(refusal(refused(&world, |tx| awards::open_award(tx, &office(1), draft(1, "exit", "success")))), AwardRefusal::Exists { scheme: "exit".into() });
@@ -93,7 +100,10 @@ fn two_schemes_share_one_ceiling() {
 fn a_reward_from_elsewhere_counts_too() {
     let world = world(FUND);
     let award = ready(&world, 1, "exit", 95, 150_000_000);
-    let elsewhere = Posting::new("promotion.reward", "promotion:1", "test", &Id::fixed("test")).id("case", project(1)).amount("total", 60_000_000).shares("shares", vec![("per_x".into(), 1)]);
+    let elsewhere = Posting::new("promotion.reward", "promotion:1", "test", &Id::fixed("test"))
+        .id("case", project(1))
+        .amount("total", 60_000_000)
+        .shares("shares", vec![("per_x".into(), 1)]);
     done(&world, move |tx| ledger::post(tx, &BOOK, &Acting::system("test"), elsewhere.clone()));
     assert_eq!(refusal(pay(&world, 2, &award.id)), over("600,000.00", "1,500,000.00"));
     assert_eq!((payable(&world, 1), world.db.read(|read| awards::awarded(read, &project(1))).expect("a sum")), (0, 60_000_000));

@@ -76,7 +76,9 @@ fn every_page_shows_in_both_languages_to_whom_it_may() {
     let (nominated, ready) = (opened(&world, 1, "exit"), ready(&world, 2, "exit", 60, 1_000_000));
     let app = app(&world);
     let (hidden, shown) = (format!("/awards/{}", nominated.id), format!("/awards/{}", ready.id));
-    for (path, office, member, other) in [("/awards", 200, 200, 200), ("/awards?state=graded", 200, 200, 200), (hidden.as_str(), 200, 200, 404), (shown.as_str(), 200, 200, 200)] {
+    for (path, office, member, other) in
+        [("/awards", 200, 200, 200), ("/awards?state=graded", 200, 200, 200), (hidden.as_str(), 200, 200, 404), (shown.as_str(), 200, 200, 200)]
+    {
         for (name, status) in [("office1", office), ("office2", office), ("1", member), ("2", member), ("7", other)] {
             for mut client in [Client::session(&app, name), Client::session(&app, name).english()] {
                 assert_eq!(client.get(path).status, status, "{path} {name}");
@@ -87,4 +89,15 @@ fn every_page_shows_in_both_languages_to_whom_it_may() {
     let list = |name: &str| Client::session(&app, name).get_json("/awards").expect(200).json()["awards"].as_array().map_or(0, Vec::len);
     assert_eq!((list("office1"), list("1"), list("7")), (2, 2, 1));
     assert!(Client::session(&app, "7").get("/awards?format=csv").expect(200).body.contains("SC-2,智能巡检,exit,已评级,encouragement 级,10000.00"));
+}
+
+#[test]
+fn every_refusal_is_explained_in_both_languages() {
+    assert_eq!(awards::TEXTS.check(), Vec::<String>::new());
+    let keys = awards::TEXTS.keys();
+    for route in awards::Awards::<Ground>::routes().table() {
+        for code in route.refusals {
+            assert!(keys.contains(&format!("problem-{code}")) && keys.contains(&format!("problem-{code}-detail")), "{code}");
+        }
+    }
 }

@@ -19,7 +19,13 @@ pub static BOOK: LazyLock<Arc<Book>> =
 
 pub fn terms() -> Terms {
     let level = |min_score, key: &str, amount_minor| Level { min_score, key: key.into(), name: Bilingual::new(format!("{key} 级"), key), amount_minor };
-    let levels = vec![level(0, "none", 0), level(60, "encouragement", 5_000_000), level(80, "second", 50_000_000), level(90, "first", 100_000_000), level(95, "special", 200_000_000)];
+    let levels = vec![
+        level(0, "none", 0),
+        level(60, "encouragement", 5_000_000),
+        level(80, "second", 50_000_000),
+        level(90, "first", 100_000_000),
+        level(95, "special", 200_000_000),
+    ];
     Terms { cap_minor: 200_000_000, levels }
 }
 

@@ -60,4 +60,3 @@ pub fn wallet(read: &store::Read, person: &Id) -> Outcome<i64, words::Never> {
 pub(crate) fn refused_as_fault<T, R>(outcome: Outcome<T, LedgerRefusal>) -> Outcome<T, R> {
     outcome.map_err(|failure| Failure::Broken(failure.into_fault()))
 }
-

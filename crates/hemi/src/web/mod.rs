@@ -9,7 +9,16 @@ use crate::asks::Asks;
 use crate::rights;
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    let stake = &["hemi-round-not-open", "hemi-own-project", "hemi-reviewer", "hemi-mentor", "hemi-stake-too-small", "hemi-stake-too-large", "hemi-short", "hemi-pool-short"];
+    let stake = &[
+        "hemi-round-not-open",
+        "hemi-own-project",
+        "hemi-reviewer",
+        "hemi-mentor",
+        "hemi-stake-too-small",
+        "hemi-stake-too-large",
+        "hemi-short",
+        "hemi-pool-short",
+    ];
     let season = &["hemi-season-name-needed", "hemi-season-period", "hemi-season-overlaps", "hemi-terms"];
     Routes::new("hemi")
         .get("/hemi", "hemi.wallet.show", Access::Right(rights::BACK), pages::wallet)

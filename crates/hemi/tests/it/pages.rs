@@ -1,7 +1,7 @@
 //! The pages and the API, through the door, in both languages.
 
-use store::testing::Temp;
 use store::Db;
+use store::testing::Temp;
 use webkit::testing::Client;
 use webkit::{App, AppOptions, Credential, Gate, Visitor};
 use words::Fault;
@@ -51,7 +51,9 @@ fn every_page_shows_in_both_languages_to_whom_it_may() {
     stake(&world, 3, &round.id, 50).expect("a stake");
     let (app, path) = (app(&world), format!("/hemi/rounds/{}", round.id));
     let round_path = path.as_str();
-    for (path, stranger, staff, office) in [("/hemi", 303, 200, 403), ("/hemi/rounds", 200, 200, 200), (round_path, 200, 200, 200), ("/hemi/seasons", 303, 403, 200)] {
+    for (path, stranger, staff, office) in
+        [("/hemi", 303, 200, 403), ("/hemi/rounds", 200, 200, 200), (round_path, 200, 200, 200), ("/hemi/seasons", 303, 403, 200)]
+    {
         for client in [Client::new(&app), Client::new(&app).english()] {
             assert_eq!(client.clone().get(path).status, stranger, "{path}");
         }
@@ -79,4 +81,15 @@ fn the_office_opens_a_season_for_all_staff() {
     assert!(refused.body.contains("与其他季度重叠"), "{}", refused.body);
     assert_eq!(Client::session(&app, "3").post("/hemi/seasons", &fields).status, 403);
     world.assert_clean();
+}
+
+#[test]
+fn every_refusal_is_explained_in_both_languages() {
+    assert_eq!(hemi::TEXTS.check(), Vec::<String>::new());
+    let keys = hemi::TEXTS.keys();
+    for route in hemi::Hemi::<Ground>::routes().table() {
+        for code in route.refusals {
+            assert!(keys.contains(&format!("problem-{code}")) && keys.contains(&format!("problem-{code}-detail")), "{code}");
+        }
+    }
 }

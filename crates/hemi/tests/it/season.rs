@@ -50,7 +50,10 @@ vars = { person = "id", amount = "amount" }
 legs = [{ from = "fund:rd", to = "hemi:wallet:{person}", amount = "amount" }]
 "#;
     let mut files = vec![("buy.toml", crossing)];
-    files.extend([("accounts.toml", include_str!("../../../../packs/shuangchuang/ledger/accounts.toml")), ("assets.toml", include_str!("../../../../packs/shuangchuang/ledger/assets.toml"))]);
+    files.extend([
+        ("accounts.toml", include_str!("../../../../packs/shuangchuang/ledger/accounts.toml")),
+        ("assets.toml", include_str!("../../../../packs/shuangchuang/ledger/assets.toml")),
+    ]);
     let mistakes = ledger::Book::parse(&files).expect_err("a crossing");
     assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), ["ledger-book-crossing"]);
     let routes = hemi::Hemi::<Ground>::routes();

@@ -84,7 +84,9 @@ pub fn wallet(world: &Temp, n: usize) -> i64 {
 }
 
 pub fn season_draft(from: &str, to: &str) -> SeasonDraft {
-    SeasonDraft { zh: format!("{from} 季"), en: format!("Season {from}"), starts_on: Day::parse(from).expect("a day"), ends_on: Day::parse(to).expect("a day") }
+    SeasonDraft {
+        zh: format!("{from} 季"), en: format!("Season {from}"), starts_on: Day::parse(from).expect("a day"), ends_on: Day::parse(to).expect("a day")
+    }
 }
 
 /// Opens the first season and grants it to people 1 to n.

@@ -37,7 +37,10 @@ pub(crate) fn open_for(tx: &mut Tx, who: &Acting, position: &mut Position, outco
 /// The holder chooses, or a reaction notes what they chose in the case. The unit then agrees by carrying it out: `restore`, `transfer`, `go_out`.
 pub fn choose(tx: &mut Tx, who: &Acting, position: &Id, choice: Choice) -> words::Outcome<Position, PostRefusal> {
     let mut position = sql::position(tx, position)?.filter(|position| position.person == who.person || who.is_system()).ok_or(Failure::Absent)?;
-    position.admit_choice(choice, tx.now().day())?;
+    let today = tx.now().day();
+    // What the case has decided is noted, however late the reaction comes.
+    let day = if who.is_system() { position.choose_by.map_or(today, |by| by.min(today)) } else { today };
+    position.admit_choice(choice, day)?;
     note(tx, who, &mut position, choice, false)?;
     Ok(position)
 }
@@ -52,7 +55,9 @@ fn note(tx: &mut Tx, who: &Acting, position: &mut Position, choice: Choice, by_d
 /// The day to choose by has passed: return is noted for who has not chosen.
 pub(crate) fn run(tx: &mut Tx, job: &JobRun) -> Result<(), Fault> {
     match sql::position(tx, &Id::fixed(job.key.clone()))? {
-        Some(mut position) if position.state == PositionState::Choosing && position.choice.is_none() => note(tx, &Acting::system("clock"), &mut position, Choice::Return, true),
+        Some(mut position) if position.state == PositionState::Choosing && position.choice.is_none() => {
+            note(tx, &Acting::system("clock"), &mut position, Choice::Return, true)
+        }
         _ => Ok(()),
     }
 }

@@ -67,7 +67,8 @@ fn settle_line(tx: &mut Tx, book: &Book, who: &Acting, of: &Line, basis_points: 
 pub(crate) fn settlement_lines(tx: &Tx, of: &Line, deferred: i64, basis_points: i64) -> Outcome<Vec<Line>, PayRefusal> {
     let part = part_in(deferred, basis_points).ok_or(PayRefusal::TooLarge)?.clamp(0, deferred);
     let kind = if part == deferred { Kind::Release } else { Kind::Leave };
-    let line = |kind, paid: i64, deferred: i64| Line { id: tx.id("lin"), kind, due_minor: 0, paid_minor: paid, deferred_minor: deferred, posting: None, ..of.clone() };
+    let line =
+        |kind, paid: i64, deferred: i64| Line { id: tx.id("lin"), kind, due_minor: 0, paid_minor: paid, deferred_minor: deferred, posting: None, ..of.clone() };
     let both = [line(kind, part, -part), line(Kind::Extinguish, 0, part - deferred)];
     Ok(both.into_iter().filter(|line| line.deferred_minor != 0).collect())
 }

@@ -30,7 +30,8 @@ pub enum DeferredEnd {
 /// Ends the deferred pay of all members of a project whose deferral is open; `on` is the last day paid under the incubation rule.
 /// Gives the run, or nothing if there was nothing to move. For the reaction to the project's end, and for finance.
 pub fn settle_deferred(tx: &mut Tx, book: &Book, who: &Acting, project: &Id, end: DeferredEnd, on: Day, reason: &str) -> Outcome<Option<Run>, PayRefusal> {
-    let open: Vec<Position> = sql::positions_of_project(tx, project)?.into_iter().filter(|position| position.seconded_on.is_some() && position.release_bp.is_none()).collect();
+    let open: Vec<Position> =
+        sql::positions_of_project(tx, project)?.into_iter().filter(|position| position.seconded_on.is_some() && position.release_bp.is_none()).collect();
     let Some(node) = open.first().map(|position| position.project_node.clone()) else { return Ok(None) };
     who.may(rights::PAY, &node)?;
     let (kind, basis_points) = match end {

@@ -19,8 +19,10 @@ pub fn transfer(tx: &mut Tx, who: &Acting, position: &Id, to: Node, signed: Sign
     if position.choice != Some(Choice::Transfer) && !who.is_system() {
         return Err(PostRefusal::NotChosen.into());
     }
-    let missing: Vec<&str> =
-        [(signed.transfer_member, "transfer (member)"), (signed.transfer_unit, "transfer (application_unit)")].into_iter().filter_map(|(is, name)| (!is).then_some(name)).collect();
+    let missing: Vec<&str> = [(signed.transfer_member, "transfer (member)"), (signed.transfer_unit, "transfer (application_unit)")]
+        .into_iter()
+        .filter_map(|(is, name)| (!is).then_some(name))
+        .collect();
     if !missing.is_empty() {
         return Err(PostRefusal::NotSigned { documents: missing.join(", ") }.into());
     }

@@ -9,7 +9,8 @@ use webkit::{Access, Routes};
 use crate::asks::Asks;
 use crate::rights;
 
-const PREPARE: &[&str] = &["people-month-wrong", "people-month-future", "people-no-minimum", "people-below-minimum", "people-nothing-to-pay", "people-too-large"];
+const PREPARE: &[&str] =
+    &["people-month-wrong", "people-month-future", "people-no-minimum", "people-below-minimum", "people-nothing-to-pay", "people-too-large"];
 const CONFIRM: &[&str] = &["people-run-state", "people-second-person", "people-run-outdated", "people-month-closed", "people-settled-since"];
 const REVERSE: &[&str] = &["people-run-state", "people-second-person", "people-reason-needed", "people-settled-since"];
 const RESTORE: &[&str] = &["people-position-state", "people-not-chosen", "people-not-asked", "people-grade-unknown", "people-grade-below"];
@@ -21,7 +22,7 @@ pub(crate) fn routes<A: Asks>() -> Routes {
         .template("people/positions.html")
         .get("/people/positions/{id}", "people.position.show", Access::Person, positions::show::<A>)
         .template("people/position.html")
-        .post("/people/positions/{id}/choice", "people.position.choose", Access::Right(rights::CHOOSE), positions::choose::<A>)
+        .post("/people/positions/{id}/choice", "people.position.choose", Access::Right(rights::CHOOSE), positions::choose)
         .refusals(&["people-position-state", "people-choice-late", "people-not-offered"])
         .post("/people/positions/{id}/return", "people.position.ask_return", Access::Right(rights::CHOOSE), positions::ask_return::<A>)
         .refusals(&["people-position-state", "people-return-late", "people-venture-not-failed"])
@@ -49,10 +50,10 @@ fn runs<A: Asks>(routes: Routes) -> Routes {
         .refusals(&["people-run-state"])
         .post("/people/pay/{id}/confirmation", "people.run.confirm", Access::Right(rights::PAY), pay::confirm::<A>)
         .refusals(CONFIRM)
-        .post("/people/pay/{id}/export", "people.run.export", Access::Right(rights::PAY), pay::export::<A>)
+        .post("/people/pay/{id}/export", "people.run.export", Access::Right(rights::PAY), pay::export)
         .refusals(&["people-run-state"])
-        .post("/people/pay/{id}/discarding", "people.run.discard", Access::Person, pay::discard::<A>)
+        .post("/people/pay/{id}/discarding", "people.run.discard", Access::Person, pay::discard)
         .refusals(&["people-run-state"])
-        .post("/people/pay/{id}/reversal", "people.run.reverse", Access::Right(rights::PAY), pay::reverse::<A>)
+        .post("/people/pay/{id}/reversal", "people.run.reverse", Access::Right(rights::PAY), pay::reverse)
         .refusals(REVERSE)
 }

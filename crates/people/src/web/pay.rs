@@ -60,7 +60,15 @@ pub(crate) fn list<A: Asks>(call: &Call, query: RunsQuery) -> Answer<RunsView> {
     let row = |run: &RunCard| {
         let state = call.text(&format!("people-run-{}", run.state.as_str()));
         let unit = run.unit_name.get(call.lang).to_owned();
-        vec![run.month.clone().into(), unit.into(), state.into(), run.line_count.into(), run.due.clone().into(), run.paid.clone().into(), run.deferred.clone().into()]
+        vec![
+            run.month.clone().into(),
+            unit.into(),
+            state.into(),
+            run.line_count.into(),
+            run.due.clone().into(),
+            run.paid.clone().into(),
+            run.deferred.clone().into(),
+        ]
     };
     let columns = ["people-col-month", "people-col-unit", "people-col-state", "people-col-lines", "people-col-due", "people-col-paid", "people-col-deferred"];
     let sheet = Sheet::new("pay-runs", &columns).rows(runs.iter().map(row));
@@ -144,17 +152,17 @@ fn changed(run: crate::Run, said: &str) -> Reply<RunChanged> {
     Reply::done(format!("/people/pay/{}", run.id), RunChanged { id: run.id, state: run.state }).say(said)
 }
 
-pub(crate) fn export<A: Asks>(call: &Call, _: Nothing) -> Answer<RunChanged> {
+pub(crate) fn export(call: &Call, _: Nothing) -> Answer<RunChanged> {
     let (who, id) = (call.acting()?, call.id("id")?);
     call.write("people.export_run", move |tx| Ok(changed(crate::export_run(tx, &who, &id)?, "people-said-exported")))
 }
 
-pub(crate) fn discard<A: Asks>(call: &Call, _: Nothing) -> Answer<RunChanged> {
+pub(crate) fn discard(call: &Call, _: Nothing) -> Answer<RunChanged> {
     let (who, id) = (call.acting()?, call.id("id")?);
     call.write("people.discard_run", move |tx| Ok(changed(crate::discard_run(tx, &who, &id)?, "people-said-discarded")))
 }
 
-pub(crate) fn reverse<A: Asks>(call: &Call, form: ReasonForm) -> Answer<RunChanged> {
+pub(crate) fn reverse(call: &Call, form: ReasonForm) -> Answer<RunChanged> {
     let (who, id) = (call.acting()?, call.id("id")?);
     call.write("people.reverse_run", move |tx| Ok(changed(crate::reverse_run(tx, &who, &id, &form.reason)?, "people-said-reversed")))
 }

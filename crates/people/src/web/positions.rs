@@ -43,7 +43,7 @@ pub(crate) fn show<A: Asks>(call: &Call, _: Nothing) -> Answer<PositionView> {
     Ok(Reply::page("people/position.html", view))
 }
 
-pub(crate) fn choose<A: Asks>(call: &Call, form: ChoiceForm) -> Answer<PositionChanged> {
+pub(crate) fn choose(call: &Call, form: ChoiceForm) -> Answer<PositionChanged> {
     let (who, id) = (call.acting()?, call.id("id")?);
     call.write("people.choose", move |tx| Ok(changed(crate::choose(tx, &who, &id, form.choice)?, "people-said-chosen")))
 }

@@ -18,7 +18,8 @@ fn success_makes_everything_up_in_one_run() {
     seconded(&world, 1, 2_000_000, "2026-09-01");
     seconded(&world, 2, 1_111_111, "2026-09-10");
     let months = ["2026-09", "2026-10", "2026-11", "2026-12", "2027-01", "2027-02"];
-    let paid_to_first: i64 = months.iter().flat_map(|month| paid(&world, month).lines).filter(|line| line.person == person(1)).map(|line| line.paid_minor).sum();
+    let paid_to_first: i64 =
+        months.iter().flat_map(|month| paid(&world, month).lines).filter(|line| line.person == person(1)).map(|line| line.paid_minor).sum();
     assert_eq!((paid_to_first, deferred(&world, 1)), (8_400_000, 3_600_000));
     let second = deferred(&world, 2);
     let run = settle(&world, DeferredEnd::Release, "2027-02-28").expect("a run");
@@ -33,10 +34,9 @@ fn success_makes_everything_up_in_one_run() {
 
 #[test]
 fn days_paid_late_end_as_the_project_did() {
-    for (end, payroll, kinds) in [
-        (DeferredEnd::Release, 3_000_000, vec![Kind::Withhold, Kind::Release]),
-        (DeferredEnd::Extinguish, 2_100_000, vec![Kind::Withhold, Kind::Extinguish]),
-    ] {
+    for (end, payroll, kinds) in
+        [(DeferredEnd::Release, 3_000_000, vec![Kind::Withhold, Kind::Release]), (DeferredEnd::Extinguish, 2_100_000, vec![Kind::Withhold, Kind::Extinguish])]
+    {
         let world = world();
         seconded(&world, 1, 2_000_000, "2026-09-01");
         paid(&world, "2026-09");
@@ -105,7 +105,10 @@ fn leaving_early_extinguishes_unless_the_office_gives_a_part() {
     assert_eq!((deferred(&world, 2), balance(&world, "payable:payroll") - before), (0, 199_980));
     let october = prepare(&world, "2026-10").expect("a run").run;
     let lines = confirm(&world, &october.id).expect("confirmed").lines;
-    assert_eq!(lines.iter().map(|line| (line.kind, line.days)).collect::<Vec<_>>(), [(Kind::Withhold, 10), (Kind::Extinguish, 10), (Kind::Withhold, 10), (Kind::Leave, 10), (Kind::Extinguish, 10)]);
+    assert_eq!(
+        lines.iter().map(|line| (line.kind, line.days)).collect::<Vec<_>>(),
+        [(Kind::Withhold, 10), (Kind::Extinguish, 10), (Kind::Withhold, 10), (Kind::Leave, 10), (Kind::Extinguish, 10)]
+    );
     assert_eq!((deferred(&world, 1), deferred(&world, 2)), (0, 0));
     world.assert_clean();
 }

@@ -105,3 +105,14 @@ fn a_member_chooses_and_hr_restores_on_pages() {
     assert!(page.body.contains("已复岗"));
     world.assert_clean();
 }
+
+#[test]
+fn every_refusal_is_explained_in_both_languages() {
+    assert_eq!(people::TEXTS.check(), Vec::<String>::new());
+    let keys = people::TEXTS.keys();
+    for route in people::People::<Ground>::routes().table() {
+        for code in route.refusals {
+            assert!(keys.contains(&format!("problem-{code}")) && keys.contains(&format!("problem-{code}-detail")), "{code}");
+        }
+    }
+}

@@ -73,7 +73,10 @@ fn a_transfer_needs_both_signatures() {
         let id = position.id.clone();
         refused(&world, move |tx| people::transfer(tx, &hr(), &id, Node::at("group/js"), signed))
     };
-    assert_eq!(refusal(transfer(Signed { transfer_member: true, ..Signed::default() })), PostRefusal::NotSigned { documents: "transfer (application_unit)".into() });
+    assert_eq!(
+        refusal(transfer(Signed { transfer_member: true, ..Signed::default() })),
+        PostRefusal::NotSigned { documents: "transfer (application_unit)".into() }
+    );
     let gone = transfer(SIGNED).expect("transferred");
     assert_eq!((gone.state, gone.new_unit), (PositionState::Transferred, Some(Node::at("group/js"))));
     world.assert_clean();
@@ -149,7 +152,10 @@ fn some_never_leave_and_some_renounce() {
     done(&world, |tx| people::freeze_position(tx, &hr(), draft(2, 500_000)));
     let id = on_leave(&world);
     let unsigned = id.clone();
-    assert_eq!(refusal(refused(&world, move |tx| people::renounce(tx, &member(1), &unsigned, false))), PostRefusal::NotSigned { documents: "renunciation".into() });
+    assert_eq!(
+        refusal(refused(&world, move |tx| people::renounce(tx, &member(1), &unsigned, false))),
+        PostRefusal::NotSigned { documents: "renunciation".into() }
+    );
     assert_eq!(done(&world, move |tx| people::renounce(tx, &member(1), &id, true)).state, PositionState::Separated);
     world.assert_clean();
 }
