@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use people::{Asks, PositionDraft, RunDraft};
-use words::{Acting, Fault, Id, Node};
+use words::{Acting, Failure, Fault, Id, Node, Refusal};
 
 use super::World;
 use super::act;
@@ -77,7 +77,11 @@ pub(super) fn pay(world: &World, idea: usize) -> Result<(), Fault> {
             people::prepare_run(tx, &hr, &terms, &draft)
         });
         // Another project of the unit may have been paid in the same run already.
-        let Ok(prepared) = prepared else { continue };
+        let prepared = match prepared {
+            Ok(prepared) => prepared,
+            Err(Failure::Refused(people::PayRefusal::NothingToPay { .. })) => continue,
+            Err(failure) => return Err(failure.into_fault()),
+        };
         world.write("people.confirm_run", move |tx| {
             let (book, terms) = (<Ground as Asks>::book(tx)?, <Ground as Asks>::terms(tx, &unit)?);
             people::confirm_run(tx, &book, &finance, &terms, &prepared.run.id).map(drop)

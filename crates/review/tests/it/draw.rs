@@ -162,6 +162,7 @@ fn the_history_of_the_subject_names_no_reviewer() {
     }
     let id = round.clone();
     stage.done(move |tx| close_round(tx, &office(), &id));
+    stage.settle();
     let history = stage.see(|read| read.events_of("case_a", 0, 1_000));
     assert_eq!(history.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["review.round_opened", "review.list_frozen", "review.round_closed"]);
     assert!(history.iter().all(|event| !event.data.contains("per_expert") && !event.actor.as_str().contains("expert")));
