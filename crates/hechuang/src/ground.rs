@@ -18,7 +18,7 @@ impl hemi::Asks for Ground {
         let programme = packs::current(read)?;
         let params = programme.params(&Node::group());
         let params = params.at(read.now().day());
-        let on_failure = if params.text("hemi_on_failure")? == "refund" { hemi::OnFailure::Refund } else { hemi::OnFailure::Burn };
+        let on_failure = hemi::OnFailure::parse(params.text("hemi_on_failure")?).ok_or_else(|| Fault::new("hemi_on_failure"))?;
         let count = |key: &str| params.int(key).or_else(|_| params.money(key).map(|amount| amount.minor));
         Ok(hemi::Terms {
             grant_each: count("hemi_grant")?,
@@ -100,5 +100,27 @@ impl people::Asks for Ground {
             Some(venture) if !venture.concluded => people::VentureState::Running,
             _ => people::VentureState::None,
         })
+    }
+}
+
+impl awards::Asks for Ground {
+    fn book(read: &Read) -> Result<Arc<ledger::Book>, Fault> {
+        programme::book(read)
+    }
+
+    fn terms(read: &Read) -> Result<awards::Terms, Fault> {
+        let programme = packs::current(read)?;
+        let params = programme.params(&Node::group());
+        let rows = programme.pack.table("award_levels").map(|table| table.rows.as_slice()).unwrap_or_default();
+        let level = |row: &packs::TableRow| {
+            let name = Bilingual::new(row.text("zh")?, row.text("en")?);
+            Some(awards::Level { min_score: row.int("min_score")?, key: row.text("level")?.to_owned(), name, amount_minor: row.money("amount")?.minor })
+        };
+        let cap_minor = params.at(read.now().day()).money("award_cap")?.minor;
+        Ok(awards::Terms { cap_minor, levels: rows.iter().filter_map(level).collect() })
+    }
+
+    fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
+        identity::person_names(read, people)
     }
 }

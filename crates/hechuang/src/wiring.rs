@@ -21,6 +21,7 @@ pub const PARTS: &[&Part] = &[
     &identity::PART,
     &programme::PART,
     &people::People::<Ground>::PART,
+    &awards::Awards::<Ground>::PART,
     &hemi::Hemi::<Ground>::PART,
 ];
 
@@ -127,7 +128,9 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
     let mut options = AppOptions::new(db)
         .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
         .part(desk::routes(), desk::TEMPLATES, desk::TEXTS)
+        .part(programme::routes(), programme::TEMPLATES, programme::TEXTS)
         .part(people::People::<Ground>::routes(), people::TEMPLATES, people::TEXTS)
+        .part(awards::Awards::<Ground>::routes(), awards::TEMPLATES, awards::TEXTS)
         .part(hemi::Hemi::<Ground>::routes(), hemi::TEMPLATES, hemi::TEXTS)
         .part(webkit::Routes::new("engines"), &[], Texts { zh: ENGINES_ZH, en: ENGINES_EN })
         .gate(identity::Gate::new(roles.clone()))

@@ -46,6 +46,11 @@ fn sees(read: &Read, who: &Acting, case: &Case) -> Result<bool, Fault> {
     if by_office || by_case {
         return Ok(true);
     }
+    // Whoever has a part in the definition, over this case, sees it: finance an award, HR a position.
+    let definition = crate::definitions::definition(read, &case.definition, case.version)?;
+    if roles_in(read, who, case)?.iter().any(|role| definition.schema.uses.roles.contains(role)) {
+        return Ok(true);
+    }
     let takes_part = |id: &Id| Ok::<bool, Fault>(sql::members(read, id)?.iter().any(|member| member.person == who.person && member.state != "declined"));
     Ok(takes_part(&case.id)? || case.parent.as_ref().map_or(Ok(false), takes_part)?)
 }

@@ -105,9 +105,46 @@ pub(super) fn choose(world: &World, idea: usize) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The award of a project, stage by stage.
-pub(super) fn award(_world: &World, _idea: usize, _stage: u8) -> Result<(), Fault> {
-    Ok(())
+/// The award of a project, stage by stage: nominated, panel sits, graded and announced, paid.
+pub(super) fn award(world: &World, idea: usize, stage: u8) -> Result<(), Fault> {
+    let project = act::case_of(world, idea)?;
+    let awards = world.read(|read| Ok(programme::children(read, &project, Some("award"))?))?;
+    let award = awards.into_iter().next().ok_or_else(|| Fault::new("no award"))?;
+    let office = world.acting_as("office")?;
+    match stage {
+        0 => {
+            act::fill_in_as(world, idea, &world.acting(&award.lead)?, &award.id, "award_case", None)?;
+            act::make_move(world, &office, &award.id, "nominate", "")
+        }
+        1 => act::accept_case(world, &award.id),
+        2 => {
+            act::judge_case(world, &award.id, true)?;
+            grade(world, &project, &award.id, &award.lead)?;
+            act::make_move(world, &office, &award.id, "grade", "")
+        }
+        _ => act::make_move(world, &world.acting_as("finance")?, &award.id, "pay", ""),
+    }
+}
+
+/// The office grades within the level of the score; the lead proposes equal shares, and everybody agrees.
+fn grade(world: &World, project: &Id, award: &Id, lead: &Id) -> Result<(), Fault> {
+    let numbers = world.read(|read| Ok(review::numbers(read, award.as_str(), "grading")?))?;
+    let score = numbers.and_then(|numbers| numbers.score).unwrap_or(0) / 100;
+    let terms = world.read(|read| Ok(<Ground as awards::Asks>::terms(read)?))?;
+    let amount_minor = terms.level(score).map_or(0, |level| level.amount_minor);
+    let (office, id) = (world.acting_as("office")?, award.clone());
+    let draft = awards::GradeDraft { score, amount_minor, statement: "按综合评定等级给予奖励".into() };
+    world.write("awards.grade", move |tx| awards::grade_award(tx, &office, &terms, &id, &draft).map(drop))?;
+    let team = act::members(world, project)?;
+    let points = words::split_by_weights(awards::WHOLE, &vec![1; team.len()]).unwrap_or_default();
+    let proposal: Vec<(Id, i64)> = team.iter().cloned().zip(points).collect();
+    let (who, id) = (world.acting(lead)?, award.clone());
+    let proposed = world.write("awards.propose_shares", move |tx| awards::propose_shares(tx, &who, &id, &proposal))?;
+    for person in team {
+        let (who, id) = (world.acting(&person)?, award.clone());
+        world.write("awards.agree_shares", move |tx| awards::agree_shares(tx, &who, &id, proposed.proposal).map(drop))?;
+    }
+    world.settle_jobs()
 }
 
 /// Five to nine colleagues who may back the project stake part of their season grant.

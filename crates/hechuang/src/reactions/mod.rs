@@ -6,6 +6,14 @@ mod when_position_frozen_tell_the_cases;
 mod when_position_case_moved_carry_it_out;
 mod when_project_concluded_open_the_choice;
 mod when_pay_asked_settle_the_deferred;
+mod when_award_case_opened_open_the_award;
+mod when_award_graded_tell_the_case;
+mod when_shares_agreed_tell_the_case;
+mod when_award_case_moved_carry_it_out;
+mod when_somebody_leaves_move_their_todos;
+mod when_panel_drawn_tell_the_experts;
+mod when_review_signed_close_the_todo;
+mod when_round_closed_close_the_todo;
 mod when_stake_made_note_the_relation;
 
 use store::{Reaction, Tell};
@@ -20,5 +28,13 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_position_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_position_case_moved_carry_it_out::run },
         Reaction { name: "when_project_concluded_open_the_choice", on: programme::told::CaseConcluded::KIND, run: when_project_concluded_open_the_choice::run },
         Reaction { name: "when_pay_asked_settle_the_deferred", on: programme::told::EffectAsked::KIND, run: when_pay_asked_settle_the_deferred::run },
+        Reaction { name: "when_award_case_opened_open_the_award", on: programme::told::CaseOpened::KIND, run: when_award_case_opened_open_the_award::run },
+        Reaction { name: "when_award_graded_tell_the_case", on: awards::told::AwardGraded::KIND, run: when_award_graded_tell_the_case::run },
+        Reaction { name: "when_shares_agreed_tell_the_case", on: awards::told::SharesAgreed::KIND, run: when_shares_agreed_tell_the_case::run },
+        Reaction { name: "when_award_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_award_case_moved_carry_it_out::run },
+        Reaction { name: "when_somebody_leaves_move_their_todos", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_move_their_todos::run },
+        Reaction { name: "when_panel_drawn_tell_the_experts", on: review::told::PanelDrawn::KIND, run: when_panel_drawn_tell_the_experts::run },
+        Reaction { name: "when_review_signed_close_the_todo", on: review::told::ReviewSigned::KIND, run: when_review_signed_close_the_todo::run },
+        Reaction { name: "when_round_closed_close_the_todo", on: review::told::RoundClosed::KIND, run: when_round_closed_close_the_todo::run },
     ]
 }

@@ -2,7 +2,7 @@
 
 use hemi::{Asks, Bar, RoundDraft};
 use programme::told::CaseOpened;
-use store::{Event, Read, Tx};
+use store::{Event, Tx};
 use words::{Acting, Amount, Asset, Failure, Fault, Id};
 
 use crate::ground::Ground;
@@ -38,22 +38,10 @@ fn bar_others(tx: &mut Tx, system: &Acting, project: &Id, case: &programme::Case
 /// The guard of opening asks that the pool covers every stake there may be.
 fn say_what_the_pool_pays(tx: &mut Tx, system: &Acting, round: &Id) -> Result<(), Fault> {
     let round = programme::case(tx, round).map_err(Failure::into_fault)?;
-    let (pool, stakes) = (ledger::available(tx, "hemi:pool")?, wallets(tx)?);
-    for (name, minor) in [("pool", pool), ("possible_stakes", stakes)] {
+    let pool = hemi::pool(tx).map_err(Failure::into_fault)?;
+    for (name, minor) in [("pool", pool.pool), ("possible_stakes", pool.possible_stakes)] {
         let amount = serde_json::json!(Amount { minor, asset: Asset::hemi() });
         programme::set_fact_system(tx, system, &round, name, None, amount, "ledger").map_err(Failure::into_fault)?;
     }
     Ok(())
-}
-
-fn wallets(read: &Read) -> Result<i64, Fault> {
-    let (mut sum, mut after) = (0, String::new());
-    loop {
-        let page = ledger::balances(read, "hemi:wallet:", &after, 500)?;
-        sum += page.iter().map(|balance| balance.available.minor).sum::<i64>();
-        match page.last() {
-            Some(last) if page.len() == 500 => after = last.path.clone(),
-            _ => return Ok(sum),
-        }
-    }
 }

@@ -47,7 +47,7 @@ fn choose(tx: &mut Tx, position: &Position, choice: Choice) -> Result<(), Fault>
     if position.state != PositionState::Choosing || position.choice == Some(choice) {
         return Ok(());
     }
-    let holder = Acting { person: position.person.clone(), grants: Vec::new(), proved_at: None, scopes: None };
+    let holder = Acting::system("reaction");
     people::choose(tx, &holder, &position.id, choice).map(drop).map_err(Failure::into_fault)
 }
 
@@ -70,7 +70,7 @@ fn go_out(tx: &mut Tx, system: &Acting, position: &Position, today: Day) -> Resu
 
 fn ask_return(tx: &mut Tx, position: &Position) -> Result<(), Fault> {
     let (terms, venture) = (<Ground as Asks>::terms(tx, &position.home)?, Ground::venture(tx, &position.project)?);
-    let holder = Acting { person: position.person.clone(), grants: Vec::new(), proved_at: None, scopes: None };
+    let holder = Acting::system("reaction");
     people::ask_return(tx, &holder, &terms, &position.id, venture).map(drop).map_err(Failure::into_fault)
 }
 
