@@ -1,1 +1,22 @@
-//! Pages composed from the domains: shell, workbench, search, boards, public programme.
+#![doc = include_str!("../README.md")]
+
+mod books;
+mod care;
+mod me;
+mod public;
+mod reviews;
+mod rights;
+mod shell;
+mod templates;
+pub mod told;
+
+pub use shell::{Parts, Shell, Shell as Chrome, Site};
+pub use templates::TEMPLATES;
+
+/// All pages of this crate.
+pub fn routes() -> webkit::Routes {
+    public::routes().merge(me::routes()).merge(reviews::routes()).merge(books::routes()).merge(care::routes())
+}
+
+/// Sentences.
+pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh.ftl"), en: include_str!("../locales/en.ftl") };

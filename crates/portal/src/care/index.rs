@@ -1,0 +1,67 @@
+//! Where the administration begins: what whoever looks may see to, with what waits.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::Read;
+use webkit::{Answer, Call, Nothing, Problem, Reply};
+use words::{Acting, Fault, Never};
+
+use crate::rights;
+use crate::shell::{ADMIN, holds_any};
+
+/// A place of the administration.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct PlaceView {
+    /// Address.
+    href: &'static str,
+    /// Text key; `<key>-text` says what it is for.
+    label: &'static str,
+    /// Icon.
+    icon: &'static str,
+    /// How many things wait there.
+    waiting: i64,
+}
+
+/// The places.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct AdminView {
+    /// Those that whoever looks may enter.
+    places: Vec<PlaceView>,
+}
+
+const PLACES: [(&str, &str, &str, &str); 9] = [
+    ("/admin/people", "portal-admin-people", "users", "identity.people"),
+    ("/admin/units", "portal-admin-units", "building", "identity.units"),
+    ("/admin/grants", "portal-admin-grants", "lock", "identity.grant"),
+    ("/admin/params", "portal-admin-params", "gear", rights::PARAMS),
+    ("/admin/packs", "portal-admin-packs", "folder", rights::PACKS),
+    ("/admin/jobs", "portal-admin-jobs", "clock", rights::JOBS),
+    ("/admin/mail", "portal-admin-mail", "inbox", "desk.mail"),
+    ("/admin/health", "portal-admin-health", "chart", rights::JOBS),
+    ("/audit", "portal-nav-audit", "shield", rights::AUDIT),
+];
+
+pub(super) fn show(call: &Call, _: Nothing) -> Answer<AdminView> {
+    let who = call.acting()?;
+    if !holds_any(&who, ADMIN) {
+        return Err(Problem::new(403, "denied").arg("right", "identity.admin").arg("node", "*"));
+    }
+    let view = call.read::<_, Never>(|read| Ok(view(read, &who)?))?;
+    Ok(Reply::page("portal/admin.html", view))
+}
+
+fn view(read: &Read, who: &Acting) -> Result<AdminView, Fault> {
+    let mut places = Vec::new();
+    for (href, label, icon, right) in PLACES {
+        if !holds_any(who, &[right]) {
+            continue;
+        }
+        let waiting = match href {
+            "/admin/jobs" => read.jobs("failed", 100)?.len(),
+            "/admin/params" => packs::changes(read, Some(packs::ChangeState::Proposed), None)?.len(),
+            _ => 0,
+        };
+        places.push(PlaceView { href, label, icon, waiting: waiting as i64 });
+    }
+    Ok(AdminView { places })
+}

@@ -1,0 +1,50 @@
+//! Care of the house: the event log and the trail of an object, the check of everything, jobs, health, parameters, packs.
+//!
+//! Asks `store` for log, jobs and verification, `packs` for parameters and versions. Invariant: what lies on a node is shown to who holds the right there.
+
+mod changes;
+mod health;
+mod index;
+mod jobs;
+mod log;
+mod pack;
+mod params;
+mod prove;
+mod trail;
+
+use webkit::{Access, Routes};
+
+use crate::rights;
+
+const AUDIT: Access = Access::Right(rights::AUDIT);
+const JOBS: Access = Access::Right(rights::JOBS);
+const PARAMS: Access = Access::Right(rights::PARAMS);
+
+/// Audit and administration.
+pub(crate) fn routes() -> Routes {
+    Routes::new("portal")
+        .get("/audit", "portal.audit.log", AUDIT, log::list)
+        .template("portal/audit.html")
+        .get("/audit/verify", "portal.audit.verify", AUDIT, prove::show)
+        .template("portal/verify.html")
+        .get("/audit/events/{id}", "portal.audit.event", AUDIT, log::show)
+        .template("portal/event.html")
+        .get("/audit/{*subject}", "portal.audit.trail", AUDIT, trail::show)
+        .template("portal/trail.html")
+        .get("/admin", "portal.admin", Access::Person, index::show)
+        .template("portal/admin.html")
+        .get("/admin/jobs", "portal.job.list", JOBS, jobs::list)
+        .template("portal/jobs.html")
+        .post("/admin/jobs/{id}/retries", "portal.job.retry", JOBS, jobs::retry)
+        .get("/admin/health", "portal.health", JOBS, health::show)
+        .template("portal/health.html")
+        .get("/admin/params", "portal.param.list", PARAMS, params::list)
+        .template("portal/params.html")
+        .get("/admin/params/{key}", "portal.param.show", PARAMS, params::show)
+        .template("portal/param.html")
+        .post("/admin/params/{key}/changes", "portal.param.propose", PARAMS, changes::propose)
+        .post("/admin/changes/{id}/confirmation", "portal.change.confirm", PARAMS, changes::confirm)
+        .post("/admin/changes/{id}/withdrawal", "portal.change.withdraw", PARAMS, changes::withdraw)
+        .get("/admin/packs", "portal.pack.list", Access::Right(rights::PACKS), pack::list)
+        .template("portal/packs.html")
+}

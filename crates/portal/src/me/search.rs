@@ -1,0 +1,139 @@
+//! One search over everything that whoever asks may read: projects and cases, what is in the index, facts of the plan, people (for who may see them).
+//!
+//! Invariant: a two-character Chinese word is found where it stands; what is found twice is shown once.
+
+use std::collections::BTreeSet;
+
+use packs::Facts;
+use programme::{CaseQuery, CaseRow};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use store::Read;
+use webkit::{Answer, Call, Reply};
+use words::{Acting, Bilingual, Fault, Id, Never};
+
+/// Hits of a kind on the page.
+const MOST: usize = 20;
+
+/// What is looked for.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub(super) struct SearchQuery {
+    /// Words.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    q: String,
+}
+
+/// A hit.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HitView {
+    /// Title.
+    title: Bilingual,
+    /// Where it can be read.
+    href: String,
+    /// A piece of its text, or what it is.
+    text: Bilingual,
+}
+
+/// Hits of one kind.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct KindView {
+    /// Kind; its name is the text `portal-found-<kind>`.
+    kind: String,
+    /// The hits.
+    hits: Vec<HitView>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SearchView {
+    /// Words in force.
+    q: String,
+    /// By kind.
+    kinds: Vec<KindView>,
+    /// How many hits there are.
+    total: i64,
+}
+
+pub(super) fn show(call: &Call, query: SearchQuery) -> Answer<SearchView> {
+    let q = query.q.trim().to_owned();
+    let kinds = if q.is_empty() { Vec::new() } else { call.read::<_, Never>(|read| Ok(found(read, call.who(), &q)?))? };
+    let total = kinds.iter().map(|kind| kind.hits.len() as i64).sum();
+    Ok(Reply::page("portal/search.html", SearchView { q, kinds, total }))
+}
+
+fn found(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<KindView>, Fault> {
+    let mut kinds = vec![("project", cases(read, who, q, true)?), ("case", cases(read, who, q, false)?)];
+    kinds.extend(indexed(read, who, q)?);
+    let programme = packs::current(read)?;
+    kinds.extend(facts(&programme.pack.facts, q));
+    kinds.push(("person", people(read, who, q)?));
+    let mut seen = BTreeSet::new();
+    for (_, hits) in &mut kinds {
+        hits.retain(|hit| seen.insert(hit.href.clone()));
+        hits.truncate(MOST);
+    }
+    Ok(kinds.into_iter().filter(|(_, hits)| !hits.is_empty()).map(|(kind, hits)| KindView { kind: kind.into(), hits }).collect())
+}
+
+/// Cases by title, number and summary. Strangers find none here: what is public of them is in the index of notices.
+fn cases(read: &Read, who: Option<&Acting>, q: &str, projects: bool) -> Result<Vec<HitView>, Fault> {
+    let Some(who) = who else { return Ok(Vec::new()) };
+    let found = programme::find_cases(read, &CaseQuery { words: q.to_owned(), limit: 200, ..CaseQuery::default() })?;
+    let wanted = |case: &programme::Case| case.definition.starts_with("incubation.") == projects && programme::may_see::<Never>(read, who, case).is_ok();
+    let rows = programme::rows(read, found.into_iter().filter(wanted).take(MOST).collect())?;
+    Ok(rows.into_iter().map(case_hit).collect())
+}
+
+fn case_hit(row: CaseRow) -> HitView {
+    let about = |state: &str, base: &str| format!("{} · {state} · {base}", row.number);
+    let text = Bilingual::new(about(&row.state.label.zh, &row.base_name.zh), about(&row.state.label.en, &row.base_name.en));
+    HitView { title: Bilingual::new(&row.title, &row.title), href: format!("/cases/{}", row.id), text }
+}
+
+/// What the index of `desk` holds and the reader may see: by the rule of the document, or as somebody of the case.
+fn indexed(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<(&'static str, Vec<HitView>)>, Fault> {
+    let plainly = desk::readable_by(who);
+    let in_case = |id: &str| {
+        let Some((who, id)) = who.zip(Id::parse(id).ok()) else { return false };
+        programme::case(read, &id).is_ok_and(|case| programme::may_see::<Never>(read, who, &case).is_ok())
+    };
+    let hits = desk::search(read, q, |doc| plainly(doc) || in_case(&doc.id), 60)?;
+    let (mut known, mut other) = (Vec::new(), Vec::new());
+    for hit in hits {
+        let view = HitView { title: Bilingual::new(&hit.doc.title, &hit.doc.title), href: hit.doc.link.clone(), text: Bilingual::new(&hit.snippet, &hit.snippet) };
+        if hit.doc.kind == "notice" { known.push(view) } else { other.push(view) }
+    }
+    Ok(vec![("notice", known), ("document", other)])
+}
+
+/// Facts of the plan: bases, works, documents, platforms, numbers.
+fn facts(facts: &Facts, q: &str) -> Vec<(&'static str, Vec<HitView>)> {
+    let hit = |zh: &str, en: &str, href: String, text: Bilingual, quote: &str| {
+        crate::public::found_in(&[zh, en, &text.zh, &text.en, quote], q).then(|| HitView { title: Bilingual::new(zh, en), href, text })
+    };
+    let bases = facts.bases.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/bases/{}", it.key), it.focus.clone(), &it.source.quote)).collect();
+    let works = facts.works.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/works?q={}", encoded(&it.zh)), it.content.clone(), &it.source.quote)).collect();
+    let rules = facts.rulebook.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/rulebook#{}", it.key), Bilingual::default(), &it.source.quote)).collect();
+    let numbers = facts.achievements.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/achievements#{}", it.key), Bilingual::new(&it.source.quote, &it.source.quote), "")).collect();
+    let platforms = facts.platforms.iter().filter_map(|it| {
+        let platform = it.parent.as_deref().unwrap_or(&it.key);
+        hit(&it.zh, &it.en, format!("/platforms/{}", platform.trim_start_matches("platform.")), it.text.clone().unwrap_or_default(), &it.source.quote)
+    });
+    vec![("base", bases), ("work", works), ("rule", rules), ("platform", platforms.collect()), ("number", numbers)]
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// People, for who may see the register of people at the top.
+fn people(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<HitView>, Fault> {
+    if !who.is_some_and(|who| who.can(identity::rights::PEOPLE, &words::Node::group())) {
+        return Ok(Vec::new());
+    }
+    let ids = identity::find_people(read, q, MOST as i64)?;
+    let names = identity::person_names(read, &ids)?;
+    let hit = |(id, name): (Id, String)| HitView { title: Bilingual::new(&name, &name), href: format!("/admin/people/{id}"), text: Bilingual::default() };
+    Ok(names.into_iter().map(hit).collect())
+}
