@@ -1,0 +1,6 @@
+//! Cases through the door: pages and JSON on a real temporary database with the plan's own pack.
+
+mod declare;
+mod lists;
+mod office;
+mod world;
