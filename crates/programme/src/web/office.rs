@@ -42,10 +42,6 @@ fn office(id: &Id) -> String {
     format!("/cases/{id}#office")
 }
 
-fn day(field: &str, text: &str) -> Result<Day, Problem> {
-    Day::parse(text.trim()).map_err(|_| Problem::invalid(vec![FieldError::new(format!("/{field}"), "programme-not-a-day")]))
-}
-
 /// A fact to set.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(super) struct FactForm {
@@ -116,15 +112,13 @@ pub(super) struct SpaceForm {
     #[schemars(length(min = 1, max = 120))]
     space: String,
     /// Last day.
-    #[schemars(length(max = 10))]
-    until: Option<String>,
+    until: Option<Day>,
 }
 
 fn space(call: &Call, form: SpaceForm) -> Answer<DoneView> {
     let (who, id) = (call.acting()?, call.id("id")?);
-    let until = form.until.as_deref().filter(|text| !text.is_empty()).map(|text| day("until", text)).transpose()?;
     call.write("programme.assign_space", move |tx| {
-        assign_space(tx, &who, &id, form.space.trim(), until)?;
+        assign_space(tx, &who, &id, form.space.trim(), form.until)?;
         Ok(Reply::done(office(&id), DoneView::yes()).say("programme-said-space"))
     })
 }
@@ -135,14 +129,13 @@ pub(super) struct RetentionForm {
     /// Member; all of them if none is named.
     person: Option<Id>,
     /// Last day.
-    #[schemars(length(min = 10, max = 10))]
-    until: String,
+    until: Day,
 }
 
 fn retention(call: &Call, form: RetentionForm) -> Answer<DoneView> {
-    let (who, id, until) = (call.acting()?, call.id("id")?, day("until", &form.until)?);
+    let (who, id) = (call.acting()?, call.id("id")?);
     call.write("programme.set_retention", move |tx| {
-        set_retention(tx, &who, &id, form.person.as_ref(), until)?;
+        set_retention(tx, &who, &id, form.person.as_ref(), form.until)?;
         Ok(Reply::done(office(&id), DoneView::yes()).say("programme-said-retention"))
     })
 }
@@ -217,15 +210,14 @@ pub(super) struct MilestoneForm {
     #[schemars(length(max = 200))]
     title_en: String,
     /// Last day.
-    #[schemars(length(min = 10, max = 10))]
-    due: String,
+    due: Day,
 }
 
 fn milestone(call: &Call, form: MilestoneForm) -> Answer<Obligation> {
-    let (who, id, due) = (call.acting()?, call.id("id")?, day("due", &form.due)?);
+    let (who, id) = (call.acting()?, call.id("id")?);
     call.write("programme.plan_milestone", move |tx| {
         let en = if form.title_en.trim().is_empty() { &form.title_zh } else { &form.title_en };
-        let planned = plan_milestone(tx, &who, &id, form.title_zh.trim(), en.trim(), Some(due.end()))?;
+        let planned = plan_milestone(tx, &who, &id, form.title_zh.trim(), en.trim(), Some(form.due.end()))?;
         Ok(Reply::created(format!("/cases/{id}#work"), planned).say("programme-said-milestone"))
     })
 }

@@ -6,7 +6,7 @@ use words::{Acting, Id};
 use crate::world::World;
 
 /// A case in onboarding. The review is told of elsewhere; here a system step stands in for the decision's guard.
-fn onboarding(world: &World) -> String {
+pub fn onboarding(world: &World) -> String {
     let id = world.submitted("智慧消防栓监测");
     let mut operator = world.client("operator");
     operator.post(&format!("/cases/{id}/moves"), &[("move", "pass_screen")]).expect(303);
@@ -88,7 +88,7 @@ fn milestones_block_the_way_out_until_they_are_done() {
     let case = format!("/cases/{id}");
     let mut lead = world.client("lead");
     let wrong = lead.post(&format!("{case}/milestones"), &[("title_zh", "试点"), ("due", "someday12"), ("_back", &case)]).expect(422);
-    assert!(wrong.body.contains("请填写日期"), "{}", wrong.body);
+    assert!(wrong.body.contains("请输入日期"), "{}", wrong.body);
     let planned = lead.post_json(&format!("{case}/milestones"), &json!({"title_zh": "完成试点", "due": "2026-12-31"})).expect(201).json();
     let obligation = planned["id"].as_str().unwrap();
     world.client("foreign").post_json(&format!("/obligations/{obligation}/completion"), &json!({"evidence": "x"})).expect(404);

@@ -126,13 +126,16 @@ impl World {
         self.temp.db.write("test", case).unwrap_or_else(|failure| panic!("{failure:?}"))
     }
 
-    pub fn id(&self, key: &str) -> Id {
-        self.people[key].clone()
-    }
-
     /// A browser of somebody.
     pub fn client(&self, key: &str) -> Client {
         Client::session(&self.app, self.people[key].as_str())
+    }
+
+    /// The same, reading English.
+    pub fn english(&self, key: &str) -> Client {
+        let mut client = self.client(key);
+        client.get("/notices?lang=en");
+        client
     }
 
     /// The same, not proved recently.
