@@ -132,8 +132,13 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .part(people::People::<Ground>::routes(), people::TEMPLATES, people::TEXTS)
         .part(awards::Awards::<Ground>::routes(), awards::TEMPLATES, awards::TEXTS)
         .part(hemi::Hemi::<Ground>::routes(), hemi::TEMPLATES, hemi::TEXTS)
+        .part(register::routes(), register::TEMPLATES, register::TEXTS)
+        .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
         .part(webkit::Routes::new("engines"), &[], Texts { zh: ENGINES_ZH, en: ENGINES_EN })
         .gate(identity::Gate::new(roles.clone()))
+        .chrome(portal::Shell)
+        .value(portal::Site { icp: config.site.icp.clone(), psb: config.site.psb.clone() })
+        .value(portal::Parts(PARTS.to_vec()))
         .value(roles)
         .value(identity::FirstRole("administrator".into()))
         .schemas(form_schemas);

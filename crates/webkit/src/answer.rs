@@ -37,7 +37,10 @@ pub(crate) fn show(call: &Call, raw: Raw) -> Response<Vec<u8>> {
     };
     let mut reply = match shown {
         Ok(reply) => reply,
-        Err(mistake) => return problem(call, &mistake),
+        Err(mistake) => {
+            crate::door::note(call, &mistake);
+            return problem(call, &mistake);
+        }
     };
     if let Some(etag) = &raw.etag {
         set(&mut reply, "etag", &format!("\"{}\"", etag.replace('"', "")));

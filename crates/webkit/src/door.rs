@@ -358,7 +358,7 @@ fn presentable(mut fields: Value) -> Value {
     fields
 }
 
-fn note(call: &Call, problem: &Problem) {
+pub(crate) fn note(call: &Call, problem: &Problem) {
     if problem.status >= 500 {
         tracing::error!(request_id = call.request_id, path = call.path, code = %problem.code, message = problem.log.as_deref().unwrap_or_default(), "request failed");
     } else {
