@@ -1,9 +1,7 @@
 //! Why the programme says no.
 
+pub use words::Complaint;
 use words::Refusal;
-
-/// A field that is wrong, as `packs` names it: pointer, code, arguments.
-pub type Complaint = (Option<String>, String, Vec<(&'static str, String)>);
 
 /// Refusals of the work on a case.
 #[derive(Debug, Clone, PartialEq, Eq)]

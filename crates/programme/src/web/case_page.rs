@@ -91,9 +91,10 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id) -> Outcome<CasePage, Ca
             to_sign.push(document.key.clone());
         }
     }
+    let labels = spoken::state_labels(read, &dossier.definition)?;
     Ok(CasePage {
         way: parts::way(&dossier, &view),
-        blocked: view.moves.iter().map(|step| (step.id.clone(), step.missing.iter().map(|one| spoken::sentence(call, one)).collect())).collect(),
+        blocked: view.moves.iter().map(|step| (step.id.clone(), spoken::sentences(call, &labels, &step.missing))).collect(),
         parent_case: parts::linked(dossier.parent.as_ref()),
         fact_lines: parts::fact_lines(call, read, &dossier)?,
         settable: if runs { parts::settable(&dossier.definition) } else { Vec::new() },

@@ -117,6 +117,7 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id, ordinal: Option<i64>) -
     let view = case_view(read, who, id)?;
     let steps = steps(call, read, &opened)?;
     let (moves, papers) = moves_for(read, &opened, &view)?;
+    let labels = spoken::state_labels(read, &*definitions::definition(read, &opened.case.definition, opened.case.version)?)?;
     Ok(CheckPage {
         case: opened.head(read)?,
         form: opened.form.key().to_owned(),
@@ -128,7 +129,7 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id, ordinal: Option<i64>) -
         complete: opened.sheet.as_ref().is_some_and(|sheet| sheet.complete),
         address: opened.address(),
         query: opened.query(),
-        blocked: moves.iter().map(|step| (step.id.clone(), step.missing.iter().map(|one| spoken::sentence(call, one)).collect())).collect(),
+        blocked: moves.iter().map(|step| (step.id.clone(), spoken::sentences(call, &labels, &step.missing))).collect(),
         members: if papers.is_empty() { Vec::new() } else { view.members.clone() },
         revision: view.case.revision,
         steps,

@@ -1,4 +1,4 @@
-//! A definition as a drawing: states in columns by how far they are from the start, moves as arrows. Pure.
+//! A definition as a drawing: states in rows by how far they are from the start, moves as arrows. Pure.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use words::Bilingual;
 
-const WIDE: i64 = 150;
-const HIGH: i64 = 44;
-const GAP_X: i64 = 70;
-const GAP_Y: i64 = 28;
+const WIDE: i64 = 170;
+const HIGH: i64 = 42;
+const GAP_X: i64 = 50;
+const GAP_Y: i64 = 44;
 
 /// A state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -73,20 +73,20 @@ fn distances(definition: &Definition) -> BTreeMap<&str, i64> {
 /// Draws it.
 pub(super) fn draw(definition: &Definition) -> Drawing {
     let far = distances(definition);
-    let mut rows: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut taken: BTreeMap<i64, i64> = BTreeMap::new();
     let mut places: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     let mut boxes = Vec::new();
     for state in &definition.states {
-        let column = far.get(state.id.as_str()).copied().unwrap_or(0);
-        let row = rows.entry(column).or_insert(0);
-        let (x, y) = (10 + column * (WIDE + GAP_X), 10 + *row * (HIGH + GAP_Y));
-        *row += 1;
+        let row = far.get(state.id.as_str()).copied().unwrap_or(0);
+        let column = taken.entry(row).or_insert(0);
+        let (x, y) = (10 + *column * (WIDE + GAP_X), 10 + row * (HIGH + GAP_Y));
+        *column += 1;
         places.insert(&state.id, (x, y));
         boxes.push(BoxView { x, y, width: WIDE, height: HIGH, label: state.label.clone(), kind: kind(state.kind).into() });
     }
-    let columns = rows.keys().max().copied().unwrap_or(0) + 1;
-    let deepest = rows.values().max().copied().unwrap_or(1);
-    Drawing { width: columns * (WIDE + GAP_X), height: deepest * (HIGH + GAP_Y) + 20, arrows: arrows(definition, &places), boxes }
+    let rows = taken.keys().max().copied().unwrap_or(0) + 1;
+    let widest = taken.values().max().copied().unwrap_or(1);
+    Drawing { width: widest * (WIDE + GAP_X) + GAP_X, height: rows * (HIGH + GAP_Y), arrows: arrows(definition, &places), boxes }
 }
 
 fn kind(kind: StateKind) -> &'static str {
@@ -104,15 +104,15 @@ fn arrows(definition: &Definition, places: &BTreeMap<&str, (i64, i64)>) -> Vec<A
         let ((x1, y1), (x2, y2)) = (*places.get(from)?, *places.get(to)?);
         let steps = definition.moves.iter().filter(|step| step.to == to && step.from.iter().any(|one| one == from));
         let labels = steps.map(|step| step.label.clone()).collect();
-        let middle = HIGH / 2;
-        let path = if x2 > x1 {
-            let (sx, sy, ex, ey) = (x1 + WIDE, y1 + middle, x2 - 4, y2 + middle);
-            let bend = (ex - sx) / 2;
-            format!("M{sx} {sy} C{} {sy} {} {ey} {ex} {ey}", sx + bend, ex - bend)
+        let path = if y2 > y1 {
+            let (sx, sy, ex, ey) = (x1 + WIDE / 2, y1 + HIGH, x2 + WIDE / 2, y2 - 3);
+            let bend = (ey - sy) / 2;
+            format!("M{sx} {sy} C{sx} {} {ex} {} {ex} {ey}", sy + bend, ey - bend)
         } else {
-            let (sx, sy, ex, ey) = (x1 + WIDE / 2, y1 + HIGH, x2 + WIDE / 2, y2 + HIGH + 4);
-            let low = sy.max(ey) + 22;
-            format!("M{sx} {sy} C{sx} {low} {ex} {low} {ex} {ey}")
+            // Back, or beside: around the right-hand side.
+            let (sx, sy, ex, ey) = (x1 + WIDE, y1 + HIGH / 3, x2 + WIDE + 3, y2 + 2 * HIGH / 3);
+            let far = sx.max(ex) + GAP_X - 8;
+            format!("M{sx} {sy} C{far} {sy} {far} {ey} {ex} {ey}")
         };
         Some(ArrowView { path, labels })
     };
