@@ -95,7 +95,11 @@ fn console(call: &Call, who: &Acting, around: Value) -> Value {
     if let Some(first) = nav.first_mut() {
         first["count"] = json!(todos);
     }
-    let own = [("/me/profile", "portal-menu-profile", "user"), ("/me/security", "portal-menu-security", "lock"), ("/me/notifications", "portal-menu-notifications", "bell")];
+    let own = [
+        ("/me/profile", "portal-menu-profile", "user"),
+        ("/me/security", "portal-menu-security", "lock"),
+        ("/me/notifications", "portal-menu-notifications", "bell"),
+    ];
     let menu = [links(call, &rest), links(call, &own)].concat();
     with(around, json!({ "console": true, "home": "/me", "nav": nav, "menu": menu, "inbox": { "href": "/inbox", "count": unread } }))
 }
@@ -128,7 +132,9 @@ fn links(call: &Call, items: &[Item]) -> Vec<Value> {
 }
 
 fn footer(call: &Call) -> Vec<Value> {
-    let mut items: Vec<Value> = [("/privacy", "portal-privacy"), ("/accessibility", "portal-accessibility"), ("/help", "help")].map(|(href, label)| json!({ "href": href, "label": call.text(label) })).to_vec();
+    let mut items: Vec<Value> = [("/privacy", "portal-privacy"), ("/accessibility", "portal-accessibility"), ("/help", "help")]
+        .map(|(href, label)| json!({ "href": href, "label": call.text(label) }))
+        .to_vec();
     let site = call.door().value::<Site>().cloned().unwrap_or_default();
     for (number, href) in [(site.icp, "https://beian.miit.gov.cn/"), (site.psb, "https://beian.mps.gov.cn/")] {
         if !number.is_empty() {

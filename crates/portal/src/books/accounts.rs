@@ -77,8 +77,11 @@ pub(super) fn show(call: &Call, query: AccountsQuery) -> Answer<AccountsView> {
 
 fn list(call: &Call, query: AccountsQuery) -> Answer<AccountsView> {
     let (accounts, next) = call.read::<_, Never>(|read| Ok(search(read, query.q.trim(), query.cursor.as_deref().unwrap_or_default())?))?;
-    let sheet = Sheet::new("accounts", &["portal-col-account", "portal-col-posted", "portal-col-held", "portal-col-available", "portal-col-entries"])
-        .rows(accounts.iter().map(|one| vec![(&one.path).into(), one.posted.clone().into(), one.held.clone().into(), one.available.clone().into(), one.entries.into()]));
+    let sheet = Sheet::new("accounts", &["portal-col-account", "portal-col-posted", "portal-col-held", "portal-col-available", "portal-col-entries"]).rows(
+        accounts
+            .iter()
+            .map(|one| vec![(&one.path).into(), one.posted.clone().into(), one.held.clone().into(), one.available.clone().into(), one.entries.into()]),
+    );
     let view = AccountsView { path: String::new(), q: query.q, day: query.as_of, accounts, account: None };
     Ok(Reply::page("portal/accounts.html", view).next(next).sheet(sheet))
 }
@@ -116,8 +119,16 @@ fn account(read: &Read, who: &words::Acting, query: &AccountsQuery) -> Result<(O
 
 fn sheet(entries: &[Entry]) -> Sheet {
     let columns = [
-        "portal-col-number", "portal-col-effective", "portal-col-made", "portal-col-template", "portal-col-other", "portal-col-amount", "portal-col-held", "portal-col-after",
-        "portal-col-posting", "portal-col-cause",
+        "portal-col-number",
+        "portal-col-effective",
+        "portal-col-made",
+        "portal-col-template",
+        "portal-col-other",
+        "portal-col-amount",
+        "portal-col-held",
+        "portal-col-after",
+        "portal-col-posting",
+        "portal-col-cause",
     ];
     Sheet::new("statement", &columns).rows(entries.iter().map(|entry| {
         let cause = format!("{} {}", entry.cause.kind, entry.cause.id);

@@ -58,6 +58,15 @@ pub(super) fn show(call: &Call, query: TrialQuery) -> Answer<TrialView> {
 }
 
 fn sheet(lines: &[TrialLine]) -> Sheet {
-    Sheet::new("trial-balance", &["portal-col-account", "portal-col-asset", "portal-col-debits", "portal-col-credits", "portal-col-balance"])
-        .rows(lines.iter().map(|line| vec![(&line.path).into(), line.balance.asset.to_string().into(), line.debits.clone().into(), line.credits.clone().into(), line.balance.clone().into()]))
+    Sheet::new("trial-balance", &["portal-col-account", "portal-col-asset", "portal-col-debits", "portal-col-credits", "portal-col-balance"]).rows(
+        lines.iter().map(|line| {
+            vec![
+                (&line.path).into(),
+                line.balance.asset.to_string().into(),
+                line.debits.clone().into(),
+                line.credits.clone().into(),
+                line.balance.clone().into(),
+            ]
+        }),
+    )
 }

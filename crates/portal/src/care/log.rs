@@ -170,7 +170,9 @@ fn actor(read: &Read, text: &str) -> Result<Option<Id>, Fault> {
 }
 
 fn fits(event: &Event, query: &LogQuery, actor: Option<&Id>) -> bool {
-    (query.subject.is_empty() || event.subject == query.subject.trim()) && event.kind.starts_with(query.kind.trim()) && actor.is_none_or(|actor| event.actor == *actor)
+    (query.subject.is_empty() || event.subject == query.subject.trim())
+        && event.kind.starts_with(query.kind.trim())
+        && actor.is_none_or(|actor| event.actor == *actor)
 }
 
 /// Number of the last event before a moment: halves the log until it is found.

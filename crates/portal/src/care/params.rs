@@ -185,7 +185,16 @@ pub(super) fn list(call: &Call, query: ParamsQuery) -> Answer<ParamsView> {
 }
 
 fn sheet(call: &Call, params: &[ParamView]) -> Sheet {
-    let columns = ["portal-col-key", "portal-col-name", "portal-col-value", "portal-col-since", "portal-col-rule", "portal-col-content", "portal-col-line", "portal-col-quote"];
+    let columns = [
+        "portal-col-key",
+        "portal-col-name",
+        "portal-col-value",
+        "portal-col-since",
+        "portal-col-rule",
+        "portal-col-content",
+        "portal-col-line",
+        "portal-col-quote",
+    ];
     Sheet::new("params", &columns).rows(params.iter().map(|param| {
         let source = param.source.as_ref();
         vec![
@@ -237,7 +246,14 @@ pub(super) fn show(call: &Call, query: ParamsQuery) -> Answer<ParamPage> {
         let params = programme.params(&node);
         let history = params.history(key).iter().rev().map(|(from, value)| HeldView { from: *from, value: written(value) }).collect();
         let may_propose = who.can(rights::PARAMS, &node) && (!param.locked || node == Node::group());
-        Ok(Some(ParamPage { param: view_of(&programme, &node, today, param), history, changes: change_views(read, &who, changes)?, may_propose, node: node.clone(), today }))
+        Ok(Some(ParamPage {
+            param: view_of(&programme, &node, today, param),
+            history,
+            changes: change_views(read, &who, changes)?,
+            may_propose,
+            node: node.clone(),
+            today,
+        }))
     })?;
     Ok(Reply::page("portal/param.html", page.ok_or_else(Problem::absent)?))
 }

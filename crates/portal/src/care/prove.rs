@@ -61,7 +61,15 @@ pub(super) fn show(call: &Call, _: Nothing) -> Answer<VerifyView> {
 
 fn view(at: Instant, report: Report) -> VerifyView {
     let clean = report.is_clean();
-    let checks = report.checks.iter().map(|check| CheckView { name: check.name.clone(), looked_at: i64::try_from(check.looked_at).unwrap_or(i64::MAX), findings: check.findings.len() as i64 }).collect();
+    let checks = report
+        .checks
+        .iter()
+        .map(|check| CheckView {
+            name: check.name.clone(),
+            looked_at: i64::try_from(check.looked_at).unwrap_or(i64::MAX),
+            findings: check.findings.len() as i64,
+        })
+        .collect();
     let findings = report.checks.into_iter().flat_map(|check| {
         let name = check.name;
         check.findings.into_iter().map(move |one| FindingView { check: name.clone(), place: one.place, row: one.row, message: one.message })

@@ -27,12 +27,15 @@ pub(super) struct SearchQuery {
 /// A hit.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct HitView {
+    /// What it is: the id of a case or document, or the address.
+    #[serde(skip)]
+    key: String,
     /// Title.
     title: Bilingual,
     /// Where it can be read.
     href: String,
     /// A piece of its text, or what it is.
-    text: Bilingual,
+    text: Option<Bilingual>,
 }
 
 /// Hits of one kind.
@@ -63,14 +66,16 @@ pub(super) fn show(call: &Call, query: SearchQuery) -> Answer<SearchView> {
 }
 
 fn found(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<KindView>, Fault> {
-    let mut kinds = vec![("project", cases(read, who, q, true)?), ("case", cases(read, who, q, false)?)];
-    kinds.extend(indexed(read, who, q)?);
+    let mut projects = cases(read, who, q, true)?;
+    let (found, documents) = indexed(read, who, q)?;
+    projects.extend(found);
+    let mut kinds = vec![("project", projects), ("case", cases(read, who, q, false)?), ("document", documents)];
     let programme = packs::current(read)?;
     kinds.extend(facts(&programme.pack.facts, q));
     kinds.push(("person", people(read, who, q)?));
     let mut seen = BTreeSet::new();
     for (_, hits) in &mut kinds {
-        hits.retain(|hit| seen.insert(hit.href.clone()));
+        hits.retain(|hit| seen.insert(hit.key.clone()));
         hits.truncate(MOST);
     }
     Ok(kinds.into_iter().filter(|(_, hits)| !hits.is_empty()).map(|(kind, hits)| KindView { kind: kind.into(), hits }).collect())
@@ -88,39 +93,54 @@ fn cases(read: &Read, who: Option<&Acting>, q: &str, projects: bool) -> Result<V
 fn case_hit(row: CaseRow) -> HitView {
     let about = |state: &str, base: &str| format!("{} · {state} · {base}", row.number);
     let text = Bilingual::new(about(&row.state.label.zh, &row.base_name.zh), about(&row.state.label.en, &row.base_name.en));
-    HitView { title: Bilingual::new(&row.title, &row.title), href: format!("/cases/{}", row.id), text }
+    HitView { key: row.id.to_string(), title: Bilingual::new(&row.title, &row.title), href: format!("/cases/{}", row.id), text: Some(text) }
 }
 
-/// What the index of `desk` holds and the reader may see: by the rule of the document, or as somebody of the case.
-fn indexed(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<(&'static str, Vec<HitView>)>, Fault> {
+/// What the index of `desk` holds and the reader may see, by the rule of the document or as somebody of the case: projects, and the rest.
+fn indexed(read: &Read, who: Option<&Acting>, q: &str) -> Result<(Vec<HitView>, Vec<HitView>), Fault> {
     let plainly = desk::readable_by(who);
     let in_case = |id: &str| {
         let Some((who, id)) = who.zip(Id::parse(id).ok()) else { return false };
         programme::case(read, &id).is_ok_and(|case| programme::may_see::<Never>(read, who, &case).is_ok())
     };
     let hits = desk::search(read, q, |doc| plainly(doc) || in_case(&doc.id), 60)?;
-    let (mut known, mut other) = (Vec::new(), Vec::new());
-    for hit in hits {
-        let view = HitView { title: Bilingual::new(&hit.doc.title, &hit.doc.title), href: hit.doc.link.clone(), text: Bilingual::new(&hit.snippet, &hit.snippet) };
-        if hit.doc.kind == "notice" { known.push(view) } else { other.push(view) }
-    }
-    Ok(vec![("notice", known), ("document", other)])
+    let (projects, rest): (Vec<desk::Hit>, Vec<desk::Hit>) = hits.into_iter().partition(|hit| hit.doc.kind == "project");
+    let view = |hit: desk::Hit| {
+        let (title, text) = (Bilingual::new(&hit.doc.title, &hit.doc.title), Bilingual::new(&hit.snippet, &hit.snippet));
+        HitView { key: hit.doc.id, title, href: hit.doc.link, text: some(text) }
+    };
+    Ok((projects.into_iter().map(view).collect(), rest.into_iter().map(view).collect()))
 }
 
 /// Facts of the plan: bases, works, documents, platforms, numbers.
 fn facts(facts: &Facts, q: &str) -> Vec<(&'static str, Vec<HitView>)> {
     let hit = |zh: &str, en: &str, href: String, text: Bilingual, quote: &str| {
-        crate::public::found_in(&[zh, en, &text.zh, &text.en, quote], q).then(|| HitView { title: Bilingual::new(zh, en), href, text })
+        crate::public::found_in(&[zh, en, &text.zh, &text.en, quote], q).then(|| HitView {
+            key: format!("{zh} {href}"),
+            title: Bilingual::new(zh, en),
+            href,
+            text: some(text),
+        })
     };
     let bases = facts.bases.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/bases/{}", it.key), it.focus.clone(), &it.source.quote)).collect();
-    let works = facts.works.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/works?q={}", encoded(&it.zh)), it.content.clone(), &it.source.quote)).collect();
+    let works =
+        facts.works.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/works?q={}", encoded(&it.zh)), it.content.clone(), &it.source.quote)).collect();
     let rules = facts.rulebook.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/rulebook#{}", it.key), Bilingual::default(), &it.source.quote)).collect();
-    let numbers = facts.achievements.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/achievements#{}", it.key), Bilingual::new(&it.source.quote, &it.source.quote), "")).collect();
+    let numbers = facts
+        .achievements
+        .iter()
+        .filter_map(|it| hit(&it.zh, &it.en, format!("/achievements#{}", it.key), Bilingual::new(&it.source.quote, &it.source.quote), ""))
+        .collect();
     let platforms = facts.platforms.iter().filter_map(|it| {
         let platform = it.parent.as_deref().unwrap_or(&it.key);
         hit(&it.zh, &it.en, format!("/platforms/{}", platform.trim_start_matches("platform.")), it.text.clone().unwrap_or_default(), &it.source.quote)
     });
     vec![("base", bases), ("work", works), ("rule", rules), ("platform", platforms.collect()), ("number", numbers)]
+}
+
+/// A text that says something.
+fn some(text: Bilingual) -> Option<Bilingual> {
+    (!text.zh.is_empty()).then_some(text)
 }
 
 fn encoded(text: &str) -> String {
@@ -134,6 +154,6 @@ fn people(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<HitView>, Fa
     }
     let ids = identity::find_people(read, q, MOST as i64)?;
     let names = identity::person_names(read, &ids)?;
-    let hit = |(id, name): (Id, String)| HitView { title: Bilingual::new(&name, &name), href: format!("/admin/people/{id}"), text: Bilingual::default() };
+    let hit = |(id, name): (Id, String)| HitView { key: id.to_string(), title: Bilingual::new(&name, &name), href: format!("/admin/people/{id}"), text: None };
     Ok(names.into_iter().map(hit).collect())
 }

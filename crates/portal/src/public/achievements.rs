@@ -51,7 +51,8 @@ pub(super) fn list(call: &Call, query: AchievementsQuery) -> Answer<Achievements
     let mut groups: Vec<String> = all.iter().filter_map(|fact| fact.group.clone()).collect();
     groups.sort();
     groups.dedup();
-    let fits = |fact: &&Fact| (query.group.is_empty() || fact.group.as_deref() == Some(&query.group)) && found_in(&[&fact.zh, &fact.en, &fact.source.quote], &query.q);
+    let fits =
+        |fact: &&Fact| (query.group.is_empty() || fact.group.as_deref() == Some(&query.group)) && found_in(&[&fact.zh, &fact.en, &fact.source.quote], &query.q);
     let facts: Vec<FactView> = all.iter().filter(fits).map(FactView::from).collect();
     let sheet = sheet(call, &facts);
     let of = |group: &String| GroupView { group: group.clone(), facts: facts.iter().filter(|fact| fact.group.as_ref() == Some(group)).cloned().collect() };
@@ -62,13 +63,31 @@ pub(super) fn list(call: &Call, query: AchievementsQuery) -> Answer<Achievements
 
 fn sheet(call: &Call, facts: &[FactView]) -> Sheet {
     let columns = [
-        "portal-col-group", "portal-col-name", "portal-col-compare", "portal-col-value", "portal-col-unit", "portal-col-scope", "portal-col-line", "portal-col-quote",
+        "portal-col-group",
+        "portal-col-name",
+        "portal-col-compare",
+        "portal-col-value",
+        "portal-col-unit",
+        "portal-col-scope",
+        "portal-col-line",
+        "portal-col-quote",
         "portal-col-as-of",
     ];
-    let compare = |fact: &FactView| fact.compare.map(|compare| call.text(&format!("portal-compare-{}", serde_json::to_value(compare).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default())));
+    let compare = |fact: &FactView| {
+        fact.compare.map(|compare| {
+            call.text(&format!("portal-compare-{}", serde_json::to_value(compare).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()))
+        })
+    };
     Sheet::new(call.text("portal-nav-achievements"), &columns).rows(facts.iter().map(|fact| {
         let words = |text: &Option<words::Bilingual>| text.as_ref().map(|text| text.get(call.lang).to_owned());
-        let mut cells = vec![fact.group.clone().into(), fact.name.get(call.lang).into(), compare(fact).into(), fact.value.clone().into(), words(&fact.unit).into(), words(&fact.scope).into()];
+        let mut cells = vec![
+            fact.group.clone().into(),
+            fact.name.get(call.lang).into(),
+            compare(fact).into(),
+            fact.value.clone().into(),
+            words(&fact.unit).into(),
+            words(&fact.scope).into(),
+        ];
         cells.extend(source_cells(&fact.source));
         cells
     }))

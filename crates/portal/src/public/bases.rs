@@ -131,7 +131,14 @@ fn kind_text(call: &Call, kind: BaseKind) -> String {
 
 fn sheet(call: &Call, bases: &[BaseRow]) -> Sheet {
     let columns = [
-        "portal-col-number", "portal-col-name", "portal-col-kind", "portal-col-city", "portal-col-operator", "portal-col-status", "portal-col-line", "portal-col-quote",
+        "portal-col-number",
+        "portal-col-name",
+        "portal-col-kind",
+        "portal-col-city",
+        "portal-col-operator",
+        "portal-col-status",
+        "portal-col-line",
+        "portal-col-quote",
         "portal-col-as-of",
     ];
     Sheet::new(call.text("portal-nav-bases"), &columns).rows(bases.iter().map(|base| {

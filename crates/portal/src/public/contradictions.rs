@@ -59,7 +59,8 @@ pub(super) fn list(call: &Call, _: Nothing) -> Answer<ContradictionsView> {
 }
 
 fn sheet(call: &Call, view: &ContradictionsView) -> Sheet {
-    let columns = ["portal-col-key", "portal-col-name", "portal-col-reading", "portal-col-line", "portal-col-quote", "portal-col-as-of", "portal-col-treatment"];
+    let columns =
+        ["portal-col-key", "portal-col-name", "portal-col-reading", "portal-col-line", "portal-col-quote", "portal-col-as-of", "portal-col-treatment"];
     let rows = view.contradictions.iter().flat_map(|found| {
         found.readings.iter().map(|reading| {
             let mut cells = vec![(&found.key).into(), found.name.get(call.lang).into(), reading.text.get(call.lang).into()];

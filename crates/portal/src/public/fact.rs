@@ -83,7 +83,7 @@ fn address(place: &str) -> String {
     match place {
         "map" => "/programme".to_owned(),
         "targets" => "/roadmap#targets".to_owned(),
-        "projects" => "/showcase".to_owned(),
+        "projects" => "/projects".to_owned(),
         "rounds" => "/hemi/rounds".to_owned(),
         "register" => "/help#start".to_owned(),
         "challenges" => "/help#challenges".to_owned(),
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn every_place_of_the_built_in_map_has_an_address_that_is_served() {
         let pack = packs::embedded().unwrap();
-        let served: Vec<&str> = ["/programme", "/roadmap", "/showcase", "/hemi/rounds", "/help", "/platforms", "/bases"].to_vec();
+        let served: Vec<&str> = ["/programme", "/roadmap", "/projects", "/hemi/rounds", "/help", "/platforms", "/bases"].to_vec();
         for fact in &pack.facts.map {
             let href = FactView::from(fact).href.unwrap_or_else(|| panic!("{} leads nowhere", fact.key));
             let path = href.split(['#', '?']).next().unwrap();

@@ -97,13 +97,21 @@ fn row(notice: Notice, query: &ShowcaseQuery) -> Option<ResultRow> {
     let found = super::found_in(&[&notice.title.zh, &notice.title.en, &notice.body.zh, &notice.body.en], &query.q);
     let shown = notice.state.stands() && found;
     let opening = |text: &str| text.split("\n").next().unwrap_or_default().to_owned();
-    shown.then(|| ResultRow { opening: Bilingual::new(opening(&notice.body.zh), opening(&notice.body.en)), id: notice.id, case: notice.subject, kind, title: notice.title, published_at: notice.published_at })
+    shown.then(|| ResultRow {
+        opening: Bilingual::new(opening(&notice.body.zh), opening(&notice.body.en)),
+        id: notice.id,
+        case: notice.subject,
+        kind,
+        title: notice.title,
+        published_at: notice.published_at,
+    })
 }
 
 fn sheet(call: &Call, results: &[ResultRow]) -> Sheet {
     let kind = |kind: Kind| call.text(if kind == Kind::Achievement { "portal-showcase-achievement" } else { "portal-showcase-lessons" });
-    Sheet::new(call.text("portal-nav-showcase"), &["portal-col-name", "portal-col-kind", "portal-col-published", "portal-col-content"])
-        .rows(results.iter().map(|row| vec![row.title.get(call.lang).into(), kind(row.kind).into(), row.published_at.into(), row.opening.get(call.lang).into()]))
+    Sheet::new(call.text("portal-nav-showcase"), &["portal-col-name", "portal-col-kind", "portal-col-published", "portal-col-content"]).rows(
+        results.iter().map(|row| vec![row.title.get(call.lang).into(), kind(row.kind).into(), row.published_at.into(), row.opening.get(call.lang).into()]),
+    )
 }
 
 /// Something published about a project.

@@ -76,7 +76,8 @@ pub(super) struct WorksView {
 pub(super) fn list(call: &Call, query: WorksQuery) -> Answer<WorksView> {
     let programme = in_force(call)?;
     let facts = &programme.pack.facts;
-    let fits = |work: &&Work| query.status.is_none_or(|status| work.status == status) && found_in(&[&work.zh, &work.en, &work.content.zh, &work.content.en], &query.q);
+    let fits =
+        |work: &&Work| query.status.is_none_or(|status| work.status == status) && found_in(&[&work.zh, &work.en, &work.content.zh, &work.content.en], &query.q);
     let works: Vec<WorkView> = facts.works.iter().filter(fits).map(WorkView::from).collect();
     let sheet = sheet(call, &works);
     let view = WorksView { status: query.status, q: query.q, counts: counts(facts), total: facts.works.len() as i64, works };
@@ -99,7 +100,8 @@ pub(super) fn status_text(call: &Call, status: WorkStatus) -> String {
 
 fn sheet(call: &Call, works: &[WorkView]) -> Sheet {
     let lang: Lang = call.lang;
-    let columns = ["portal-col-number", "portal-col-name", "portal-col-content", "portal-col-status", "portal-col-line", "portal-col-quote", "portal-col-as-of"];
+    let columns =
+        ["portal-col-number", "portal-col-name", "portal-col-content", "portal-col-status", "portal-col-line", "portal-col-quote", "portal-col-as-of"];
     Sheet::new(call.text("portal-nav-works"), &columns).rows(works.iter().map(|work| {
         let mut cells = vec![work.number.into(), work.name.get(lang).into(), work.content.get(lang).into(), status_text(call, work.status).into()];
         cells.extend(source_cells(&work.source));

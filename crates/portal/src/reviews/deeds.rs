@@ -127,7 +127,8 @@ pub(super) struct SheetForm {
 
 impl SheetForm {
     fn draft(&self) -> SheetDraft {
-        let marks: BTreeMap<String, Mark> = self.marks.iter().map(|mark| (mark.criterion.clone(), Mark { points: mark.points, comment: mark.comment.clone() })).collect();
+        let marks: BTreeMap<String, Mark> =
+            self.marks.iter().map(|mark| (mark.criterion.clone(), Mark { points: mark.points, comment: mark.comment.clone() })).collect();
         SheetDraft { marks, vote: self.vote, dissent: self.dissent.clone() }
     }
 
@@ -164,26 +165,34 @@ fn sign(call: &Call, form: SheetForm) -> Answer<DoneView> {
     signed.map_err(|problem| form.in_place(problem))
 }
 
-/// A text that says why.
+/// A dissent.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-pub(super) struct ReasonForm {
-    /// Why.
+pub(super) struct DissentForm {
+    /// Why one thinks otherwise.
     #[schemars(length(min = 1, max = 4000))]
-    reason: String,
+    dissent: String,
 }
 
-fn dissent(call: &Call, form: ReasonForm) -> Answer<DoneView> {
+fn dissent(call: &Call, form: DissentForm) -> Answer<DoneView> {
     let (who, id) = (call.acting()?, call.id("id")?);
     call.write("review.dissent", move |tx| {
-        review::write_dissent(tx, &who, &id, &form.reason)?;
+        review::write_dissent(tx, &who, &id, &form.dissent)?;
         Ok(stay(id.clone(), "portal-review-dissented"))
     })
 }
 
-fn abstain(call: &Call, form: ReasonForm) -> Answer<DoneView> {
+/// An abstention.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(super) struct AbstentionForm {
+    /// Why.
+    #[schemars(length(min = 1, max = 4000))]
+    abstention: String,
+}
+
+fn abstain(call: &Call, form: AbstentionForm) -> Answer<DoneView> {
     let (who, id) = (call.acting()?, call.id("id")?);
     call.write("review.abstain", move |tx| {
-        review::abstain(tx, &who, &id, &form.reason)?;
+        review::abstain(tx, &who, &id, &form.abstention)?;
         Ok(leave(id.clone(), "portal-review-abstained"))
     })
 }
@@ -195,7 +204,7 @@ pub(super) struct ConflictForm {
     kind: ConflictKind,
     /// In one's own words; kept with one's personal data.
     #[schemars(length(min = 1, max = 4000))]
-    reason: String,
+    conflict: String,
 }
 
 /// Kinds of conflicts that reviewers may name.
@@ -228,7 +237,7 @@ impl ConflictKind {
 
 fn recuse(call: &Call, form: ConflictForm) -> Answer<DoneView> {
     let (who, id) = (call.acting()?, call.id("id")?);
-    let draft = ConflictDraft { kind: form.kind.name().to_owned(), reason: form.reason };
+    let draft = ConflictDraft { kind: form.kind.name().to_owned(), reason: form.conflict };
     call.write("review.recuse", move |tx| {
         review::declare_conflict(tx, &who, &id, &draft)?;
         Ok(leave(id.clone(), "portal-review-recused"))

@@ -72,7 +72,9 @@ pub(super) fn material(read: &Read, case: &Case, blind: bool) -> Result<Material
         summary: case.summary.clone(),
         team: if blind { Vec::new() } else { team(read, case)? },
         sheets: sheets(read, case, blind)?,
-        files: files.map(|document| FileView { href: format!("/files/{}", document.id), title: document.title, sha256: Some(document.newest.sha256) }).collect(),
+        files: files
+            .map(|document| FileView { href: format!("/files/{}", document.id), title: document.title, sha256: Some(document.newest.sha256) })
+            .collect(),
     })
 }
 

@@ -20,7 +20,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .post("/rounds/{id}/replacements", "portal.round.replace", OFFICE, replace)
         .post("/rounds/{id}/closing", "portal.round.close", OFFICE, close)
         .post("/rounds/{id}/recusals", "portal.recusal.ask", Access::Person, ask_recusal)
-        .post("/rounds/{id}/recusals/{recusal}/answer", "portal.recusal.answer", OFFICE, answer_recusal)
+        .post("/rounds/{id}/recusals/answers", "portal.recusal.answer", OFFICE, answer_recusal)
 }
 
 /// The round after a deed.
@@ -125,24 +125,26 @@ fn ask_recusal(call: &Call, form: RecusalForm) -> Answer<RoundDone> {
     call.rate(&format!("recusal:{}", who.person), 10)?;
     call.write("review.ask_recusal", move |tx| {
         review::request_recusal(tx, &who, &id, &form.person, &form.reasons)?;
-        Ok(done(&id, "portal-recusal-asked"))
+        Ok(done(&id, "portal-recusal-asked-say"))
     })
 }
 
 /// The answer to a request.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(super) struct RecusalAnswer {
+    /// The request.
+    recusal: Id,
     /// Does the reviewer step down?
     granted: bool,
     /// Why.
     #[schemars(length(min = 1, max = 4000))]
-    reason: String,
+    answer: String,
 }
 
 fn answer_recusal(call: &Call, form: RecusalAnswer) -> Answer<RoundDone> {
-    let (who, id, recusal) = (call.acting()?, call.id("id")?, call.id("recusal")?);
+    let (who, id) = (call.acting()?, call.id("id")?);
     call.write("review.answer_recusal", move |tx| {
-        review::decide_recusal(tx, &who, &recusal, form.granted, &form.reason)?;
+        review::decide_recusal(tx, &who, &form.recusal, form.granted, &form.answer)?;
         Ok(done(&id, "portal-recusal-answered"))
     })
 }

@@ -29,7 +29,7 @@ pub(super) struct CriterionView {
     /// Name.
     name: Bilingual,
     /// What to look at.
-    evidence: Bilingual,
+    evidence: Option<Bilingual>,
     /// Weight in basis points.
     weight_bp: i64,
     /// Lowest mark.
@@ -58,7 +58,7 @@ pub(super) struct AssignmentView {
     /// Name of the rubric.
     rubric_name: Bilingual,
     /// When it passes, in words.
-    passes: Bilingual,
+    passes: Option<Bilingual>,
     /// How soon it is due.
     sla: Sla,
     /// The criteria in order.
@@ -94,7 +94,7 @@ fn view(read: &Read, who: &Acting, id: &Id) -> Outcome<AssignmentView, Never> {
     Ok(AssignmentView {
         gate_name: gates.get(&sheet.line.gate).cloned().unwrap_or_else(|| Bilingual::new(&sheet.line.gate, &sheet.line.gate)),
         rubric_name: rubric.map_or_else(|| Bilingual::new(&sheet.rubric.id, &sheet.rubric.id), |rubric| Bilingual::new(&rubric.head.zh, &rubric.head.en)),
-        passes: rubric.map(|rubric| rubric.head.passes.clone()).unwrap_or_default(),
+        passes: rubric.map(|rubric| rubric.head.passes.clone()),
         sla: if sheet.line.state.open() { sla(Some(sheet.line.due_at), read.now()) } else { Sla::Open },
         criteria: criteria(&sheet, rubric),
         material: seen.map(|case| material(read, &case, sheet.blind)).transpose()?,
@@ -114,13 +114,17 @@ fn criteria(sheet: &SheetView, rubric: Option<&Rubric>) -> Vec<CriterionView> {
         CriterionView {
             id: one.id.clone(),
             name: words.map_or_else(|| Bilingual::new(&one.id, &one.id), |words| Bilingual::new(&words.zh, &words.en)),
-            evidence: words.map(|words| words.evidence.clone()).unwrap_or_default(),
+            evidence: words.map(|words| words.evidence.clone()),
             weight_bp: one.weight_bp,
             min: one.min,
             max: one.max,
             required: one.required,
             independent: one.independent,
-            anchors: words.into_iter().flat_map(|words| &words.scale).map(|anchor| AnchorView { at: anchor.at, label: Bilingual::new(&anchor.zh, &anchor.en) }).collect(),
+            anchors: words
+                .into_iter()
+                .flat_map(|words| &words.scale)
+                .map(|anchor| AnchorView { at: anchor.at, label: Bilingual::new(&anchor.zh, &anchor.en) })
+                .collect(),
             mark: sheet.marks.get(&one.id).cloned().unwrap_or_default(),
         }
     };

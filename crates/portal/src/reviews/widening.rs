@@ -60,7 +60,8 @@ fn conflicts(read: &Read, case: &programme::Case, people: &[Id]) -> Result<Vec<C
     let team: BTreeSet<Id> = counted.map(|member| member.person.clone()).chain([case.lead.clone()]).collect();
     let homes: BTreeSet<_> = members.iter().map(|member| member.home.clone()).collect();
     let today = read.now().day();
-    let mut found: Vec<CandidateConflict> = people.iter().filter(|person| team.contains(*person)).map(|person| near(person.clone(), "team", Severity::Block, "team")).collect();
+    let mut found: Vec<CandidateConflict> =
+        people.iter().filter(|person| team.contains(*person)).map(|person| near(person.clone(), "team", Severity::Block, "team")).collect();
     for (person, home) in identity::home_units(read, people, today)? {
         if homes.contains(&home) {
             found.push(near(person, "same_unit", Severity::Block, home.as_str()));

@@ -1,0 +1,8 @@
+//! Pages through the door, over a temporary database with the built-in pack.
+
+mod books;
+mod care;
+mod desk_of_reviewer;
+mod public;
+mod signed_in;
+mod world;
