@@ -36,15 +36,45 @@ pub fn options(config: &Config) -> Options {
     options
 }
 
-fn outer_jobs(_config: &Config) -> Vec<OuterJob> {
-    Vec::new()
+/// Mail, if a server is configured.
+fn outer_jobs(config: &Config) -> Vec<OuterJob> {
+    let smtp = &config.smtp;
+    if smtp.host.is_empty() {
+        return Vec::new();
+    }
+    let protection = if smtp.port == 465 { desk::Protection::Tls } else { desk::Protection::StartTls };
+    let login = (!smtp.user.is_empty()).then(|| (smtp.user.clone(), smtp.password.clone()));
+    let site = config.server.hosts.first().map_or_else(|| format!("http://{}", config.server.listen), |host| format!("https://{host}"));
+    let server = desk::MailServer { host: smtp.host.clone(), port: smtp.port, protection, login, from: smtp.from.clone(), from_name: "和创 Hechuang".into(), site };
+    vec![desk::mail_job(server)]
 }
 
 /// Opens (and makes, and migrates) the database; an empty one gets the built-in pack.
 pub fn open(config: &Config) -> Result<Db, Fault> {
     let db = Db::open(options(config))?;
     ensure_pack(&db)?;
+    let mail = !config.smtp.host.is_empty();
+    let started = db.write::<_, Never>("hechuang.start", move |tx| {
+        identity::start_sweeping(tx)?;
+        desk::enable_anchors(tx)?;
+        desk::declare_message_kinds(tx, &message_kinds())?;
+        Ok(desk::switch_mail(tx, mail)?)
+    });
+    started.map_err(Failure::into_fault)?;
     Ok(db)
+}
+
+/// What people are told of; deadlines, results and invitations cannot be switched off.
+fn message_kinds() -> Vec<desk::MessageKind> {
+    let kind = |kind: &str, zh: &str, en: &str, mandatory| desk::MessageKind { kind: kind.into(), name: words::Bilingual::new(zh, en), mandatory, by_mail: true };
+    vec![
+        kind("case.moved", "事项进展", "Progress of a case", true),
+        kind("case.overdue", "到期", "Due now", true),
+        kind("case.reminder", "提醒", "Reminders", false),
+        kind("case.invited", "团队邀请", "Invitations to a team", true),
+        kind("case.team", "团队变化", "Changes of a team", false),
+        kind("review.invited", "评审邀请", "Invitations to review", true),
+    ]
 }
 
 /// An installation without a pack gets the built-in one, through the same door as any other.
@@ -113,6 +143,11 @@ pub fn roles(db: &Db) -> identity::RoleRights {
     })
 }
 
+/// The roles of the pack in force at this moment, for reactions that act as the person who began.
+pub(crate) fn roles_now(read: &store::Read) -> Result<identity::RoleRights, Fault> {
+    Ok(identity::RoleRights::fixed(roles_of(&packs::current(read)?.pack)))
+}
+
 fn roles_of(pack: &packs::Pack) -> identity::Roles {
     let role = |role: &packs::Role| {
         let title = words::Bilingual::new(&role.zh, &role.en);
@@ -148,7 +183,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
     options.hosts.extend(config.server.hosts.iter().cloned());
     options.https = config.server.https;
     options.demo = demo;
-    App::new(options).map_err(|mistake| Fault::new(mistake))
+    App::new(options).map_err(Fault::new)
 }
 
 /// Sentences of the engines that have no pages of their own.

@@ -101,7 +101,7 @@ fn review(read: &Read, dossier: &Dossier, state: &str, field: ReviewField) -> Re
     Ok(match field {
         ReviewField::Passed => Some(Value::Bool(result.passed)),
         ReviewField::Signed => Some(Value::Bool(result.signed)),
-        ReviewField::Score => result.score.map(|score| Value::Number(score)),
+        ReviewField::Score => result.score.map(Value::Number),
     })
 }
 

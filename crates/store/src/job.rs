@@ -92,12 +92,15 @@ impl JobRow {
     }
 }
 
+/// Work outside of any transaction.
+type Outside = Box<dyn Fn(&Db, &JobRun) -> Result<(), Fault> + Send + Sync>;
+
 /// Work that speaks to the outside (mail): runs without a transaction, at least once.
 pub struct OuterJob {
     /// Kind.
     pub name: &'static str,
     /// The work.
-    pub run: Box<dyn Fn(&Db, &JobRun) -> Result<(), Fault> + Send + Sync>,
+    pub run: Outside,
 }
 
 impl Read {

@@ -11,10 +11,13 @@ use words::Fault;
 
 use crate::{Row, Value};
 
+/// A statement and the names of its columns.
+type Prepared = (Statement, Arc<[String]>);
+
 /// A connection with its prepared statements.
 pub(crate) struct Link {
     client: Client,
-    prepared: HashMap<String, Statement>,
+    prepared: HashMap<String, Prepared>,
 }
 
 impl Link {
@@ -31,21 +34,22 @@ impl Link {
         self.client.is_closed()
     }
 
-    fn statement(&mut self, sql: &str) -> Result<Statement, Fault> {
-        if let Some(statement) = self.prepared.get(sql) {
-            return Ok(statement.clone());
+    fn statement(&mut self, sql: &str) -> Result<Prepared, Fault> {
+        if let Some(prepared) = self.prepared.get(sql) {
+            return Ok(prepared.clone());
         }
         let statement = self.client.prepare(sql).map_err(|error| at(sql, error))?;
+        let columns = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+        let prepared = (statement, columns);
         if self.prepared.len() > 1_000 {
             self.prepared.clear();
         }
-        self.prepared.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
+        self.prepared.insert(sql.to_owned(), prepared.clone());
+        Ok(prepared)
     }
 
     pub(crate) fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Fault> {
-        let statement = self.statement(sql)?;
-        let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+        let (statement, columns) = self.statement(sql)?;
         let bound: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
         let found = self.client.query(&statement, &bound).map_err(|error| at(sql, error))?;
         let read = |row: &postgres::Row| {
@@ -56,7 +60,7 @@ impl Link {
     }
 
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, Fault> {
-        let statement = self.statement(sql)?;
+        let (statement, _) = self.statement(sql)?;
         let bound: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
         self.client.execute(&statement, &bound).map_err(|error| at(sql, error))
     }

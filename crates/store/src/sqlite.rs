@@ -6,9 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant as Moment};
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, ToSql};
+use rusqlite::{Connection, OpenFlags, Statement, ToSql};
 use words::Fault;
 
+use crate::conn::Sentence;
 use crate::tx::Tx;
 use crate::{Row, Value};
 
@@ -64,9 +65,10 @@ fn owned(value: ValueRef<'_>) -> Result<Value, Fault> {
     })
 }
 
-pub(crate) fn rows(raw: &Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>, Fault> {
+pub(crate) fn rows(raw: &Connection, sentence: &Sentence, params: &[Value]) -> Result<Vec<Row>, Fault> {
+    let sql = sentence.sql.as_str();
     let mut statement = raw.prepare_cached(sql).map_err(|error| at(sql, error))?;
-    let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns = columns(&statement, sentence);
     let mut found = statement.query(rusqlite::params_from_iter(params)).map_err(|error| at(sql, error))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next().map_err(|error| at(sql, error))? {
@@ -74,6 +76,13 @@ pub(crate) fn rows(raw: &Connection, sql: &str, params: &[Value]) -> Result<Vec<
         rows.push(Row { columns: columns.clone(), values });
     }
     Ok(rows)
+}
+
+/// Names of the columns, kept from the first run on: the schema changes only when a data folder is opened.
+fn columns(statement: &Statement<'_>, sentence: &Sentence) -> Arc<[String]> {
+    let read = || statement.column_names().map(str::to_owned).collect();
+    let known = sentence.columns.get_or_init(read);
+    if known.len() == statement.column_count() { known.clone() } else { read() }
 }
 
 pub(crate) fn execute(raw: &Connection, sql: &str, params: &[Value]) -> Result<u64, Fault> {

@@ -11,6 +11,9 @@ pub type Outcome<T, R> = Result<T, Failure<R>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Never {}
 
+/// One of several complaints: the field to blame (a JSON pointer), its code, the arguments of its sentence.
+pub type Complaint = (Option<String>, String, Vec<(&'static str, String)>);
+
 /// The domain says no: typed, coded, translated, tested.
 ///
 /// The sentences live in the crate's `.ftl` files under `problem-<code>` with the arguments given here.
@@ -29,8 +32,8 @@ pub trait Refusal: fmt::Debug + Send + 'static {
     fn status(&self) -> u16 {
         422
     }
-    /// Several complaints at once (a form, a guard): (field, code, arguments) each.
-    fn parts(&self) -> Vec<(Option<String>, String, Vec<(&'static str, String)>)> {
+    /// Several complaints at once (a form, a guard).
+    fn parts(&self) -> Vec<Complaint> {
         Vec::new()
     }
 }

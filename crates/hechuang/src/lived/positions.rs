@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use people::{Asks, PositionDraft, RunDraft};
-use words::{Acting, Failure, Fault, Id, Node, Refusal};
+use words::{Acting, Failure, Fault, Id, Node};
 
 use super::World;
 use super::act;

@@ -3,6 +3,7 @@
 mod when_backing_round_opened_make_it;
 mod when_backing_round_moved_move_it;
 mod when_position_frozen_tell_the_cases;
+mod when_position_changed_move_its_case;
 mod when_position_case_moved_carry_it_out;
 mod when_project_concluded_open_the_choice;
 mod when_pay_asked_settle_the_deferred;
@@ -20,7 +21,7 @@ use store::{Reaction, Tell};
 
 /// All of them.
 pub fn all() -> Vec<Reaction> {
-    vec![
+    let mut all = vec![
         Reaction { name: "when_backing_round_opened_make_it", on: programme::told::CaseOpened::KIND, run: when_backing_round_opened_make_it::run },
         Reaction { name: "when_backing_round_moved_move_it", on: programme::told::CaseMoved::KIND, run: when_backing_round_moved_move_it::run },
         Reaction { name: "when_stake_made_note_the_relation", on: hemi::told::StakeMade::KIND, run: when_stake_made_note_the_relation::run },
@@ -36,5 +37,8 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_panel_drawn_tell_the_experts", on: review::told::PanelDrawn::KIND, run: when_panel_drawn_tell_the_experts::run },
         Reaction { name: "when_review_signed_close_the_todo", on: review::told::ReviewSigned::KIND, run: when_review_signed_close_the_todo::run },
         Reaction { name: "when_round_closed_close_the_todo", on: review::told::RoundClosed::KIND, run: when_round_closed_close_the_todo::run },
-    ]
+    ];
+    let changed = when_position_changed_move_its_case::KINDS;
+    all.extend(changed.map(|on| Reaction { name: "when_position_changed_move_its_case", on, run: when_position_changed_move_its_case::run }));
+    all
 }

@@ -15,6 +15,9 @@ pub(super) fn run(tx: &mut Tx, event: &Event) -> Result<(), Fault> {
     let case = programme::case(tx, &moved.case).map_err(Failure::into_fault)?;
     let (Some(person), Some(project)) = (&case.about, &case.parent) else { return Ok(()) };
     let Some(position) = people::position_of(tx, person, project).map_err(Failure::into_fault)? else { return Ok(()) };
+    if is_there(&position, &moved.name) {
+        return Ok(()); // the register moved first, and the case followed it
+    }
     let system = Acting::system("reaction");
     let today = event.at.day();
     match moved.name.as_str() {
@@ -26,6 +29,17 @@ pub(super) fn run(tx: &mut Tx, event: &Event) -> Result<(), Fault> {
         "ask_to_return" => ask_return(tx, &position),
         "settle_extinguish" | "settle_pro_rata" => leave(tx, &system, &position, &moved, today),
         _ => Ok(()),
+    }
+}
+
+/// Is the position where the move leads already?
+fn is_there(position: &Position, name: &str) -> bool {
+    match name {
+        "second" => position.state != PositionState::OnPost,
+        "go_out" => position.state == PositionState::OnLeave,
+        "ask_to_return" => position.return_asked_on.is_some(),
+        "go_back" | "restore" | "go_with_it" => position.closed_at.is_some(),
+        _ => false,
     }
 }
 

@@ -66,6 +66,8 @@ pub(super) struct CasePage {
     may_plan: bool,
     /// Have they proved who they are within the last five minutes?
     proved: bool,
+    /// The move that would be taken back, if one can be.
+    last_move: Option<Bilingual>,
     /// Today.
     today: Day,
 }
@@ -82,6 +84,7 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id) -> Outcome<CasePage, Ca
     let dossier = Dossier::read(read, view.case.clone())?;
     let programme = packs::current(read)?;
     parts::forms_of_values(read, who, &dossier, &programme, &mut view.forms)?;
+    parts::only_asked(&dossier, &mut view.forms);
     let open = view.case.closed_at.is_none();
     let lead = view.case.lead == who.person;
     let runs = view.may_run && open;
@@ -109,6 +112,7 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id) -> Outcome<CasePage, Ca
         may_invite: (lead || view.may_run) && ["draft", "returned"].contains(&view.case.state.as_str()),
         may_plan: (lead || view.may_run) && open,
         proved: who.proved_recently(read.now()),
+        last_move: view.history.iter().find(|line| line.made.rectifies.is_none() && line.made.rectified_by.is_none()).map(|line| line.label.clone()),
         today: read.now().day(),
         to_sign,
         view,

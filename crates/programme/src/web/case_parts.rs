@@ -1,6 +1,8 @@
 //! Parts of the case page: the way, facts, reviews, notices, people. Look-ups and pure shaping; tells nothing.
 
-use lifecycle::{Definition, StateKind, Type};
+use std::collections::BTreeSet;
+
+use lifecycle::{Definition, Question, StateKind, Type};
 use packs::Programme;
 use review::RoundState;
 use schemars::JsonSchema;
@@ -90,6 +92,24 @@ pub(super) fn forms_of_values(read: &Read, who: &Acting, dossier: &Dossier, prog
         forms.push(FormView { form: key.clone(), label: value.label(), sheets, fillable });
     }
     Ok(())
+}
+
+/// A form is offered while the present state, one of its moves or an open obligation asks for it, or while it is a draft.
+pub(super) fn only_asked(dossier: &Dossier, forms: &mut [FormView]) {
+    let definition = &dossier.definition;
+    let mut asked: BTreeSet<String> = dossier.obligations.iter().filter(|one| one.state == "open").filter_map(|one| one.form.clone()).collect();
+    asked.extend(definition.state(&dossier.case.state).into_iter().flat_map(|state| &state.obligations).filter_map(|one| one.form.clone()));
+    for question in definition.moves_from(&dossier.case.state).into_iter().flat_map(|step| definition.questions(step)) {
+        match question {
+            Question::Form { form } => drop(asked.insert(form)),
+            Question::Value { name, .. } => drop(asked.insert(name)),
+            _ => {}
+        }
+    }
+    for form in forms {
+        let begun = form.sheets.iter().any(|sheet| !sheet.complete && !sheet.frozen);
+        form.fillable = form.fillable && (begun || asked.contains(&form.form));
+    }
 }
 
 /// A fact or value.

@@ -136,6 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_inline_is_in_the_pages() {
+        for (name, source) in TEMPLATES {
+            for inline in [" style=", " onclick=", " onchange=", "javascript:", "<script", "<style"] {
+                assert!(!source.contains(inline), "{name} has {inline}");
+            }
+        }
+    }
+
+    #[test]
     fn paths_are_read_with_care() {
         assert_eq!(node_of("group/zj").map(|node| node.to_string()), Some("group/zj".into()));
         for odd in ["", "/", "group//x", "group/浙江", "../x"] {
