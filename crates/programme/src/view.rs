@@ -306,7 +306,7 @@ fn document_views(read: &Read, who: &Acting, dossier: &Dossier) -> Result<Vec<Do
     let persons: Vec<Id> = signatures.iter().map(|signature| signature.person.clone()).collect();
     let names = identity::person_names(read, &persons)?;
     let view = |(key, label): (&String, &Bilingual)| {
-        let of: Vec<_> = signatures.iter().filter(|signature| signature.kind == *key).collect();
+        let of: Vec<_> = signatures.iter().filter(|signature| signature.kind == *key && signature.counts()).collect();
         DocumentView {
             key: key.clone(),
             label: label.clone(),
