@@ -20,7 +20,9 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let mut open = false;
     for line in text.lines().map(str::trim) {
         let strong = line.strip_prefix("**").and_then(|rest| rest.strip_suffix("**"));
-        let item = line.strip_prefix("- ").or_else(|| line.split_once(". ").filter(|(number, _)| number.len() < 3 && number.parse::<u8>().is_ok()).map(|(_, rest)| rest));
+        let item = line
+            .strip_prefix("- ")
+            .or_else(|| line.split_once(". ").filter(|(number, _)| number.len() < 3 && number.parse::<u8>().is_ok()).map(|(_, rest)| rest));
         match (line.strip_prefix('#'), strong, item) {
             (Some(_), ..) if std::mem::take(&mut title) => {}
             (Some(heading), ..) => found.push(block("heading", heading.trim_start_matches('#'))),
@@ -64,7 +66,8 @@ mod tests {
 
     #[test]
     fn a_text_falls_into_blocks() {
-        let found: Vec<(String, String)> = blocks("# Title\n\none\ntwo\n\n**Why**\n\n- a\n1. b\n\n## Next\n\nthree **bold**").into_iter().map(|block| (block.kind, block.text)).collect();
+        let found: Vec<(String, String)> =
+            blocks("# Title\n\none\ntwo\n\n**Why**\n\n- a\n1. b\n\n## Next\n\nthree **bold**").into_iter().map(|block| (block.kind, block.text)).collect();
         let wanted = [("paragraph", "one two"), ("heading", "Why"), ("item", "a"), ("item", "b"), ("heading", "Next"), ("paragraph", "three bold")];
         assert_eq!(found, wanted.map(|(kind, text)| (kind.to_owned(), text.to_owned())));
     }

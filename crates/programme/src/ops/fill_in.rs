@@ -44,7 +44,13 @@ pub fn fill_in(tx: &mut Tx, who: &Acting, id: &Id, mut save: SaveAnswers, files:
 }
 
 fn keep(tx: &mut Tx, who: &Acting, case: &Case, one: &FieldFile) -> Outcome<Id, CaseRefusal> {
-    let draft = AttachDraft { subject: case.id.to_string(), node: case.node.clone(), kind: one.field.clone(), title: one.file.name.clone(), readers: rights::READ_ALL.into() };
+    let draft = AttachDraft {
+        subject: case.id.to_string(),
+        node: case.node.clone(),
+        kind: one.field.clone(),
+        title: one.file.name.clone(),
+        readers: rights::READ_ALL.into(),
+    };
     let kept = desk::attach(tx, who, &draft, &one.file).map_err(|failure| failure.map(|_| CaseRefusal::BadFile(one.file.name.clone())))?;
     Ok(kept.id)
 }

@@ -10,9 +10,9 @@ use store::{Read, Tx};
 use words::{Acting, Bilingual, Denied, Failure, Fault, Id, Lang, Outcome, Refusal};
 
 use crate::case::Case;
+use crate::documents;
 use crate::dossier::Dossier;
 use crate::ops::{answer_invitation, discharge_key, settle_around};
-use crate::documents;
 use crate::refusal::CaseRefusal;
 use crate::{access, rights, sql};
 
@@ -54,11 +54,12 @@ impl Refusal for PaperRefusal {
 /// Parties that the moves of a definition ask to sign a document.
 pub(crate) fn signers(definition: &Definition, document: &str) -> BTreeSet<Option<String>> {
     let asked = definition.moves.iter().flat_map(|step| definition.questions(step));
-    asked.filter_map(|question| match question {
-        Question::Signed { document: of, party } if of == document => Some(party),
-        _ => None,
-    })
-    .collect()
+    asked
+        .filter_map(|question| match question {
+            Question::Signed { document: of, party } if of == document => Some(party),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Is it theirs to sign?
@@ -88,7 +89,8 @@ pub fn sign_paper(tx: &mut Tx, who: &Acting, id: &Id, document: &str, text_sha25
     if documents::document_sha256(tx, document)? != text_sha256 {
         return Err(Failure::Stale);
     }
-    let draft = SignDraft { subject: id.to_string(), node: dossier.case.node.clone(), kind: document.into(), text_sha256: text_sha256.into(), on_behalf_of: None };
+    let draft =
+        SignDraft { subject: id.to_string(), node: dossier.case.node.clone(), kind: document.into(), text_sha256: text_sha256.into(), on_behalf_of: None };
     desk::sign(tx, who, draft).map_err(|failure| failure.map(PaperRefusal::Sign))?;
     keep(tx, who, &dossier.case, document, &label, text)?;
     let invited = dossier.members.iter().any(|member| member.person == who.person && member.state == "invited");
@@ -107,7 +109,8 @@ fn keep(tx: &mut Tx, who: &Acting, case: &Case, document: &str, label: &Bilingua
     if kept.iter().any(|one| one.kind == document && one.newest.sha256 == file.sha256) {
         return Ok(());
     }
-    let draft = AttachDraft { subject: case.id.to_string(), node: case.node.clone(), kind: document.into(), title: label.zh.clone(), readers: rights::READ_ALL.into() };
+    let draft =
+        AttachDraft { subject: case.id.to_string(), node: case.node.clone(), kind: document.into(), title: label.zh.clone(), readers: rights::READ_ALL.into() };
     desk::attach(tx, who, &draft, &file).map_err(Failure::into_fault)?;
     Ok(())
 }

@@ -220,7 +220,11 @@ fn receipt_of(read: &Read, who: &Acting, id: &Id) -> Outcome<ReceiptView, CaseRe
     let programme = packs::current(read)?;
     let ahead = definition.moves_from(&view.case.state).into_iter().filter(|step| step.to != view.case.state).map(|step| step.to.as_str());
     let mut seen: Vec<&str> = Vec::new();
-    ahead.for_each(|to| if !seen.contains(&to) { seen.push(to) });
+    ahead.for_each(|to| {
+        if !seen.contains(&to) {
+            seen.push(to)
+        }
+    });
     Ok(ReceiptView {
         with: case_parts::people(read, &holders)?.into_iter().map(|person| person.name).collect(),
         with_role: role.and_then(|role| programme.pack.roles.iter().find(|known| known.key == role)).map(|role| Bilingual::new(&role.zh, &role.en)),

@@ -95,7 +95,8 @@ fn create(call: &Call, form: NewForm) -> Answer<Case> {
     let who = call.acting()?;
     let wrong = || Problem::invalid(vec![FieldError::new("/base", "programme-no-place")]);
     let base = node_of(&form.base).ok_or_else(wrong)?;
-    let known = call.read::<_, Never>(|read| Ok(identity::node(read, &base)?.filter(|node| node.kind == identity::NodeKind::Base && node.closed_on.is_none())))?;
+    let known =
+        call.read::<_, Never>(|read| Ok(identity::node(read, &base)?.filter(|node| node.kind == identity::NodeKind::Base && node.closed_on.is_none())))?;
     let base = known.ok_or_else(wrong)?.path;
     call.write("programme.open_case", move |tx| {
         let (case, form) = declare(tx, &who, &base, &form.channel)?;
@@ -107,7 +108,8 @@ fn create(call: &Call, form: NewForm) -> Answer<Case> {
 /// Opens the case, led by whoever declares it, with what is known already filled in.
 fn declare(tx: &mut Tx, who: &Acting, base: &Node, channel: &str) -> Outcome<(Case, Option<String>), CaseRefusal> {
     who.may(rights::DECLARE, base)?;
-    let open = OpenCase { definition: PROJECT.into(), title: String::new(), base: base.clone(), parent: None, lead: who.person.clone(), about: None, team: true };
+    let open =
+        OpenCase { definition: PROJECT.into(), title: String::new(), base: base.clone(), parent: None, lead: who.person.clone(), about: None, team: true };
     let case = open_case(tx, who, open)?;
     let form = first_form(tx, PROJECT)?;
     if let Some(form) = &form {

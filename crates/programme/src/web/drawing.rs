@@ -99,7 +99,8 @@ fn kind(kind: StateKind) -> &'static str {
 }
 
 fn arrows(definition: &Definition, places: &BTreeMap<&str, (i64, i64)>) -> Vec<ArrowView> {
-    let pairs: BTreeSet<(&str, &str)> = definition.moves.iter().flat_map(|step| step.from.iter().map(|from| (from.as_str(), step.to.as_str()))).filter(|(from, to)| from != to).collect();
+    let pairs: BTreeSet<(&str, &str)> =
+        definition.moves.iter().flat_map(|step| step.from.iter().map(|from| (from.as_str(), step.to.as_str()))).filter(|(from, to)| from != to).collect();
     let arrow = |(from, to): (&str, &str)| {
         let ((x1, y1), (x2, y2)) = (*places.get(from)?, *places.get(to)?);
         let steps = definition.moves.iter().filter(|step| step.to == to && step.from.iter().any(|one| one == from));

@@ -13,8 +13,8 @@ use store::Read;
 use webkit::{Call, Dynamic, FieldError, Problem, Upload};
 use words::{Amount, Bilingual, Fault, Id, Never, Refusal};
 
-use super::people::who_is;
 use super::OptionView;
+use super::people::who_is;
 use crate::FieldFile;
 
 /// A field as the page asks for it.
@@ -102,7 +102,9 @@ pub(super) fn shown(call: &Call, known: &Known, field: &Field, value: Option<&Va
     let one = |value: &Value| -> Option<Shown> {
         let text = value.as_str().filter(|text| !text.trim().is_empty());
         match field.kind {
-            FieldType::Choice | FieldType::MultiChoice => text.map(|key| plain(field.option(key).map_or(key, |option| if call.lang == words::Lang::Zh { &option.zh } else { &option.en }))),
+            FieldType::Choice | FieldType::MultiChoice => {
+                text.map(|key| plain(field.option(key).map_or(key, |option| if call.lang == words::Lang::Zh { &option.zh } else { &option.en })))
+            }
             FieldType::Person => text.map(|id| plain(Id::parse(id).ok().and_then(|id| known.people.get(&id).cloned()).unwrap_or_else(|| id.to_owned()))),
             FieldType::Unit | FieldType::Base => text.map(|path| plain(known.places.get(path).map_or(path, |title| title.get(call.lang)))),
             FieldType::File => text.map(|id| Shown { text: known.files.get(id).cloned().unwrap_or_else(|| id.to_owned()), href: Some(format!("/files/{id}")) }),
@@ -135,7 +137,11 @@ pub(super) fn view(known: &Known, places: &[(FieldType, Vec<OptionView>)], field
         hint: field.hint.clone(),
         required: field.required,
         many: field.many,
-        longest: if matches!(field.kind, FieldType::Text | FieldType::LongText) && !field.many { field.max.or(Some(if field.kind == FieldType::Text { 200 } else { 4_000 })) } else { None },
+        longest: if matches!(field.kind, FieldType::Text | FieldType::LongText) && !field.many {
+            field.max.or(Some(if field.kind == FieldType::Text { 200 } else { 4_000 }))
+        } else {
+            None
+        },
         min: field.min.filter(|_| field.kind == FieldType::Integer),
         max: field.max.filter(|_| field.kind == FieldType::Integer),
         options,
@@ -213,7 +219,8 @@ fn files(form: &Form, input: &Upload<Dynamic>) -> Result<Vec<FieldFile>, Problem
         }
         match check_file(&file.name, file.bytes.clone()) {
             Ok(file) => kept.push(FieldFile { field, file }),
-            Err(refusal) => mistakes.push(refusal.args().into_iter().fold(FieldError::new(format!("/{field}"), refusal.code()), |error, (name, value)| error.arg(name, value))),
+            Err(refusal) => mistakes
+                .push(refusal.args().into_iter().fold(FieldError::new(format!("/{field}"), refusal.code()), |error, (name, value)| error.arg(name, value))),
         }
     }
     if mistakes.is_empty() { Ok(kept) } else { Err(Problem::invalid(mistakes)) }
@@ -227,7 +234,15 @@ fn look_up(call: &Call, form: &Form, raw: &BTreeMap<String, Vec<String>>, answer
         let added = format!("{}_add", field.key);
         let pointer = if field.many { &added } else { &field.key };
         let mut texts: Vec<String> = items(answers.get(&field.key)).into_iter().map(str::to_owned).collect();
-        texts.extend(raw.get(&added).into_iter().filter(|_| !typing).flatten().flat_map(|text| text.split(['\n', '、', ',', '，'])).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()));
+        texts.extend(
+            raw.get(&added)
+                .into_iter()
+                .filter(|_| !typing)
+                .flatten()
+                .flat_map(|text| text.split(['\n', '、', ',', '，']))
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty()),
+        );
         let mut ids = Vec::new();
         for text in texts {
             match call.read::<_, Never>(|read| Ok(who_is(read, &text)?))? {
@@ -237,7 +252,11 @@ fn look_up(call: &Call, form: &Form, raw: &BTreeMap<String, Vec<String>>, answer
                 Err(code) => mistakes.push(FieldError::new(format!("/{pointer}"), code).arg("name", &text)),
             }
         }
-        let value = if field.many { ids.into_iter().map(|id| Value::from(id.as_str())).collect() } else { ids.first().map_or(Value::Null, |id| Value::from(id.as_str())) };
+        let value = if field.many {
+            ids.into_iter().map(|id| Value::from(id.as_str())).collect()
+        } else {
+            ids.first().map_or(Value::Null, |id| Value::from(id.as_str()))
+        };
         answers.insert(field.key.clone(), value);
     }
     if mistakes.is_empty() { Ok(()) } else { Err(Problem::invalid(mistakes)) }

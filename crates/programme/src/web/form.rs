@@ -12,7 +12,8 @@ use crate::case::AnswerSheet;
 use crate::refusal::CaseRefusal;
 use crate::{SaveAnswers, fill_in};
 
-const SAVE: &[&str] = &["programme-fields", "programme-no-form", "programme-frozen", "programme-team-closed", "programme-no-person", "programme-several-persons"];
+const SAVE: &[&str] =
+    &["programme-fields", "programme-no-form", "programme-frozen", "programme-team-closed", "programme-no-person", "programme-several-persons"];
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes

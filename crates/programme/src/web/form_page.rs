@@ -139,7 +139,8 @@ impl Opened {
         let (known, mut places) = (Known::of(read, &self.form, &answers)?, fields::place_options(read, &self.form)?);
         let steps: Vec<StepView> = self.form.steps.iter().enumerate().map(|(at, step)| step_view(at + 1, number, step)).collect();
         let step = steps.get(number - 1).cloned().ok_or(Failure::Absent)?;
-        let own_base: Vec<OptionView> = places.iter().flat_map(|(_, options)| options).filter(|option| option.value == self.case.base.as_str()).cloned().collect();
+        let own_base: Vec<OptionView> =
+            places.iter().flat_map(|(_, options)| options).filter(|option| option.value == self.case.base.as_str()).cloned().collect();
         let view = |field: &packs::Field| {
             // The base where a case is run is chosen when it is opened.
             let fixed = [(FieldType::Base, own_base.clone())];

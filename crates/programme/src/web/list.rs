@@ -114,7 +114,8 @@ fn looked_up(read: &Read, who: Option<&Acting>, query: &ListQuery, projects: boo
         limit: 0,
     };
     let (cases, cursor) = Sight::of(read, who)?.page(read, &filter, length)?;
-    let states = definition.map(|definition| definition.states.iter().map(|state| OptionView::of(&state.id, state.label.clone())).collect()).unwrap_or_default();
+    let states =
+        definition.map(|definition| definition.states.iter().map(|state| OptionView::of(&state.id, state.label.clone())).collect()).unwrap_or_default();
     let can = |right: &str| who.is_some_and(|who| who.grants.iter().any(|grant| grant.rights.contains(right)));
     let view = ListView {
         kind: definition.map(|definition| definition.label.clone()),
@@ -144,12 +145,27 @@ fn moves(definition: &lifecycle::Definition, who: Option<&Acting>, state: &str) 
 }
 
 fn sheet_of(view: &ListView, lang: Lang) -> Sheet {
-    let columns = ["programme-col-number", "programme-col-title", "programme-col-kind", "programme-col-state", "programme-col-base", "programme-col-lead", "programme-col-since", "programme-col-due"];
+    let columns = [
+        "programme-col-number",
+        "programme-col-title",
+        "programme-col-kind",
+        "programme-col-state",
+        "programme-col-base",
+        "programme-col-lead",
+        "programme-col-since",
+        "programme-col-due",
+    ];
     let rows = view.cases.iter().map(|row| {
         let text = |label: &Bilingual| label.get(lang).to_owned();
         vec![
-            row.number.clone().into(), (&row.title).into(), text(&row.kind).into(), text(&row.state.label).into(), text(&row.base_name).into(), row.lead_name.clone().into(),
-            row.entered_at.into(), row.due_at.into(),
+            row.number.clone().into(),
+            (&row.title).into(),
+            text(&row.kind).into(),
+            text(&row.state.label).into(),
+            text(&row.base_name).into(),
+            row.lead_name.clone().into(),
+            row.entered_at.into(),
+            row.due_at.into(),
         ]
     });
     Sheet::new(if view.projects { "projects" } else { "cases" }, &columns).rows(rows)

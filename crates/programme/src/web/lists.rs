@@ -60,7 +60,10 @@ pub(super) struct Sight<'a> {
 impl<'a> Sight<'a> {
     pub fn of(read: &Read, who: Option<&'a Acting>) -> Result<Self, Fault> {
         let own = match who {
-            Some(who) => find_cases(read, &CaseQuery { person: Some(who.person.clone()), limit: 1_000, ..CaseQuery::default() })?.into_iter().map(|case| case.id).collect(),
+            Some(who) => find_cases(read, &CaseQuery { person: Some(who.person.clone()), limit: 1_000, ..CaseQuery::default() })?
+                .into_iter()
+                .map(|case| case.id)
+                .collect(),
             None => BTreeSet::new(),
         };
         Ok(Self { who, own, definitions: BTreeMap::new() })

@@ -11,7 +11,10 @@ use super::people::named;
 use super::{DoneView, node_of};
 use crate::case::{Case, Obligation};
 use crate::refusal::CaseRefusal;
-use crate::{assign_mentor, assign_space, definitions, discharge, gather, plan_milestone, record_roadshow, rights, set_application_unit, set_fact, set_grant, set_retention, sql, waive};
+use crate::{
+    assign_mentor, assign_space, definitions, discharge, gather, plan_milestone, record_roadshow, rights, set_application_unit, set_fact, set_grant,
+    set_retention, sql, waive,
+};
 
 const RUN: Access = Access::Right(rights::RUN);
 
@@ -192,7 +195,8 @@ fn grant(call: &Call, form: GrantForm) -> Answer<DoneView> {
     let (who, id) = (call.acting()?, call.id("id")?);
     let wrong = |_| Problem::invalid(vec![FieldError::new("/amount", "programme-not-an-amount")]);
     let amount = Amount::parse(&form.amount, &Asset::cny()).map_err(wrong)?;
-    let amount = Some(amount).filter(|amount| amount.minor >= 0).ok_or_else(|| Problem::invalid(vec![FieldError::new("/amount", "programme-not-an-amount")]))?;
+    let amount =
+        Some(amount).filter(|amount| amount.minor >= 0).ok_or_else(|| Problem::invalid(vec![FieldError::new("/amount", "programme-not-an-amount")]))?;
     call.write("programme.set_grant", move |tx| {
         set_grant(tx, &who, &id, &amount, &form.evidence)?;
         Ok(Reply::done(office(&id), DoneView::yes()).say("programme-said-grant"))

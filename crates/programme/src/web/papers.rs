@@ -8,8 +8,8 @@ use words::{Acting, Bilingual, Failure, Id, Instant, Lang, Outcome};
 
 use super::DoneView;
 use super::case_parts::{LinkedCase, linked};
-use crate::dossier::Dossier;
 use crate::documents::{document_sha256, document_text};
+use crate::dossier::Dossier;
 use crate::ops::{CONSENT, may_sign};
 use crate::paper::{Block, blocks};
 use crate::refusal::CaseRefusal;

@@ -56,7 +56,8 @@ pub(super) fn in_language(call: &Call, mut problem: Problem) -> Problem {
         return problem;
     }
     for error in &mut problem.errors {
-        let english: Vec<(String, String)> = error.args.iter().filter_map(|(name, value)| Some((name.strip_suffix("_en")?.to_owned(), value.clone()))).collect();
+        let english: Vec<(String, String)> =
+            error.args.iter().filter_map(|(name, value)| Some((name.strip_suffix("_en")?.to_owned(), value.clone()))).collect();
         for (name, value) in english {
             if let Some(arg) = error.args.iter_mut().find(|(other, _)| *other == name) {
                 arg.1 = value;

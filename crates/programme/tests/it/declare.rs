@@ -65,7 +65,14 @@ fn a_project_is_declared_consented_returned_and_passed() {
     let seen = operator.get_json(&case).expect(200);
     let old = seen.json()["revision"].as_i64().unwrap() - 1;
     operator.post(&format!("{case}/moves"), &[("move", "pass_screen"), ("_if_match", &old.to_string())]).expect(409);
-    operator.send("POST", &format!("{case}/moves"), &[("accept", "application/json"), ("content-type", "application/json"), ("if-match", "\"1\"")], br#"{"move":"pass_screen"}"#.to_vec()).expect(412);
+    operator
+        .send(
+            "POST",
+            &format!("{case}/moves"),
+            &[("accept", "application/json"), ("content-type", "application/json"), ("if-match", "\"1\"")],
+            br#"{"move":"pass_screen"}"#.to_vec(),
+        )
+        .expect(412);
     assert_eq!(world.case(&id).state, "screening");
 
     // Passed: the round opens, the list is frozen, the panel drawn.
@@ -131,7 +138,14 @@ fn a_draft_saves_itself_and_mistakes_stay_in_the_form() {
     let id = world.declared("智慧消防栓监测");
     let mut lead = world.client("lead");
     let address = format!("/cases/{id}/forms/application");
-    let saved = lead.send("POST", &format!("{address}/draft"), &[("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")], format!("_csrf={}&_step=team&members_add=%E6%9D%8E&team_strengths=abc", lead.csrf()).into_bytes()).expect(200);
+    let saved = lead
+        .send(
+            "POST",
+            &format!("{address}/draft"),
+            &[("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")],
+            format!("_csrf={}&_step=team&members_add=%E6%9D%8E&team_strengths=abc", lead.csrf()).into_bytes(),
+        )
+        .expect(200);
     assert_eq!(saved.json()["revision"], 6, "{}", saved.body);
     let back = format!("{address}?step=1");
     let long = "很".repeat(70);

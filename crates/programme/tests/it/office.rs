@@ -20,7 +20,8 @@ pub fn onboarding(world: &World) -> String {
             let who = Acting { person: person.clone(), grants: Vec::new(), proved_at: Some(tx.now()), scopes: None };
             review::accept_assignment(tx, &who, &assignment)?;
             review::declare_no_conflict(tx, &who, &assignment, "")?;
-            let mark = |criterion: &review::Criterion| (criterion.id.clone(), review::Mark { points: Some(criterion.max), comment: "思路清楚，值得支持。".into() });
+            let mark =
+                |criterion: &review::Criterion| (criterion.id.clone(), review::Mark { points: Some(criterion.max), comment: "思路清楚，值得支持。".into() });
             let sheet = review::SheetDraft { marks: rubric.criteria.iter().map(mark).collect(), ..review::SheetDraft::default() };
             review::sign_review(tx, &who, &assignment, &sheet)
         });

@@ -42,7 +42,9 @@ pub fn base() -> Node {
 
 pub fn roles() -> RoleRights {
     let pack = packs::embedded().unwrap();
-    let role = |role: &packs::Role| (role.key.clone(), Role { title: Bilingual::new(&role.zh, &role.en), rights: pack.rights_of(&role.key), kinds: Default::default() });
+    let role = |role: &packs::Role| {
+        (role.key.clone(), Role { title: Bilingual::new(&role.zh, &role.en), rights: pack.rights_of(&role.key), kinds: Default::default() })
+    };
     RoleRights::fixed(pack.roles.iter().map(role).collect())
 }
 
@@ -94,7 +96,7 @@ impl World {
             Ok(())
         });
         self.write::<_, programme::CaseRefusal>(|tx| {
-            let pack = packs::embedded().map_err(|mistake| Fault::new(mistake))?;
+            let pack = packs::embedded().map_err(Fault::new)?;
             packs::install(tx, &Acting::system("setup"), &pack, "test").map_err(|failure| Failure::Broken(failure.into_fault()))?;
             let files: Vec<(String, String)> = pack.texts_under("lifecycles").map(|(name, body)| (name.to_owned(), body.to_owned())).collect();
             programme::install_definitions(tx, &Acting::system("setup"), &files)
@@ -172,7 +174,9 @@ impl World {
         let mut client = self.client(key);
         let address = format!("/cases/{id}/documents/{document}");
         let text = client.get_json(&address).expect(200).json();
-        client.post(&format!("/cases/{id}/signatures"), &[("document", document), ("text_sha256", text["text_sha256"].as_str().unwrap()), ("_back", &address)]).expect(303);
+        client
+            .post(&format!("/cases/{id}/signatures"), &[("document", document), ("text_sha256", text["text_sha256"].as_str().unwrap()), ("_back", &address)])
+            .expect(303);
     }
 
     /// Declared, consented by everybody, submitted.
@@ -196,15 +200,33 @@ pub fn steps(title: &str) -> [Vec<(&'static str, String)>; 4] {
     let text = |text: &str| text.to_owned();
     [
         vec![
-            ("_step", text("idea")), ("title", text(title)), ("summary", text("用物联网终端监测消防栓的水压并自动报警")), ("channel", text("self")), ("line", text("everyone")),
-            ("domains[]", text("iot")), ("domains[]", text("city")), ("themes", text("消防\n物联网")),
+            ("_step", text("idea")),
+            ("title", text(title)),
+            ("summary", text("用物联网终端监测消防栓的水压并自动报警")),
+            ("channel", text("self")),
+            ("line", text("everyone")),
+            ("domains[]", text("iot")),
+            ("domains[]", text("city")),
+            ("themes", text("消防\n物联网")),
             ("problem", text("消防栓缺水或被占用时往往到火灾发生才被发现，人工巡检成本高而且覆盖不到夜间和偏远的地段。")),
-            ("solution", text("在消防栓上加装低功耗终端，通过窄带物联网上报压力与倾斜，平台自动派单并统计每个片区的可用率。")), ("maturity", text("technology")), ("stage", text("seed")),
+            ("solution", text("在消防栓上加装低功耗终端，通过窄带物联网上报压力与倾斜，平台自动派单并统计每个片区的可用率。")),
+            ("maturity", text("technology")),
+            ("stage", text("seed")),
         ],
-        vec![("_step", text("team")), ("base", base().to_string()), ("members_add", text("李明")), ("team_strengths", text("两位成员分别负责终端与平台，均有三年以上经验。")), ("full_time", text("true"))],
         vec![
-            ("_step", text("plan")), ("plan", text("第一阶段完成终端样机，第二阶段在一个片区试点，第三阶段总结并形成可复制的方案。")), ("duration_months", text("12")),
-            ("milestones", text("完成二十台终端样机\n完成一个片区的试点")), ("grant", text("120,000.00")), ("value", text("减少巡检人力，缩短故障发现时间，可向全省推广。")),
+            ("_step", text("team")),
+            ("base", base().to_string()),
+            ("members_add", text("李明")),
+            ("team_strengths", text("两位成员分别负责终端与平台，均有三年以上经验。")),
+            ("full_time", text("true")),
+        ],
+        vec![
+            ("_step", text("plan")),
+            ("plan", text("第一阶段完成终端样机，第二阶段在一个片区试点，第三阶段总结并形成可复制的方案。")),
+            ("duration_months", text("12")),
+            ("milestones", text("完成二十台终端样机\n完成一个片区的试点")),
+            ("grant", text("120,000.00")),
+            ("value", text("减少巡检人力，缩短故障发现时间，可向全省推广。")),
         ],
         vec![("_step", text("declarations")), ("original", text("true")), ("rules_read", text("true")), ("public_ok", text("true"))],
     ]
