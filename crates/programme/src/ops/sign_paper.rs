@@ -51,9 +51,9 @@ impl Refusal for PaperRefusal {
     }
 }
 
-/// Parties that the moves of a definition ask to sign a document.
-pub(crate) fn signers(definition: &Definition, document: &str) -> BTreeSet<Option<String>> {
-    let asked = definition.moves.iter().flat_map(|step| definition.questions(step));
+/// Parties that the moves out of a state ask to sign a document: nobody signs before it is time.
+pub(crate) fn signers(definition: &Definition, state: &str, document: &str) -> BTreeSet<Option<String>> {
+    let asked = definition.moves_from(state).into_iter().flat_map(|step| definition.questions(step));
     asked
         .filter_map(|question| match question {
             Question::Signed { document: of, party } if of == document => Some(party),
@@ -64,7 +64,7 @@ pub(crate) fn signers(definition: &Definition, document: &str) -> BTreeSet<Optio
 
 /// Is it theirs to sign?
 pub(crate) fn may_sign(read: &Read, who: &Acting, dossier: &Dossier, document: &str) -> Result<bool, Fault> {
-    for party in signers(&dossier.definition, document) {
+    for party in signers(&dossier.definition, &dossier.case.state, document) {
         let theirs = match party {
             Some(party) => dossier.party(read, &party)?.contains(&who.person),
             None => dossier.case.lead == who.person || who.can(rights::RUN, &dossier.case.node),

@@ -35,6 +35,9 @@ fn a_project_is_declared_consented_returned_and_passed() {
     let text = cold.get_json(&format!("{case}/documents/team_consent")).json();
     let refused = cold.post_json(&format!("{case}/signatures"), &json!({"document": "team_consent", "text_sha256": text["text_sha256"]})).expect(409);
     assert_eq!(refused.code(), "desk-prove-first");
+    let early = cold.get_json(&format!("{case}/documents/incubation_agreement")).json();
+    assert_eq!(early["to_sign"], false, "{early}");
+    member.post_json(&format!("{case}/signatures"), &json!({"document": "incubation_agreement", "text_sha256": early["text_sha256"]})).expect(403);
     world.sign("member", &id, "team_consent");
     world.sign("lead", &id, "team_consent");
 
