@@ -33,7 +33,7 @@ impl webkit::Chrome for Shell {
     fn chrome(&self, call: &Call) -> Value {
         let around = json!({ "brand": call.text("site-name"), "home": "/", "search": "/search", "help": "/help", "footer": footer(call) });
         match call.who() {
-            None => with(around, json!({ "console": false, "nav": links(call, &STRANGERS) })),
+            None => with(around, json!({ "console": false, "nav": plain(call, &STRANGERS) })),
             Some(who) => console(call, who, around),
         }
     }
@@ -42,15 +42,16 @@ impl webkit::Chrome for Shell {
 /// Address, key of the label, icon.
 type Item = (&'static str, &'static str, &'static str);
 
-const STRANGERS: [Item; 8] = [
-    ("/programme", "portal-nav-programme", "map"),
-    ("/showcase", "portal-nav-showcase", "star"),
-    ("/bases", "portal-nav-bases", "building"),
-    ("/works", "portal-nav-works", "flag"),
-    ("/platforms", "portal-nav-platforms", "link"),
-    ("/rulebook", "portal-nav-rulebook", "book"),
-    ("/achievements", "portal-nav-achievements", "chart"),
-    ("/notices", "portal-nav-notices", "bell"),
+const STRANGERS: [(&str, &str); 9] = [
+    ("/programme", "portal-nav-programme"),
+    ("/projects", "portal-nav-projects"),
+    ("/showcase", "portal-nav-showcase"),
+    ("/bases", "portal-nav-bases"),
+    ("/works", "portal-nav-works"),
+    ("/platforms", "portal-nav-platforms"),
+    ("/rulebook", "portal-nav-rulebook"),
+    ("/achievements", "portal-nav-achievements"),
+    ("/notices", "portal-nav-notices"),
 ];
 
 /// Items of the rail: the rights of which one is enough (none: everybody), and how soon it gives way when the rail is full (0: never).
@@ -129,6 +130,11 @@ fn place(who: &Acting, item: Item) -> Item {
 
 fn links(call: &Call, items: &[Item]) -> Vec<Value> {
     items.iter().map(|(href, label, icon)| json!({ "href": href, "label": call.text(label), "icon": icon })).collect()
+}
+
+/// Without icons: the top of the public pages has no room for them.
+fn plain(call: &Call, items: &[(&'static str, &'static str)]) -> Vec<Value> {
+    items.iter().map(|(href, label)| json!({ "href": href, "label": call.text(label) })).collect()
 }
 
 fn footer(call: &Call) -> Vec<Value> {

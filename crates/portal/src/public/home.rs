@@ -1,7 +1,7 @@
 //! The first page: the programme in numbers, its map, the newest notices, how to start.
 
 use desk::{Notice, NoticeState};
-use packs::{Programme, WorkStatus};
+use packs::{DocumentStatus, Programme, WorkStatus};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
@@ -21,6 +21,8 @@ pub(super) struct CardView {
     label: &'static str,
     /// The number.
     number: i64,
+    /// How many of them are done: built, issued.
+    of: i64,
     /// Text key of what stands below.
     hint: &'static str,
     /// The list behind it.
@@ -63,12 +65,13 @@ fn cards(read: &Read, programme: &Programme) -> Result<Vec<CardView>, Fault> {
     let facts = &programme.pack.facts;
     let projects: i64 = programme::count_by_state(read, "incubation.self")?.iter().filter(|(state, _)| state != "draft").map(|(_, count)| count).sum();
     let built = facts.works.iter().filter(|work| work.status == WorkStatus::Built).count();
-    let card = |label, number: usize, hint, href, icon| CardView { label, number: number as i64, hint, href, icon };
+    let open = facts.bases.iter().filter(|base| base.status == WorkStatus::Built).count();
+    let issued = facts.rulebook.iter().filter(|document| document.status == DocumentStatus::Issued).count();
+    let card = |label, number: usize, of: usize, hint, href, icon| CardView { label, number: number as i64, of: of as i64, hint, href, icon };
     Ok(vec![
-        card("portal-nav-works", facts.works.len(), "portal-home-works-hint", "/works", "flag"),
-        card("portal-home-built", built, "portal-home-built-hint", "/works?status=built", "check"),
-        card("portal-nav-bases", facts.bases.len(), "portal-home-bases-hint", "/bases", "building"),
-        card("portal-nav-rulebook", facts.rulebook.len(), "portal-home-rulebook-hint", "/rulebook", "book"),
-        CardView { number: projects, ..card("portal-home-projects", 0, "portal-home-projects-hint", "/showcase", "bulb") },
+        card("portal-nav-works", facts.works.len(), built, "portal-home-works-hint", "/works", "flag"),
+        card("portal-nav-bases", facts.bases.len(), open, "portal-home-bases-hint", "/bases", "building"),
+        card("portal-nav-rulebook", facts.rulebook.len(), issued, "portal-home-rulebook-hint", "/rulebook", "book"),
+        CardView { number: projects, ..card("portal-home-projects", 0, 0, "portal-home-projects-hint", "/projects", "bulb") },
     ])
 }

@@ -87,7 +87,7 @@ pub fn world() -> World {
     let temp = temp(&PARTS);
     let system = Acting::system("setup");
     let who = system.clone();
-    temp.db.write("install", move |tx| packs::install(tx, &who, &*packs::embedded().unwrap(), "")).unwrap_or_else(|failure| panic!("{failure:?}"));
+    temp.db.write("install", move |tx| packs::install(tx, &who, &packs::embedded().unwrap(), "")).unwrap_or_else(|failure| panic!("{failure:?}"));
     temp.db
         .write("definitions", move |tx| {
             let pack = packs::embedded().unwrap();
