@@ -35,6 +35,17 @@ fn in_team(members: &[Member], person: &Id) -> bool {
     members.iter().any(|member| member.person == *person && member.state == "consented")
 }
 
+/// Those of these cases that somebody may see.
+pub(crate) fn seen(read: &Read, who: &Acting, cases: Vec<Case>) -> Result<Vec<Case>, Fault> {
+    let mut seen = Vec::with_capacity(cases.len());
+    for case in cases {
+        if sees(read, who, &case)? {
+            seen.push(case);
+        }
+    }
+    Ok(seen)
+}
+
 /// Not allowed to see is the same as absent.
 pub fn may_see<R>(read: &Read, who: &Acting, case: &Case) -> Result<(), Failure<R>> {
     if sees(read, who, case)? { Ok(()) } else { Err(Failure::Absent) }
@@ -52,7 +63,9 @@ fn sees(read: &Read, who: &Acting, case: &Case) -> Result<bool, Fault> {
         return Ok(true);
     }
     let takes_part = |id: &Id| Ok::<bool, Fault>(sql::members(read, id)?.iter().any(|member| member.person == who.person && member.state != "declined"));
-    Ok(takes_part(&case.id)? || case.parent.as_ref().map_or(Ok(false), takes_part)?)
+    // What is about one person (a position with its pay and grade) is not for the rest of the team.
+    let of_team = case.parent.as_ref().filter(|_| case.about.is_none());
+    Ok(takes_part(&case.id)? || of_team.map_or(Ok(false), takes_part)?)
 }
 
 /// Who may fill in a form of a case: the team its own, whoever owes it theirs, the office any.

@@ -1,6 +1,6 @@
 //! Entering and leaving a state: its deadline, its obligations, its reminders, its to-do.
 
-use lifecycle::{Definition, FactSet, Obligation, Period, State};
+use lifecycle::{Definition, FactSet, Obligation, Period, State, StateKind};
 use store::{Job, Read, Tx};
 use words::{Acting, Fault, Instant, Node, Outcome, Span};
 
@@ -94,14 +94,15 @@ pub(crate) fn open(tx: &mut Tx, case: &Case, definition: &Definition, one: &Obli
 }
 
 /// A case leaves its state: the state's clock stops and what it asked for is closed.
-pub(crate) fn leave(tx: &mut Tx, who: &Acting, case: &Case, definition: &Definition) -> Result<(), Fault> {
+pub(crate) fn leave(tx: &mut Tx, who: &Acting, case: &Case, to: &str, definition: &Definition) -> Result<(), Fault> {
     tx.cancel_job(CLOCK, &format!("{}/{}", case.id, lifecycle::SLA))?;
     let Some(state) = definition.state(&case.state) else { return Ok(()) };
+    let over = definition.state(to).is_some_and(|state| state.kind == StateKind::End);
     let keys: Vec<String> = state.obligations.iter().map(|one| one.id.clone()).collect();
     for key in &keys {
         tx.cancel_job(REMIND, &format!("{}/{key}/again", case.id))?;
     }
-    ops::oblige_close(tx, who, case, &keys).map_err(words::Failure::into_fault)?;
+    ops::oblige_close(tx, who, case, &keys, over).map_err(words::Failure::into_fault)?;
     bell::todo_done(tx, &format!("{}/state", case.id))
 }
 

@@ -206,7 +206,7 @@ pub fn case_view(read: &Read, who: &Acting, id: &Id) -> Outcome<CaseView, CaseRe
         documents: document_views(read, who, &dossier)?,
         facts: dossier.facts.clone(),
         history: history_views(&dossier, history, &name_of),
-        children: rows(read, dossier.children.clone())?,
+        children: rows(read, access::seen(read, who, dossier.children.clone())?)?,
         may_run: who.can(crate::rights::RUN, &dossier.case.node),
         may_rectify,
         invited: dossier.members.iter().any(|member| member.person == who.person && member.state == "invited"),

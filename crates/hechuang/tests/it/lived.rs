@@ -130,3 +130,26 @@ fn no_posting_turns_yuan_into_hemi() {
     });
     assert!(refused.is_err());
 }
+
+/// The built-in pack: its own files, its lifecycles alone and together, its books.
+#[test]
+fn the_built_in_pack_has_no_mistake() {
+    let pack = packs::embedded().expect("the built-in pack");
+    assert_eq!(hechuang::wiring::check_pack(&pack), Vec::<String>::new());
+}
+
+/// A position holds pay and grade: the holder and HR see it, the rest of the team does not.
+#[test]
+fn a_position_is_not_for_the_rest_of_the_team() {
+    let (_temp, world) = lived(&[Ending::Incubating]);
+    let project = case_of(&world, Ending::Incubating);
+    let all = positions(&world, &project.id);
+    let (first, second) = (&all[0], &all[1]);
+    let sees = |person: &Id, case: &programme::Case| {
+        let who = world.acting(person).expect("somebody");
+        world.db.read(|read| programme::case_view(read, &who, &case.id)).is_ok()
+    };
+    let holder = |case: &programme::Case| case.about.clone().expect("a holder");
+    assert!(sees(&holder(first), first));
+    assert!(!sees(&holder(second), first));
+}

@@ -120,7 +120,7 @@ fn carry_out(tx: &mut Tx, who: &Acting, dossier: Dossier, decision: &Decision, n
     };
     tx.tell(who, &told)?;
     if made.from != made.to {
-        enter::leave(tx, who, &before, &definition)?;
+        enter::leave(tx, who, &before, &to, &definition)?;
         enter::enter(tx, &case, &definition)?;
     }
     let record = effects::carry_out(tx, who, &dossier, &case, &made, &decision.effects)?;

@@ -112,9 +112,10 @@ pub(crate) fn discharge_form(tx: &mut Tx, who: &Acting, case: &Case, form: &str)
     Ok(())
 }
 
-/// Leaving a state closes what it asked for.
-pub(crate) fn close_open(tx: &mut Tx, who: &Acting, case: &Case, keys: &[String]) -> Outcome<(), CaseRefusal> {
-    for obligation in sql::obligations(tx, &case.id)?.iter().filter(|one| one.state == "open" && keys.contains(&one.key)) {
+/// Leaving a state closes what it asked for and what was to be booked in it; an end closes everything.
+pub(crate) fn close_open(tx: &mut Tx, who: &Acting, case: &Case, keys: &[String], over: bool) -> Outcome<(), CaseRefusal> {
+    let closes = |one: &&Obligation| one.state == "open" && (over || one.kind == "booking" || keys.contains(&one.key));
+    for obligation in sql::obligations(tx, &case.id)?.iter().filter(closes) {
         end(tx, who, case, obligation, "waived", "state left")?;
     }
     Ok(())

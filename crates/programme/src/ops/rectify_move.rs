@@ -95,7 +95,7 @@ fn put_back(tx: &mut Tx, who: &Acting, case: &Case, last: &MoveMade, definition:
     back.due_at = enter::due(tx, definition, state, &back)?;
     sql::case_put_state(tx, &back)?;
     if last.from != last.to {
-        enter::leave(tx, who, case, definition)?;
+        enter::leave(tx, who, case, &last.from, definition)?;
         enter::enter(tx, &back, definition)?;
     }
     Ok(back)
