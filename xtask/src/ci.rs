@@ -59,7 +59,8 @@ fn need_tools() -> Result<(), String> {
     }
     println!("== installing {}", missing.join(", "));
     let mut install = Command::new("sh");
-    let line = format!("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {} fonts-noto-cjk", missing.join(" "));
+    let line =
+        format!("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {} fonts-noto-cjk", missing.join(" "));
     install.args(["-c", &line]);
     let done = install.status().is_ok_and(|status| status.success());
     if done { Ok(()) } else { Err(format!("install these Debian packages and run again: {} fonts-noto-cjk", missing.join(" "))) }

@@ -45,7 +45,8 @@ fn outer_jobs(config: &Config) -> Vec<OuterJob> {
     let protection = if smtp.port == 465 { desk::Protection::Tls } else { desk::Protection::StartTls };
     let login = (!smtp.user.is_empty()).then(|| (smtp.user.clone(), smtp.password.clone()));
     let site = config.server.hosts.first().map_or_else(|| format!("http://{}", config.server.listen), |host| format!("https://{host}"));
-    let server = desk::MailServer { host: smtp.host.clone(), port: smtp.port, protection, login, from: smtp.from.clone(), from_name: "和创 Hechuang".into(), site };
+    let server =
+        desk::MailServer { host: smtp.host.clone(), port: smtp.port, protection, login, from: smtp.from.clone(), from_name: "和创 Hechuang".into(), site };
     vec![desk::mail_job(server)]
 }
 
@@ -66,7 +67,8 @@ pub fn open(config: &Config) -> Result<Db, Fault> {
 
 /// What people are told of; deadlines, results and invitations cannot be switched off.
 fn message_kinds() -> Vec<desk::MessageKind> {
-    let kind = |kind: &str, zh: &str, en: &str, mandatory| desk::MessageKind { kind: kind.into(), name: words::Bilingual::new(zh, en), mandatory, by_mail: true };
+    let kind =
+        |kind: &str, zh: &str, en: &str, mandatory| desk::MessageKind { kind: kind.into(), name: words::Bilingual::new(zh, en), mandatory, by_mail: true };
     vec![
         kind("case.moved", "事项进展", "Progress of a case", true),
         kind("case.overdue", "到期", "Due now", true),
@@ -187,20 +189,10 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
 }
 
 /// Sentences of the engines that have no pages of their own.
-const ENGINES_ZH: &str = concat!(
-    include_str!("../../packs/locales/zh.ftl"),
-    "\n",
-    include_str!("../../review/locales/zh.ftl"),
-    "\n",
-    include_str!("../../ledger/locales/zh.ftl")
-);
-const ENGINES_EN: &str = concat!(
-    include_str!("../../packs/locales/en.ftl"),
-    "\n",
-    include_str!("../../review/locales/en.ftl"),
-    "\n",
-    include_str!("../../ledger/locales/en.ftl")
-);
+const ENGINES_ZH: &str =
+    concat!(include_str!("../../packs/locales/zh.ftl"), "\n", include_str!("../../review/locales/zh.ftl"), "\n", include_str!("../../ledger/locales/zh.ftl"));
+const ENGINES_EN: &str =
+    concat!(include_str!("../../packs/locales/en.ftl"), "\n", include_str!("../../review/locales/en.ftl"), "\n", include_str!("../../ledger/locales/en.ftl"));
 
 /// The forms of the pack as components of the OpenAPI document.
 fn form_schemas(db: &Db) -> Result<serde_json::Map<String, serde_json::Value>, Fault> {

@@ -9,9 +9,9 @@ use words::{Day, Fault, Instant};
 
 use crate::ops::{close_month::month_hash, seal::chained};
 use crate::sheet::Account;
+use crate::sql;
 use crate::told::Sealed;
 use crate::transfer::{Transfer, Verb, content_of, posting_of};
-use crate::sql;
 
 /// Findings after which the check stops: the first ones say where to look.
 const ENOUGH: usize = 50;
@@ -155,7 +155,11 @@ impl Audit {
         }
         self.legs(&transfers);
         if !intact && self.findings.len() == before {
-            self.wrong("ledger_transfer", &batch.first_id, format!("between {} and {}: the content is not that of batch {}", batch.first_id, batch.last_id, batch.id));
+            self.wrong(
+                "ledger_transfer",
+                &batch.first_id,
+                format!("between {} and {}: the content is not that of batch {}", batch.first_id, batch.last_id, batch.id),
+            );
         }
         Ok(())
     }
@@ -171,7 +175,8 @@ impl Audit {
                 fold.asset.clone_from(&one.asset);
             }
             let mut wrong = (fold.asset != one.asset).then(|| (one.id.clone(), "is in another asset than its account"));
-            let early = Early { id: one.id.clone(), debit, posted: one.posted, pending: one.pending, after: side.after, prev: side.prev.clone(), made_at: one.made_at };
+            let early =
+                Early { id: one.id.clone(), debit, posted: one.posted, pending: one.pending, after: side.after, prev: side.prev.clone(), made_at: one.made_at };
             if fold.early.insert(side.entry, early).is_some() || side.entry <= fold.entries {
                 wrong = Some((one.id.clone(), "has the entry number of another transfer"));
             }
@@ -381,6 +386,8 @@ impl Fold {
     fn is(&self, row: &Account) -> bool {
         let sums = (self.dr_posted, self.cr_posted, self.dr_pending, self.cr_pending, self.entries, &self.last);
         let same_asset = self.asset.is_empty() || self.asset == row.asset;
-        same_asset && self.last_at.is_none_or(|at| at == row.last_at) && sums == (row.dr_posted, row.cr_posted, row.dr_pending, row.cr_pending, row.entries, &row.last)
+        same_asset
+            && self.last_at.is_none_or(|at| at == row.last_at)
+            && sums == (row.dr_posted, row.cr_posted, row.dr_pending, row.cr_pending, row.entries, &row.last)
     }
 }

@@ -89,7 +89,14 @@ fn hledger_posting(legs: &[&Transfer], to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "{} * ({posting}) {} {note}\n    ; cause:{} {}", first.effective, first.template, line(&first.cause_kind), line(&first.cause_id))?;
     for leg in legs {
         let unit = code(&leg.asset);
-        writeln!(to, "    {}    {} \"{unit}\"\n    {}    {} \"{unit}\"", leg.debit.path, decimal(leg.posted, &leg.asset), leg.credit.path, decimal(-leg.posted, &leg.asset))?;
+        writeln!(
+            to,
+            "    {}    {} \"{unit}\"\n    {}    {} \"{unit}\"",
+            leg.debit.path,
+            decimal(leg.posted, &leg.asset),
+            leg.credit.path,
+            decimal(-leg.posted, &leg.asset)
+        )?;
     }
     writeln!(to)
 }
@@ -151,8 +158,23 @@ fn csv_line(one: &Transfer, to: &mut dyn Write) -> io::Result<()> {
     let empty = |field: &Option<String>| field.clone().unwrap_or_default();
     let (refers, key, note) = (empty(&one.refers), empty(&one.key), empty(&one.note));
     let fields = [
-        &one.id, posting_of(&one.id).0, one.verb.code(), &refers, &one.template, &one.debit.path, &one.credit.path, code(&one.asset), &posted, &pending,
-        &effective, &made_at, &one.cause_kind, &one.cause_id, &one.made_by, &key, &note,
+        &one.id,
+        posting_of(&one.id).0,
+        one.verb.code(),
+        &refers,
+        &one.template,
+        &one.debit.path,
+        &one.credit.path,
+        code(&one.asset),
+        &posted,
+        &pending,
+        &effective,
+        &made_at,
+        &one.cause_kind,
+        &one.cause_id,
+        &one.made_by,
+        &key,
+        &note,
     ];
     let quoted: Vec<String> = fields.iter().map(|field| csv_field(field)).collect();
     write!(to, "{}\r\n", quoted.join(","))

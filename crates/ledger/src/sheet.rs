@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 
 use words::{Day, Id, Instant};
 
+use crate::LedgerRefusal;
 use crate::book::{Book, Standing};
 use crate::posting::{Cause, Much, Plan, cut_from};
 use crate::transfer::{Side, Transfer, Verb, leg_id};
-use crate::LedgerRefusal;
 
 /// An account as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,7 +165,16 @@ impl Sheet {
             }
             let key = format!("open:{path}");
             let cause = Cause { kind: "account".into(), id: path.to_owned() };
-            let own = Stamp { posting: next_id(), verb: Verb::Post, template: "open".into(), content: String::new(), note: String::new(), cause, key, ..stamp.clone() };
+            let own = Stamp {
+                posting: next_id(),
+                verb: Verb::Post,
+                template: "open".into(),
+                content: String::new(),
+                note: String::new(),
+                cause,
+                key,
+                ..stamp.clone()
+            };
             self.shift(&own, 0, &Move { debit: source, credit: path.to_owned(), posted: amount, pending: 0, guards: None })?;
         }
         Ok(self.transfers.len())
@@ -291,11 +300,7 @@ impl Sheet {
 
 fn out_of_bounds(account: &Account, by: &Move, debit: bool) -> LedgerRefusal {
     let (path, asset, asked) = (account.path.clone(), account.asset.clone(), by.posted + by.pending);
-    if debit {
-        LedgerRefusal::Short { path, asset, asked, available: account.available().saturating_add(asked) }
-    } else {
-        LedgerRefusal::Over { path, asset }
-    }
+    if debit { LedgerRefusal::Short { path, asset, asked, available: account.available().saturating_add(asked) } } else { LedgerRefusal::Over { path, asset } }
 }
 
 /// Reads what an account's row says of its standing.

@@ -13,11 +13,46 @@ use crate::transfer::{Side, Transfer, Verb};
 const STEPS: [usize; 4] = [512, 64, 8, 1];
 
 const TRANSFER: [&str; 25] = [
-    "id", "batch", "kind", "refers", "template", "asset", "debit", "credit", "posted", "pending", "debit_entry", "debit_after", "debit_prev", "credit_entry", "credit_after",
-    "credit_prev", "guards", "effective", "made_at", "cause_kind", "cause_id", "made_by", "posting_key", "content", "note",
+    "id",
+    "batch",
+    "kind",
+    "refers",
+    "template",
+    "asset",
+    "debit",
+    "credit",
+    "posted",
+    "pending",
+    "debit_entry",
+    "debit_after",
+    "debit_prev",
+    "credit_entry",
+    "credit_after",
+    "credit_prev",
+    "guards",
+    "effective",
+    "made_at",
+    "cause_kind",
+    "cause_id",
+    "made_by",
+    "posting_key",
+    "content",
+    "note",
 ];
 const ACCOUNT: [&str; 13] = [
-    "path", "asset", "standing", "debits_bound", "credits_bound", "dr_posted", "cr_posted", "dr_pending", "cr_pending", "entries", "last_transfer", "last_at", "opened_at",
+    "path",
+    "asset",
+    "standing",
+    "debits_bound",
+    "credits_bound",
+    "dr_posted",
+    "cr_posted",
+    "dr_pending",
+    "cr_pending",
+    "entries",
+    "last_transfer",
+    "last_at",
+    "opened_at",
 ];
 
 type Statements = LazyLock<HashMap<usize, String>>;
@@ -127,7 +162,12 @@ pub(crate) fn accounts_write(tx: &mut Tx, accounts: &[Account]) -> Result<(), Fa
 fn transfer(row: &Row) -> Result<Transfer, Fault> {
     let kind: String = row.get("kind")?;
     let side = |name: &str| -> Result<Side, Fault> {
-        Ok(Side { path: row.get(name)?, entry: row.get(&format!("{name}_entry"))?, after: row.get(&format!("{name}_after"))?, prev: row.get(&format!("{name}_prev"))? })
+        Ok(Side {
+            path: row.get(name)?,
+            entry: row.get(&format!("{name}_entry"))?,
+            after: row.get(&format!("{name}_after"))?,
+            prev: row.get(&format!("{name}_prev"))?,
+        })
     };
     Ok(Transfer {
         id: row.get("id")?,

@@ -95,7 +95,8 @@ impl Transfer {
             bytes.extend((text.len() as u32).to_be_bytes());
             bytes.extend(text.as_bytes());
         };
-        for field in [&self.id, &self.batch, &self.template, &self.asset, &self.debit.path, &self.credit.path, &self.cause_kind, &self.cause_id, &self.made_by] {
+        for field in [&self.id, &self.batch, &self.template, &self.asset, &self.debit.path, &self.credit.path, &self.cause_kind, &self.cause_id, &self.made_by]
+        {
             text(field);
         }
         text(self.verb.code());

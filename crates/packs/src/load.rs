@@ -266,7 +266,10 @@ impl<'a> Loader<'a> {
                 "tables" => name.strip_suffix(".csv").is_some_and(|key| pack.table(key).is_some()),
                 "letters" => [".zh.md", ".en.md"].iter().any(|end| name.strip_suffix(end).is_some_and(|key| pack.letter(key).is_some())),
                 "documents" => {
-                    let other = name.strip_suffix(".zh.md").map(|key| format!("documents/{key}.en.md")).or_else(|| name.strip_suffix(".en.md").map(|key| format!("documents/{key}.zh.md")));
+                    let other = name
+                        .strip_suffix(".zh.md")
+                        .map(|key| format!("documents/{key}.en.md"))
+                        .or_else(|| name.strip_suffix(".en.md").map(|key| format!("documents/{key}.zh.md")));
                     other.is_some_and(|other| self.files.contains_key(&other))
                 }
                 "lifecycles" | "ledger" => true,

@@ -76,7 +76,9 @@ pub(crate) fn may_fill(read: &Read, who: &Acting, case: &Case, form: &str) -> Re
     }
     let roles = roles_in(read, who, case).map_err(|_| denied())?;
     let owed = sql::obligations(read, &case.id).map_err(|_| denied())?;
-    let owes = owed.iter().any(|one| one.state == "open" && one.form.as_deref() == Some(form) && (roles.contains(&one.owner_role) || one.owner.as_ref() == Some(&who.person)));
+    let owes = owed
+        .iter()
+        .any(|one| one.state == "open" && one.form.as_deref() == Some(form) && (roles.contains(&one.owner_role) || one.owner.as_ref() == Some(&who.person)));
     let fits = match form {
         "mentor_session" | "mentor_opinion" => roles.contains("case.mentor"),
         "transfer_acceptance" => roles.contains("application_unit"),

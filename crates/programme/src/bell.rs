@@ -91,7 +91,8 @@ pub(crate) fn invited(tx: &mut Tx, case: &Case, person: &Id) -> Result<(), Fault
 /// The lead hears the answer.
 pub(crate) fn invitation_answered(tx: &mut Tx, case: &Case, person: &Id, yes: bool) -> Result<(), Fault> {
     todo_done(tx, &format!("{}/invitation/{person}", case.id))?;
-    let label = if yes { Bilingual::new("成员已同意加入", "A member has consented") } else { Bilingual::new("成员未同意加入", "A member has declined") };
+    let label =
+        if yes { Bilingual::new("成员已同意加入", "A member has consented") } else { Bilingual::new("成员未同意加入", "A member has declined") };
     send(tx, case, vec![case.lead.clone()], "case.team", &label, "", Bilingual::new("您是项目负责人", "you lead the project"), None)
 }
 
@@ -108,12 +109,22 @@ fn move_label(dossier: &Dossier, made: &MoveMade) -> Bilingual {
 
 /// After every move the lead and the person it is about are told, unless they made it themselves or the move names them already.
 pub(crate) fn moved(tx: &mut Tx, dossier: &Dossier, case: &Case, made: &MoveMade) -> Result<(), Fault> {
-    let told_team = made.effects.as_array().is_some_and(|effects| effects.iter().any(|one| one["verb"] == "notify" && (one["what"] == "team" || one["what"] == "member")));
+    let told_team =
+        made.effects.as_array().is_some_and(|effects| effects.iter().any(|one| one["verb"] == "notify" && (one["what"] == "team" || one["what"] == "member")));
     let concerned = case.about.clone().unwrap_or_else(|| case.lead.clone());
     if told_team || concerned == made.actor {
         return Ok(());
     }
-    send(tx, case, vec![concerned], "case.moved", &move_label(dossier, made), &made.reason, Bilingual::new("您是当事人或负责人", "it is about you or led by you"), case.due_at)
+    send(
+        tx,
+        case,
+        vec![concerned],
+        "case.moved",
+        &move_label(dossier, made),
+        &made.reason,
+        Bilingual::new("您是当事人或负责人", "it is about you or led by you"),
+        case.due_at,
+    )
 }
 
 /// An obligation is due soon or overdue.
@@ -132,7 +143,11 @@ pub(crate) fn overdue(tx: &mut Tx, case: &Case, clock: &str) -> Result<(), Fault
     let state = definition.state(&case.state);
     let Some(role) = state.and_then(|state| state.owner.clone()) else { return Ok(()) };
     let persons = persons_of(tx, case, &role)?;
-    let name = if clock == lifecycle::SLA { state.map(|state| state.label.clone()).unwrap_or_default() } else { definition.schema.uses.clocks.get(clock).cloned().unwrap_or_default() };
+    let name = if clock == lifecycle::SLA {
+        state.map(|state| state.label.clone()).unwrap_or_default()
+    } else {
+        definition.schema.uses.clocks.get(clock).cloned().unwrap_or_default()
+    };
     let label = Bilingual::new(format!("已到期：{}", name.zh), format!("Due now: {}", name.en));
     send(tx, case, persons, "case.overdue", &label, "", Bilingual::new("由您办理", "it is yours to deal with"), case.due_at)
 }
@@ -149,7 +164,11 @@ fn send(tx: &mut Tx, case: &Case, to: Vec<Id>, kind: &str, label: &Bilingual, re
     if to.is_empty() {
         return Ok(());
     }
-    let body = if reason.is_empty() { Bilingual::new(case.number.clone(), case.number.clone()) } else { Bilingual::new(format!("{}：{reason}", case.number), format!("{}: {reason}", case.number)) };
+    let body = if reason.is_empty() {
+        Bilingual::new(case.number.clone(), case.number.clone())
+    } else {
+        Bilingual::new(format!("{}：{reason}", case.number), format!("{}: {reason}", case.number))
+    };
     let message = Message { to, kind: kind.into(), subject: case.id.to_string(), title: about(label, case), body, link: link(case), why, due_at, once: None };
     desk::notify(tx, message).map(drop)
 }

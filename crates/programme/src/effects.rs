@@ -200,4 +200,3 @@ pub(crate) fn refused(refusal: &impl words::Refusal) -> MoveRefusal {
     let detail: Vec<String> = refusal.args().into_iter().map(|(name, value)| format!("{name} {value}")).collect();
     MoveRefusal::Effect { code: refusal.code().into(), detail: detail.join(", ") }
 }
-

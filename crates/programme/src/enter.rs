@@ -105,4 +105,3 @@ pub(crate) fn leave(tx: &mut Tx, who: &Acting, case: &Case, to: &str, definition
     ops::oblige_close(tx, who, case, &keys, over).map_err(words::Failure::into_fault)?;
     bell::todo_done(tx, &format!("{}/state", case.id))
 }
-

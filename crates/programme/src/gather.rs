@@ -77,7 +77,8 @@ fn signed(read: &Read, dossier: &Dossier, document: &str, party: Option<&str>) -
     if let Some(parent) = &dossier.parent {
         signatures.extend(desk::signatures(read, parent.id.as_str())?);
     }
-    let of_document: Vec<&Id> = signatures.iter().filter(|signature| signature.kind == document && signature.counts()).map(|signature| &signature.person).collect();
+    let of_document: Vec<&Id> =
+        signatures.iter().filter(|signature| signature.kind == document && signature.counts()).map(|signature| &signature.person).collect();
     // A unit signs through one of its people; a team signs one by one.
     let Some(party) = party else { return Ok((u32::from(!of_document.is_empty()), if of_document.is_empty() { vec![String::new()] } else { Vec::new() })) };
     let persons = dossier.party(read, party)?;

@@ -32,8 +32,8 @@ pub use money::book;
 pub use ops::*;
 pub use refusal::{CaseRefusal, Complaint, MoveRefusal};
 pub use rounds::newest_round;
-pub use web::{TEMPLATES, TEXTS, routes};
 pub use view::{CaseRow, CaseView, DocumentView, FormView, HistoryView, MemberView, MoveView, StateView, case_view, rows};
+pub use web::{TEMPLATES, TEXTS, routes};
 
 use store::{Check, JobKind, Migration, Part, Read, Table};
 use words::{Fault, Id, Never, Node, Outcome};
@@ -51,11 +51,7 @@ pub const PART: Part = Part {
         Table { name: "programme_obligation", key: &["id"] },
         Table { name: "programme_move", key: &["id"] },
     ],
-    jobs: &[
-        JobKind { name: ops::CLOCK, run: ops::ring },
-        JobKind { name: ops::REMIND, run: ops::remind },
-        JobKind { name: ops::SETTLE, run: ops::settle },
-    ],
+    jobs: &[JobKind { name: ops::CLOCK, run: ops::ring }, JobKind { name: ops::REMIND, run: ops::remind }, JobKind { name: ops::SETTLE, run: ops::settle }],
     checks: &[Check { name: "case states and timers", run: check }],
     ..Part::named("programme")
 };

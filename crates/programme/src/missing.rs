@@ -42,8 +42,22 @@ pub(crate) fn view(missing: &Missing) -> MissingView {
 /// For a refusal. Labels are bilingual: both texts go along, `what` in Chinese and `what_en` in English.
 pub(crate) fn complaint(missing: &Missing) -> Complaint {
     const NAMES: [(&str, &str); 16] = [
-        ("what", "what_en"), ("of", "of_en"), ("is", "is_en"), ("wanted", "wanted_en"), ("need", "need_en"), ("table", "table_en"), ("row", "row_en"), ("limit", "limit_en"),
-        ("roles", "roles_en"), ("names", "names_en"), ("fields", "fields_en"), ("have", "have_en"), ("short", "short_en"), ("date", "date_en"), ("sign", "sign_en"), ("days", "days_en"),
+        ("what", "what_en"),
+        ("of", "of_en"),
+        ("is", "is_en"),
+        ("wanted", "wanted_en"),
+        ("need", "need_en"),
+        ("table", "table_en"),
+        ("row", "row_en"),
+        ("limit", "limit_en"),
+        ("roles", "roles_en"),
+        ("names", "names_en"),
+        ("fields", "fields_en"),
+        ("have", "have_en"),
+        ("short", "short_en"),
+        ("date", "date_en"),
+        ("sign", "sign_en"),
+        ("days", "days_en"),
     ];
     const NUMBERS: [&str; 5] = ["signed", "needed", "waiting", "count", "open"];
     let mut args = Vec::new();

@@ -44,7 +44,15 @@ pub(crate) fn grant(dossier: &Dossier) -> i64 {
 }
 
 /// Posts a grant template of a case. Nothing there posts nothing.
-pub(crate) fn post_grant(tx: &mut Tx, who: &Acting, dossier: &Dossier, case: &Case, made: &MoveMade, template: &str, remaining: bool) -> Outcome<Vec<String>, MoveRefusal> {
+pub(crate) fn post_grant(
+    tx: &mut Tx,
+    who: &Acting,
+    dossier: &Dossier,
+    case: &Case,
+    made: &MoveMade,
+    template: &str,
+    remaining: bool,
+) -> Outcome<Vec<String>, MoveRefusal> {
     let minor = if remaining { ledger::available(tx, &format!("project:{}:grant", case.id))? } else { grant(dossier) };
     if minor == 0 {
         return Ok(Vec::new());

@@ -67,7 +67,9 @@ impl Refusal for CaseRefusal {
 
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::NoForm(name) | Self::Frozen(name) | Self::NoDefinition(name) | Self::UnknownName(name) | Self::FormFirst(name) | Self::BadFile(name) => vec![("name", name.clone())],
+            Self::NoForm(name) | Self::Frozen(name) | Self::NoDefinition(name) | Self::UnknownName(name) | Self::FormFirst(name) | Self::BadFile(name) => {
+                vec![("name", name.clone())]
+            }
             Self::Fields(complaints) => vec![("count", complaints.len().to_string())],
             _ => Vec::new(),
         }

@@ -29,8 +29,26 @@ pub(crate) fn case_insert(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
     let columns: Vec<&str> = CASE_COLUMNS.split(", ").collect();
     let (outcome, route, parent, about) = (case.outcome.as_ref(), case.route.as_ref(), case.parent.as_ref(), case.about.as_ref());
     let values: [Value; 20] = params![
-        &case.id, &case.number, &case.definition, case.version, &case.title, &case.summary, &case.node, &case.base, &case.state, outcome, route,
-        case.concluded, parent, &case.lead, about, case.entered_at, case.opened_at, case.closed_at, case.due_at, case.revision
+        &case.id,
+        &case.number,
+        &case.definition,
+        case.version,
+        &case.title,
+        &case.summary,
+        &case.node,
+        &case.base,
+        &case.state,
+        outcome,
+        route,
+        case.concluded,
+        parent,
+        &case.lead,
+        about,
+        case.entered_at,
+        case.opened_at,
+        case.closed_at,
+        case.due_at,
+        case.revision
     ];
     let pairs: Vec<(&str, Value)> = columns.into_iter().zip(values).collect();
     tx.insert("programme_case", &pairs).map(drop)
@@ -180,7 +198,8 @@ pub(crate) fn move_rectified(tx: &mut Tx, id: &Id, by: &Id) -> Result<(), Fault>
 
 /// When the case last came into a state from another one.
 pub(crate) fn entered(read: &Read, case: &Id, state: &str) -> Result<Option<Instant>, Fault> {
-    let sql = "select at from programme_move where case_id = $1 and to_state = $2 and from_state <> $2 and rectified_by is null order by at desc, id desc limit 1";
+    let sql =
+        "select at from programme_move where case_id = $1 and to_state = $2 and from_state <> $2 and rectified_by is null order by at desc, id desc limit 1";
     read.row(sql, &params![case, state])?.map(|row| row.get("at")).transpose()
 }
 
@@ -200,7 +219,8 @@ pub(crate) fn definition_ids(read: &Read) -> Result<Vec<String>, Fault> {
 
 pub(crate) fn definition_insert(tx: &mut Tx, id: &str, version: i64, hash: &str, body: &str) -> Result<(), Fault> {
     let now = tx.now();
-    let pairs: [(&str, Value); 5] = [("id", id.into()), ("version", version.into()), ("hash", hash.into()), ("body", body.into()), ("installed_at", now.into())];
+    let pairs: [(&str, Value); 5] =
+        [("id", id.into()), ("version", version.into()), ("hash", hash.into()), ("body", body.into()), ("installed_at", now.into())];
     tx.insert("programme_definition", &pairs).map(drop)
 }
 

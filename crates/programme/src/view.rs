@@ -190,7 +190,9 @@ pub fn case_view(read: &Read, who: &Acting, id: &Id) -> Outcome<CaseView, CaseRe
     let names = names(read, &dossier, &history)?;
     let name_of = |person: &Id| names.get(person).cloned().unwrap_or_else(|| person.to_string());
     let may_rectify = history.iter().rev().find(|made| made.rectified_by.is_none() && made.rectifies.is_none()).is_some_and(|made| {
-        made.to == dossier.case.state && (made.actor == who.person || who.can(crate::rights::RECTIFY, &dossier.case.node)) && dossier.definition.find_move(&made.name).is_some_and(|step| step.rectifiable)
+        made.to == dossier.case.state
+            && (made.actor == who.person || who.can(crate::rights::RECTIFY, &dossier.case.node))
+            && dossier.definition.find_move(&made.name).is_some_and(|step| step.rectifiable)
     });
     Ok(CaseView {
         kind: dossier.definition.label.clone(),

@@ -49,7 +49,15 @@ pub struct Options {
 impl Options {
     /// SQLite in a folder, the machine's clock, the given parts.
     pub fn at(folder: impl Into<PathBuf>, parts: Vec<&'static Part>) -> Self {
-        Self { folder: folder.into(), place: Place::Sqlite, clock: Clock::system(), entropy: Entropy::system(), parts, reactions: Vec::new(), outer: Vec::new() }
+        Self {
+            folder: folder.into(),
+            place: Place::Sqlite,
+            clock: Clock::system(),
+            entropy: Entropy::system(),
+            parts,
+            reactions: Vec::new(),
+            outer: Vec::new(),
+        }
     }
 }
 

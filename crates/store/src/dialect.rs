@@ -98,10 +98,7 @@ mod tests {
     #[test]
     fn ddl_is_put_into_the_words_of_postgresql() {
         let sql = "create table a_text (id text primary key, body blob, note text default 'text')";
-        assert_eq!(
-            Dialect::Postgres.ddl(sql),
-            "create table a_text (id text collate \"C\" primary key, body bytea, note text collate \"C\" default 'text')"
-        );
+        assert_eq!(Dialect::Postgres.ddl(sql), "create table a_text (id text collate \"C\" primary key, body bytea, note text collate \"C\" default 'text')");
         assert_eq!(Dialect::Sqlite.ddl(sql), sql);
     }
 

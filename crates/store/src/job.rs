@@ -159,7 +159,9 @@ impl Db {
             let run = run_of(&row)?;
             if let Some(outer) = wiring.outer_job(&run.name) {
                 return match (outer.run)(self, &run) {
-                    Ok(()) => self.write::<_, Never>("store.job_done", move |tx| Ok(tx.execute("delete from store_job where id = $1", &params![&id]).map(drop)?)).map_err(Failure::into_fault),
+                    Ok(()) => self
+                        .write::<_, Never>("store.job_done", move |tx| Ok(tx.execute("delete from store_job where id = $1", &params![&id]).map(drop)?))
+                        .map_err(Failure::into_fault),
                     Err(fault) => self.put_back(&id, &fault),
                 };
             }

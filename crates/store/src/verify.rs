@@ -107,7 +107,11 @@ impl SealWalk {
             match next.as_ref().map(Seal::from_row).transpose()? {
                 Some(seal) if seal.seq_from == seq && seal.prev_hash == self.hash => self.current = Some((seal, seal::begin(&self.hash))),
                 Some(seal) => {
-                    findings.push(Finding::new("store_seal", seal.batch.to_string(), format!("does not follow: begins at {} after {}", seal.seq_from, seq - 1)));
+                    findings.push(Finding::new(
+                        "store_seal",
+                        seal.batch.to_string(),
+                        format!("does not follow: begins at {} after {}", seal.seq_from, seq - 1),
+                    ));
                     self.current = Some((seal, seal::begin(&self.hash)));
                 }
                 None => return Ok(()),

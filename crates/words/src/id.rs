@@ -92,7 +92,15 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "prj", "prj_", "PRJ_06e5v0w3c9zs1k2q8m4d7x5r2t", "prj_06e5v0w3c9zs1k2q8m4d7x5r2", "prj_' or 1=1 --aaaaaaaaaaaaaa", "prj_0le5v0w3c9zs1k2q8m4d7x5r2t"] {
+        for text in [
+            "",
+            "prj",
+            "prj_",
+            "PRJ_06e5v0w3c9zs1k2q8m4d7x5r2t",
+            "prj_06e5v0w3c9zs1k2q8m4d7x5r2",
+            "prj_' or 1=1 --aaaaaaaaaaaaaa",
+            "prj_0le5v0w3c9zs1k2q8m4d7x5r2t",
+        ] {
             assert_eq!(Id::parse(text), Err(IdMistake), "{text}");
         }
     }

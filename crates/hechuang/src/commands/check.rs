@@ -87,7 +87,9 @@ fn key_mode(folder: &std::path::Path) -> Result<String, String> {
 fn reach(host: &str, port: u16) -> Result<String, String> {
     use std::net::ToSocketAddrs;
     let address = (host, port).to_socket_addrs().map_err(|error| error.to_string())?.next().ok_or("no address")?;
-    std::net::TcpStream::connect_timeout(&address, Duration::from_secs(5)).map(|_| format!("{host}:{port} answers")).map_err(|error| format!("{host}:{port}: {error}"))
+    std::net::TcpStream::connect_timeout(&address, Duration::from_secs(5))
+        .map(|_| format!("{host}:{port} answers"))
+        .map_err(|error| format!("{host}:{port}: {error}"))
 }
 
 /// Prints the OpenAPI document of the routes of this program.

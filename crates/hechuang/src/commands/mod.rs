@@ -37,7 +37,11 @@ impl From<words::Fault> for Stop {
 pub(crate) type Run = Result<(), Stop>;
 
 #[derive(Parser)]
-#[command(name = "hechuang", version, about = "和创: open innovation, run end to end.\n\nExamples:\n  hechuang serve --demo\n  hechuang verify --json\n  hechuang backup /var/backups/hechuang.jsonl")]
+#[command(
+    name = "hechuang",
+    version,
+    about = "和创: open innovation, run end to end.\n\nExamples:\n  hechuang serve --demo\n  hechuang verify --json\n  hechuang backup /var/backups/hechuang.jsonl"
+)]
 struct Args {
     /// Data folder
     #[arg(long, global = true, value_name = "DIR")]

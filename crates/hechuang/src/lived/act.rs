@@ -77,7 +77,12 @@ fn lead(world: &World, idea: usize) -> Result<Id, Fault> {
 /// Staff of the idea's unit who hold no office, starting at another one for each idea.
 fn colleagues(world: &World, idea: usize) -> Result<Vec<Id>, Fault> {
     let unit = &world.idea(idea).unit;
-    let plain = |persona: &&packs::Persona| persona.unit.as_deref() == Some(unit.as_str()) && !persona.outside && persona.base_pay.is_some_and(|pay| pay >= 800_000) && persona.roles.iter().all(|role| role.role == "staff");
+    let plain = |persona: &&packs::Persona| {
+        persona.unit.as_deref() == Some(unit.as_str())
+            && !persona.outside
+            && persona.base_pay.is_some_and(|pay| pay >= 800_000)
+            && persona.roles.iter().all(|role| role.role == "staff")
+    };
     let keys: Vec<&str> = world.pack.personas.iter().filter(plain).map(|persona| persona.key.as_str()).collect();
     let from = idea % keys.len().max(1);
     keys[from..].iter().chain(&keys[..from]).map(|key| world.person(key)).collect()
@@ -99,7 +104,15 @@ fn declare(world: &mut World, idea: usize) -> Result<(), Fault> {
     let (who, base) = (player(world, idea, "lead")?, base(world, idea)?);
     let lead = who.person.clone();
     let opened = world.write("programme.open_case", move |tx| {
-        let open = OpenCase { definition: "incubation.self".into(), title: String::new(), base: base.clone(), parent: None, lead: lead.clone(), about: None, team: true };
+        let open = OpenCase {
+            definition: "incubation.self".into(),
+            title: String::new(),
+            base: base.clone(),
+            parent: None,
+            lead: lead.clone(),
+            about: None,
+            team: true,
+        };
         programme::open_case(tx, &who, open)
     })?;
     world.cases.insert(idea, opened.id);
@@ -252,7 +265,9 @@ fn onboard(world: &World, idea: usize) -> Result<(), Fault> {
 /// A fact with its evidence.
 pub(super) fn set(world: &World, who: &Acting, case: &Id, name: &'static str, about: Option<&Id>, value: Value, evidence: &'static str) -> Result<(), Fault> {
     let (who, case, about) = (who.clone(), case.clone(), about.cloned());
-    world.write("programme.set_fact", move |tx| -> Outcome<(), CaseRefusal> { programme::set_fact(tx, &who, &case, name, about.as_ref(), value.clone(), evidence) })
+    world.write("programme.set_fact", move |tx| -> Outcome<(), CaseRefusal> {
+        programme::set_fact(tx, &who, &case, name, about.as_ref(), value.clone(), evidence)
+    })
 }
 
 fn start(world: &World, idea: usize) -> Result<(), Fault> {
@@ -270,7 +285,8 @@ fn start(world: &World, idea: usize) -> Result<(), Fault> {
 fn milestone_set(world: &World, idea: usize) -> Result<(), Fault> {
     let (lead, case) = (player(world, idea, "lead")?, case_of(world, idea)?);
     let due = world.clock.now().plus_seconds(120 * 86_400);
-    world.write("programme.plan_milestone", move |tx| programme::plan_milestone(tx, &lead, &case, "完成现场试点", "Finish the field trial", Some(due)).map(drop))
+    world
+        .write("programme.plan_milestone", move |tx| programme::plan_milestone(tx, &lead, &case, "完成现场试点", "Finish the field trial", Some(due)).map(drop))
 }
 
 fn month(world: &World, idea: usize) -> Result<(), Fault> {
@@ -290,7 +306,12 @@ fn next(world: &World, case: &Id, form: &str) -> Result<Option<i64>, Fault> {
 fn milestone(world: &World, idea: usize) -> Result<(), Fault> {
     fill_in(world, idea, "lead", "milestone", Some(1))?;
     let (lead, case) = (player(world, idea, "lead")?, case_of(world, idea)?);
-    let open: Vec<Id> = world.read(|read| Ok(programme::obligations(read, &case)?))?.into_iter().filter(|one| one.kind == "milestone" && one.state == "open").map(|one| one.id).collect();
+    let open: Vec<Id> = world
+        .read(|read| Ok(programme::obligations(read, &case)?))?
+        .into_iter()
+        .filter(|one| one.kind == "milestone" && one.state == "open")
+        .map(|one| one.id)
+        .collect();
     for id in open {
         let lead = lead.clone();
         world.write("programme.discharge", move |tx| programme::discharge(tx, &lead, &id, "试点报告 v1.0"))?;

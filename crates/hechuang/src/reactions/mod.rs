@@ -1,20 +1,20 @@
 //! When X then Y: the side effects of the whole platform, one file each, named as a sentence. Each runs as an idempotent job, once for each event.
 
-mod when_backing_round_opened_make_it;
-mod when_backing_round_moved_move_it;
-mod when_position_frozen_tell_the_cases;
-mod when_position_changed_move_its_case;
-mod when_position_case_moved_carry_it_out;
-mod when_project_concluded_open_the_choice;
-mod when_pay_asked_settle_the_deferred;
+mod when_award_case_moved_carry_it_out;
 mod when_award_case_opened_open_the_award;
 mod when_award_graded_tell_the_case;
-mod when_shares_agreed_tell_the_case;
-mod when_award_case_moved_carry_it_out;
-mod when_somebody_leaves_move_their_todos;
+mod when_backing_round_moved_move_it;
+mod when_backing_round_opened_make_it;
 mod when_panel_drawn_tell_the_experts;
+mod when_pay_asked_settle_the_deferred;
+mod when_position_case_moved_carry_it_out;
+mod when_position_changed_move_its_case;
+mod when_position_frozen_tell_the_cases;
+mod when_project_concluded_open_the_choice;
 mod when_review_signed_close_the_todo;
 mod when_round_closed_close_the_todo;
+mod when_shares_agreed_tell_the_case;
+mod when_somebody_leaves_move_their_todos;
 mod when_stake_made_note_the_relation;
 
 use store::{Reaction, Tell};

@@ -13,7 +13,14 @@ pub(super) fn run(tx: &mut Tx, event: &Event) -> Result<(), Fault> {
     let system = Acting::system("reaction");
     let case = programme::case(tx, project).map_err(Failure::into_fault)?;
     let team: Vec<Id> = programme::members(tx, project)?.into_iter().filter(programme::Member::counts).map(|member| member.person).collect();
-    let draft = RoundDraft { id: Some(opened.case.clone()), project: project.clone(), number: case.number.clone(), title: case.title.clone(), node: case.node.clone(), team };
+    let draft = RoundDraft {
+        id: Some(opened.case.clone()),
+        project: project.clone(),
+        number: case.number.clone(),
+        title: case.title.clone(),
+        node: case.node.clone(),
+        team,
+    };
     let terms = <Ground as Asks>::terms(tx)?;
     hemi::make_round(tx, &system, &terms, draft).map_err(Failure::into_fault)?;
     bar_others(tx, &system, project, &case)?;

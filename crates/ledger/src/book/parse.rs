@@ -50,8 +50,12 @@ impl Reading {
 
     fn asset(&mut self, raw: &raw::Asset) {
         let place = format!("asset {}", raw.code);
-        let plain = |asset: &Asset| asset.code.len() <= 20 && asset.code.starts_with(|c: char| c.is_ascii_uppercase()) && !asset.code.ends_with(':')
-            && asset.code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b':');
+        let plain = |asset: &Asset| {
+            asset.code.len() <= 20
+                && asset.code.starts_with(|c: char| c.is_ascii_uppercase())
+                && !asset.code.ends_with(':')
+                && asset.code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b':')
+        };
         let Some(asset) = Asset::parse(&raw.code).filter(plain) else {
             return self.wrong(&place, "ledger-book-asset", &raw.code);
         };
@@ -276,7 +280,8 @@ impl Reading {
                 Quantity::Var(of) | Quantity::Ratio(of, _) | Quantity::Rest(of) | Quantity::ShareOf(of) => of == name,
                 Quantity::Part | Quantity::Fixed(_) | Quantity::Leg(_) => false,
             });
-            let readable = first.is_some_and(|leg| matches!(leg.quantity, Quantity::Var(_) | Quantity::ShareOf(_)) && !leg.from.holes().any(|hole| hole == "each"));
+            let readable =
+                first.is_some_and(|leg| matches!(leg.quantity, Quantity::Var(_) | Quantity::ShareOf(_)) && !leg.from.holes().any(|hole| hole == "each"));
             if !readable {
                 self.wrong(place, "ledger-book-amount", name);
             }

@@ -66,8 +66,9 @@ impl Pattern {
     /// Is this a path of the pattern?
     pub(crate) fn fits(&self, path: &str) -> bool {
         let mut parts = path.split(':');
-        self.0.iter().all(|segment| parts.next().is_some_and(|part| matches!(segment, Segment::Hole(_)) && is_part(part) || matches!(segment, Segment::Word(word) if word == part)))
-            && parts.next().is_none()
+        self.0.iter().all(|segment| {
+            parts.next().is_some_and(|part| matches!(segment, Segment::Hole(_)) && is_part(part) || matches!(segment, Segment::Word(word) if word == part))
+        }) && parts.next().is_none()
     }
 
     /// Puts words into some holes.

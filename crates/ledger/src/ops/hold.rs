@@ -106,7 +106,13 @@ fn moves(held: &[Transfer], verb: Verb, amount: Option<i64>) -> Result<Vec<Move>
         }
     }
     let posted = |one: &Transfer| if verb == Verb::Settle { amount.unwrap_or(one.pending) } else { 0 };
-    let free = |one: &Transfer| Move { debit: one.debit.path.clone(), credit: one.credit.path.clone(), posted: posted(one), pending: -one.pending, guards: one.guards };
+    let free = |one: &Transfer| Move {
+        debit: one.debit.path.clone(),
+        credit: one.credit.path.clone(),
+        posted: posted(one),
+        pending: -one.pending,
+        guards: one.guards,
+    };
     Ok(held.iter().map(free).collect())
 }
 

@@ -51,7 +51,13 @@ impl Posted {
     }
 
     pub(crate) fn of(transfers: &[Transfer], repeated: bool) -> Self {
-        let moved = |one: &Transfer| Moved { debit: one.debit.path.clone(), credit: one.credit.path.clone(), asset: one.asset.clone(), posted: one.posted, pending: one.pending };
+        let moved = |one: &Transfer| Moved {
+            debit: one.debit.path.clone(),
+            credit: one.credit.path.clone(),
+            asset: one.asset.clone(),
+            posted: one.posted,
+            pending: one.pending,
+        };
         Self { id: transfers.first().map(|one| Id::fixed(posting_of(&one.id).0)), moved: transfers.iter().map(moved).collect(), repeated }
     }
 }
@@ -124,7 +130,8 @@ impl Batch {
         let sheet = Sheet::of(sql::accounts_at(tx, &paths)?);
         let keys: BTreeSet<&str> = plans().map(|plan| plan.posting.key.as_str()).collect();
         let keys: Vec<&str> = keys.into_iter().collect();
-        let used = sql::keys_used(tx, &keys)?.into_iter().map(|(id, key, content)| (key, Used { content, posted: None, posting: posting_of(&id).0.to_owned() }));
+        let used =
+            sql::keys_used(tx, &keys)?.into_iter().map(|(id, key, content)| (key, Used { content, posted: None, posting: posting_of(&id).0.to_owned() }));
         let made_at = sheet.last_at().map_or(tx.now(), |last| last.max(tx.now()));
         let days: BTreeSet<Day> = plans().map(|plan| plan.posting.effective.unwrap_or(made_at.day())).collect();
         let months: BTreeSet<String> = days.into_iter().map(month_of).collect();

@@ -58,11 +58,16 @@ fn a_book_with_mistakes_names_them_all() {
     assert_eq!(with("{ from = \"cash:{p}\", to = \"cash:{p}\", amount = \"a\" }"), ["ledger-book-same-account"]);
     assert_eq!(with("{ from = \"cash:{p}\", to = \"bank:all\", amount = \"p\" }").first(), Some(&"ledger-book-amount"));
     assert_eq!(with("{ from = \"cash:{p}\", to = \"bank:all\", amount = { of = \"a\", ratio = \"1/0\" } }"), ["ledger-book-amount"]);
-    assert_eq!(with("{ from = \"cash:{p}\", to = \"bank:all\", amount = -5 }, { from = \"cash:{p}\", to = \"bank:all\", amount = \"a\" }"), ["ledger-book-amount"]);
+    assert_eq!(
+        with("{ from = \"cash:{p}\", to = \"bank:all\", amount = -5 }, { from = \"cash:{p}\", to = \"bank:all\", amount = \"a\" }"),
+        ["ledger-book-amount"]
+    );
     assert_eq!(with(""), ["ledger-book-unused", "ledger-book-legs"]);
     assert_eq!(mistakes("legs = 5"), ["ledger-book-toml"]);
     assert_eq!(
-        mistakes("vars = { p = \"id\", a = \"amount\" }\nlegs = [{ from = \"cash:{p}\", to = \"bank:all\", amount = \"a\" }]\nlimits = [{ quota = \"bank:all\", used = \"cash:{p}\", guards = 0 }]"),
+        mistakes(
+            "vars = { p = \"id\", a = \"amount\" }\nlegs = [{ from = \"cash:{p}\", to = \"bank:all\", amount = \"a\" }]\nlimits = [{ quota = \"bank:all\", used = \"cash:{p}\", guards = 0 }]"
+        ),
         ["ledger-book-limit"]
     );
     let twice = "account = [{ path = \"bank:{p}\", asset = \"CNY/2\", zh = \"a\", en = \"a\" }]";
@@ -86,11 +91,28 @@ fn every_refusal_has_a_title_and_a_sentence_in_both_languages() {
     let (name, path) = (String::new(), String::new());
     use LedgerRefusal::*;
     let all = [
-        KeyWrong, UnknownTemplate { template: name.clone() }, VariableMissing { name: name.clone() }, VariableUnknown { name: name.clone() },
-        VariableWrong { name: name.clone() }, Negative { name: name.clone() }, SumDiffers { check: name.clone(), left: 0, right: 0 }, SameAccount { path: path.clone() },
-        KeyReused { key: name.clone() }, PeriodClosed { month: name.clone() }, AssetChanged { path: path.clone() },
-        Short { path: path.clone(), asset: name.clone(), asked: 0, available: 0 }, Over { path: path.clone(), asset: name.clone() }, NotEmpty { path, left: 0 }, TooLarge,
-        HoldTooLong, HoldResolved { state: name.clone() }, HoldExpired, HoldExceeded { held: 0, asked: 0 }, HoldParts, NotReversible { kind: name.clone() }, AlreadyReversed,
+        KeyWrong,
+        UnknownTemplate { template: name.clone() },
+        VariableMissing { name: name.clone() },
+        VariableUnknown { name: name.clone() },
+        VariableWrong { name: name.clone() },
+        Negative { name: name.clone() },
+        SumDiffers { check: name.clone(), left: 0, right: 0 },
+        SameAccount { path: path.clone() },
+        KeyReused { key: name.clone() },
+        PeriodClosed { month: name.clone() },
+        AssetChanged { path: path.clone() },
+        Short { path: path.clone(), asset: name.clone(), asked: 0, available: 0 },
+        Over { path: path.clone(), asset: name.clone() },
+        NotEmpty { path, left: 0 },
+        TooLarge,
+        HoldTooLong,
+        HoldResolved { state: name.clone() },
+        HoldExpired,
+        HoldExceeded { held: 0, asked: 0 },
+        HoldParts,
+        NotReversible { kind: name.clone() },
+        AlreadyReversed,
         PeriodNotOver { month: name },
     ];
     for refusal in all {

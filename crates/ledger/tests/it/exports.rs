@@ -22,10 +22,18 @@ fn text(bench: &Bench, format: Format) -> String {
 fn hledger_and_beancount_balance_and_leave_holds_out() {
     let bench = lived();
     let hledger = text(&bench, Format::Hledger);
-    assert!(hledger.contains("2026-09-01 * (pst_") && hledger.contains("    fund:rd    -400000.02 \"CNY\"") && hledger.contains("    appropriation:fund    600000.03 \"CNY\""), "{hledger}");
+    assert!(
+        hledger.contains("2026-09-01 * (pst_")
+            && hledger.contains("    fund:rd    -400000.02 \"CNY\"")
+            && hledger.contains("    appropriation:fund    600000.03 \"CNY\""),
+        "{hledger}"
+    );
     assert!(!hledger.contains("grant.commit"));
     let beancount = text(&bench, Format::Beancount);
-    assert!(beancount.contains("2026-09-01 open Equity:Xhemi:Xwallet:Xper-5f1 HEMI\n") && beancount.contains("  Equity:Xfund:Xrd  -400000.02 CNY\n"), "{beancount}");
+    assert!(
+        beancount.contains("2026-09-01 open Equity:Xhemi:Xwallet:Xper-5f1 HEMI\n") && beancount.contains("  Equity:Xfund:Xrd  -400000.02 CNY\n"),
+        "{beancount}"
+    );
     assert!(beancount.contains("QUOTA.AWARD") || !beancount.contains("QUOTA:"));
     if let Ok(folder) = std::env::var("LEDGER_EXPORTS") {
         std::fs::write(format!("{folder}/x.journal"), hledger).expect("written");

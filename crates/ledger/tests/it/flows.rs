@@ -21,7 +21,8 @@ fn awards_of_a_project_stay_within_two_million_yuan_whatever_the_scheme() {
     let bench = funded();
     bench.post(award("exit", "cas_1", 150_000_000)).expect("1.5 million");
     assert_eq!(code(bench.post(award("major", "cas_1", 50_000_001))), "ledger-short");
-    let reward = |total| posting("promotion.reward", "roll").id("case", "cas_1").amount("total", total).shares("shares", vec![("zj".into(), 2), ("js".into(), 1)]);
+    let reward =
+        |total| posting("promotion.reward", "roll").id("case", "cas_1").amount("total", total).shares("shares", vec![("zj".into(), 2), ("js".into(), 1)]);
     assert_eq!(code(bench.post(reward(50_000_001))), "ledger-short");
     bench.post(award("major", "cas_1", 50_000_000)).expect("exactly 2 million");
     assert_eq!(code(bench.post(reward(1))), "ledger-short");

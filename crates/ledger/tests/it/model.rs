@@ -59,6 +59,9 @@ fn step() -> impl Strategy<Value = Step> {
 /// Legs, amount, deadline, how it ended.
 type NaiveHold = (Vec<(String, String)>, i64, i64, Option<String>);
 
+/// Legs with amounts; reversed?
+type NaivePost = (Vec<(String, String, i64)>, bool);
+
 /// (posted, held) per path; what a person may call naive.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Naive {
@@ -66,8 +69,7 @@ struct Naive {
     held: BTreeMap<String, i64>,
     keys: BTreeMap<String, String>,
     holds: Vec<NaiveHold>,
-    /// legs with amounts, reversed
-    posts: Vec<(Vec<(String, String, i64)>, bool)>,
+    posts: Vec<NaivePost>,
     now: i64,
 }
 

@@ -1,3 +1,5 @@
+//! Broken packs: each mistake is named with its file and line.
+
 use packs::{Pack, PackMistake};
 
 use crate::{broken, files};

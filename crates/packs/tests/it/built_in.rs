@@ -1,3 +1,5 @@
+//! The built-in pack: no mistakes, and everything the plan counts.
+
 use std::collections::BTreeSet;
 
 use packs::{BaseKind, Ending, Params, UnitKind, WorkStatus, embedded};

@@ -1,3 +1,5 @@
+//! Changes of parameters, forms and rubrics: from a day on, by a second person.
+
 use std::collections::BTreeSet;
 
 use packs::{ChangeDraft, ChangeKind, ChangeRefusal, ChangeState, InstallRefusal, Misfit, Pack, embedded};

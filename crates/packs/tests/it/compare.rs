@@ -1,3 +1,5 @@
+//! Two and three packs compared.
+
 use packs::{Pack, Side, diff, embedded, three_way};
 
 use crate::{files, with};

@@ -1,3 +1,5 @@
+//! Forms: schemas and answers.
+
 use std::collections::BTreeMap;
 
 use packs::{Form, embedded};

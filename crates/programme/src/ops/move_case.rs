@@ -127,7 +127,13 @@ fn carry_out(tx: &mut Tx, who: &Acting, dossier: Dossier, decision: &Decision, n
     made.effects = serde_json::to_value(record).map_err(words::Fault::new)?;
     sql::move_insert(tx, &case.id, &made, &definition.hash)?;
     if case.concluded && !before.concluded {
-        let told = CaseConcluded { case: case.id.clone(), node: case.node.clone(), definition: case.definition.clone(), outcome: case.outcome.clone(), route: case.route.clone() };
+        let told = CaseConcluded {
+            case: case.id.clone(),
+            node: case.node.clone(),
+            definition: case.definition.clone(),
+            outcome: case.outcome.clone(),
+            route: case.route.clone(),
+        };
         tx.tell(who, &told)?;
     }
     bell::moved(tx, &dossier, &case, &made)?;

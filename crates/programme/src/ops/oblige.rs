@@ -129,7 +129,13 @@ fn end(tx: &mut Tx, who: &Acting, case: &Case, obligation: &Obligation, state: &
 }
 
 fn tell(tx: &mut Tx, who: &Acting, case: &Case, obligation: &Obligation, state: &str) -> Outcome<(), CaseRefusal> {
-    let told = ObligationChanged { case: case.id.clone(), node: case.node.clone(), obligation: obligation.id.clone(), key: obligation.key.clone(), state: state.into() };
+    let told = ObligationChanged {
+        case: case.id.clone(),
+        node: case.node.clone(),
+        obligation: obligation.id.clone(),
+        key: obligation.key.clone(),
+        state: state.into(),
+    };
     tx.tell(who, &told)?;
     Ok(())
 }

@@ -58,7 +58,15 @@ pub fn open_case(tx: &mut Tx, who: &Acting, open: OpenCase) -> Outcome<Case, Cas
     };
     ensure_node(tx, &case, &definition.label)?;
     sql::case_insert(tx, &case)?;
-    let told = CaseOpened { case: id.clone(), node: node.clone(), definition: case.definition.clone(), version, state: start.id, parent: open.parent, about: open.about };
+    let told = CaseOpened {
+        case: id.clone(),
+        node: node.clone(),
+        definition: case.definition.clone(),
+        version,
+        state: start.id,
+        parent: open.parent,
+        about: open.about,
+    };
     tx.tell(who, &told)?;
     if open.team {
         join_lead(tx, who, &case)?;
@@ -70,7 +78,9 @@ pub fn open_case(tx: &mut Tx, who: &Acting, open: OpenCase) -> Outcome<Case, Cas
 /// Roles are granted on nodes, so the case has one of its own.
 fn ensure_node(tx: &mut Tx, case: &Case, label: &Bilingual) -> Outcome<(), CaseRefusal> {
     let draft = identity::NodeDraft { parent: case.base.clone(), name: case.id.to_string(), kind: identity::NodeKind::Case, title: label.clone(), city: None };
-    identity::ensure_node(tx, &Acting::system("programme"), &draft).map(drop).map_err(|failure| failure.map(|_| CaseRefusal::NoDefinition(case.definition.clone())))
+    identity::ensure_node(tx, &Acting::system("programme"), &draft)
+        .map(drop)
+        .map_err(|failure| failure.map(|_| CaseRefusal::NoDefinition(case.definition.clone())))
 }
 
 fn join_lead(tx: &mut Tx, who: &Acting, case: &Case) -> Outcome<(), CaseRefusal> {

@@ -26,7 +26,8 @@ pub(crate) fn ring(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
         return Ok(());
     }
     let definition = definitions::definition(tx, &case.definition, case.version)?;
-    let waiting: Vec<String> = definition.moves_from(&case.state).into_iter().filter(|step| step.clock.as_deref() == Some(ring.clock.as_str())).map(|step| step.id.clone()).collect();
+    let waiting: Vec<String> =
+        definition.moves_from(&case.state).into_iter().filter(|step| step.clock.as_deref() == Some(ring.clock.as_str())).map(|step| step.id.clone()).collect();
     if waiting.is_empty() {
         return bell::overdue(tx, &case, &ring.clock);
     }
@@ -98,4 +99,3 @@ pub(crate) fn settle(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
     }
     Ok(())
 }
-

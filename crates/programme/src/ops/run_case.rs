@@ -38,7 +38,16 @@ pub fn plan_milestone(tx: &mut Tx, who: &Acting, id: &Id, zh: &str, en: &str, du
     if zh.trim().is_empty() {
         return Err(CaseRefusal::EvidenceNeeded.into());
     }
-    let draft = ObligationDraft { key: "milestone_item".into(), kind: "milestone".into(), zh: zh.into(), en: en.into(), owner_role: "team.lead".into(), owner: None, form: None, due_at };
+    let draft = ObligationDraft {
+        key: "milestone_item".into(),
+        kind: "milestone".into(),
+        zh: zh.into(),
+        en: en.into(),
+        owner_role: "team.lead".into(),
+        owner: None,
+        form: None,
+        due_at,
+    };
     ops::oblige(tx, who, &case, draft)
 }
 

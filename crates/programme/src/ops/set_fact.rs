@@ -34,7 +34,8 @@ pub fn set_fact_system(tx: &mut Tx, who: &Acting, case: &Case, name: &str, about
     if sql::fact(tx, &case.id, name, &about)?.is_some_and(|fact| fact.value == value && fact.evidence == evidence) {
         return Ok(());
     }
-    let fact = CaseFact { name: name.into(), about: about.clone(), value: value.clone(), evidence: evidence.into(), set_by: who.person.clone(), set_at: tx.now() };
+    let fact =
+        CaseFact { name: name.into(), about: about.clone(), value: value.clone(), evidence: evidence.into(), set_by: who.person.clone(), set_at: tx.now() };
     sql::fact_put(tx, &case.id, &fact)?;
     tx.tell(who, &FactSet { case: case.id.clone(), node: case.node.clone(), name: name.into(), about, value, evidence: evidence.into() })?;
     Ok(ops::settle_around(tx, case)?)

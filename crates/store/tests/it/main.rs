@@ -119,7 +119,8 @@ fn what_is_refused_leaves_nothing() {
 #[test]
 fn parameters_keep_their_numbers() {
     let temp = shelf();
-    let row = temp.db.read::<_, Never>(|read| Ok(read.row("select cast($2 as text) as second, cast($1 as text) as first", &params!["a", "b"])?)).unwrap().unwrap();
+    let row =
+        temp.db.read::<_, Never>(|read| Ok(read.row("select cast($2 as text) as second, cast($1 as text) as first", &params!["a", "b"])?)).unwrap().unwrap();
     assert_eq!((row.get::<String>("first").unwrap(), row.get::<String>("second").unwrap()), ("a".into(), "b".into()));
 }
 
