@@ -29,7 +29,7 @@ fn erasing_destroys_the_data_and_the_log_still_verifies() {
     let names = house.read(|read| identity::person_names(read, std::slice::from_ref(&person)));
     assert_eq!(names[&person], handle);
     assert!(found("陈思远").is_empty() && found("13800138000").is_empty());
-    let count = house.read(|read| read.row("select count(*) as n from identity_person", &[])?.unwrap().get::<i64>("n").map_err(words::Failure::Broken));
+    let count = house.read(|read| read.row("select count(*) as n from identity_person", &[])?.unwrap().get::<i64>("n"));
     assert_eq!(count, 1);
     house.temp.assert_clean();
 }
