@@ -1,9 +1,15 @@
-//! A lived programme for the tests: a few ideas with chosen endings on a temporary database.
+//! A lived programme for the tests: a few ideas with chosen endings on a temporary database, and the whole door in front of it.
+
+use std::collections::BTreeSet;
 
 use hechuang::lived::{World, live_some};
-use hechuang::{reactions, wiring};
+use hechuang::{config, reactions, wiring};
 use packs::Ending;
+use store::Value;
 use store::testing::{Temp, temp_with};
+use webkit::App;
+use webkit::testing::Client;
+use words::{Failure, Id, Never};
 
 /// A temporary database with everything wired, still empty.
 pub fn empty() -> Temp {
@@ -25,4 +31,78 @@ pub fn case_of(world: &World, ending: Ending) -> programme::Case {
     let number = world.pack.ideas.iter().position(|idea| idea.ending == ending).expect("an idea");
     let id = world.cases[&number].clone();
     world.read(|read| programme::case(read, &id)).expect("a case")
+}
+
+/// A lived programme with its door.
+pub struct House {
+    /// The database.
+    pub temp: Temp,
+    /// Who is who, and which case is which idea's.
+    pub world: World,
+    /// The door.
+    pub app: App,
+}
+
+impl House {
+    /// Lives these endings and opens the door, with a button for each persona of the demo.
+    pub fn of(endings: &[Ending]) -> Self {
+        let (temp, world) = lived(endings);
+        let (config, _) = config::load(None, &[]).expect("the default configuration");
+        let doors = world.pack.personas.iter().filter(|persona| persona.door);
+        let button = |persona: &packs::Persona| identity::DemoPersona {
+            person: world.persons[&persona.key].clone(),
+            name: words::Bilingual::new(&persona.zh, &persona.en),
+            role: persona.story.clone().unwrap_or_default(),
+        };
+        let personas = identity::DemoPersonas(doors.map(button).collect());
+        let app = wiring::app(temp.db.clone(), &config, Some(personas)).expect("the door");
+        let house = Self { temp, world, app };
+        house.attach();
+        house
+    }
+
+    /// Something on file: the lead's test report.
+    fn attach(&self) {
+        let (who, project) = (self.world.acting_as("lead").expect("a lead"), case_of(&self.world, Ending::GraduatedInternal));
+        let file = desk::check_file("report.pdf", b"%PDF-1.7\n%%EOF\n".to_vec()).expect("a report");
+        let draft = desk::AttachDraft {
+            subject: project.id.to_string(),
+            node: project.node,
+            kind: "report".into(),
+            title: "试点报告".into(),
+            readers: "programme.screen".into(),
+        };
+        self.temp.db.write("desk.attach", move |tx| desk::attach(tx, &who, &draft, &file)).map_err(Failure::into_fault).expect("on file");
+    }
+
+    /// A browser in which this persona is signed in; a stranger's if there is no such persona.
+    pub fn client(&self, who: &str) -> Client {
+        let Some(person) = self.world.persons.get(who).cloned() else { return Client::new(&self.app) };
+        let session = self.temp.db.write("identity.sign_in_as", move |tx| identity::sign_in_as(tx, &person, "test"));
+        Client::session(&self.app, &session.map_err(Failure::into_fault).expect("a session").secret)
+    }
+
+    /// Rights that this persona holds anywhere.
+    pub fn rights(&self, who: &str) -> BTreeSet<String> {
+        let Some(person) = self.world.persons.get(who) else { return BTreeSet::new() };
+        let acting = self.world.acting(person).expect("who acts");
+        acting.grants.iter().flat_map(|grant| grant.rights.iter().cloned()).collect()
+    }
+
+    /// The first text that a sentence finds.
+    pub fn first(&self, sql: &str, given: &[&str]) -> Option<String> {
+        let values: Vec<Value> = given.iter().map(|text| (*text).into()).collect();
+        let row = self.temp.db.read::<_, Never>(|read| Ok(read.row(sql, &values)?)).map_err(Failure::into_fault).expect(sql);
+        row.map(|row| row.get::<String>("it").expect("a text named it"))
+    }
+
+    /// Key of a persona by the person.
+    pub fn key_of(&self, person: &str) -> Option<&str> {
+        self.world.persons.iter().find(|(_, id)| id.as_str() == person).map(|(key, _)| key.as_str())
+    }
+
+    /// The project that went all the way.
+    pub fn project(&self) -> Id {
+        case_of(&self.world, Ending::GraduatedInternal).id
+    }
 }

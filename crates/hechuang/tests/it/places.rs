@@ -1,0 +1,102 @@
+//! Real addresses for the patterns of the route table: each `{name}` filled from the lived programme.
+
+use packs::Ending;
+
+use crate::ground::{House, case_of};
+
+/// An address for this pattern, or nothing if the lived programme holds no such thing. `who` is whose own things are taken where they are personal.
+pub fn address(house: &House, pattern: &str, who: &str) -> Option<String> {
+    if let Some(query) = with_query(house, pattern) {
+        return query;
+    }
+    if !pattern.contains('{') {
+        return Some(pattern.to_owned());
+    }
+    let mut filled = pattern.to_owned();
+    for (name, value) in values(house, pattern, who) {
+        filled = filled.replace(&format!("{{{name}}}"), &value?);
+    }
+    (!filled.contains('{')).then_some(filled)
+}
+
+/// Patterns that say nothing without a query.
+fn with_query(house: &House, pattern: &str) -> Option<Option<String>> {
+    match pattern {
+        "/setup" => {
+            let (admin, person) = (house.world.acting_as("admin").ok()?, house.world.person("expert-20").ok()?);
+            let roles = house.world.roles.clone();
+            let token = house.temp.db.write("identity.offer_setup", move |tx| identity::offer_setup(tx, &admin, &roles, &person)).ok();
+            Some(token.map(|token| format!("/setup?token={token}")))
+        }
+        "/ledger/journal" => Some(Some("/ledger/journal?form=hledger".into())),
+        "/cases/similar" => Some(Some("/cases/similar?title=%E6%99%BA%E6%85%A7%E6%B6%88%E9%98%B2".into())),
+        "/people/suggest" => Some(Some("/people/suggest?q=%E6%9E%97%E6%99%93".into())),
+        "/search" => Some(Some("/search?q=%E6%B6%88%E9%98%B2".into())),
+        _ => None,
+    }
+}
+
+fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<String>)> {
+    let own = house.world.persons.get(who).map(|person| person.as_str().to_owned()).unwrap_or_default();
+    let fixed = |text: &str| Some(text.to_owned());
+    let first = |sql: &str| house.first(sql, &[]);
+    let mine = |sql: &str, any: &str| house.first(sql, &[&own]).or_else(|| house.first(any, &[]));
+    let project = || Some(house.project().as_str().to_owned());
+    let under = |start: &str| pattern.starts_with(start);
+    match pattern {
+        "/problems/{code}" => vec![("code", fixed("programme-blocked"))],
+        "/inbox/{id}" => {
+            vec![("id", mine("select id as it from desk_inbox where person = $1 order by id limit 1", "select id as it from desk_inbox order by id limit 1"))]
+        }
+        "/files/{id}" => vec![("id", first("select id as it from desk_document where removed_at is null order by id limit 1"))],
+        "/notices/{id}" => vec![("id", first("select id as it from desk_notice order by id limit 1"))],
+        "/projects/{id}" => vec![("id", project())],
+        "/people/pay/{id}/file" => vec![("id", first("select id as it from people_run order by id limit 1"))],
+        "/people/pay/{id}" => vec![("id", first("select id as it from people_run order by id limit 1"))],
+        "/people/positions/{id}" => {
+            vec![(
+                "id",
+                mine("select id as it from people_position where person = $1 order by id limit 1", "select id as it from people_position order by id limit 1"),
+            )]
+        }
+        "/awards/{id}" => vec![("id", first("select id as it from awards_award order by id limit 1"))],
+        "/hemi/rounds/{id}" => vec![("id", first("select id as it from hemi_round order by id limit 1"))],
+        "/registers/{kind}" => vec![("kind", first("select kind as it from register_kind order by kind limit 1"))],
+        "/registers/{kind}/{key}" => vec![
+            ("kind", first("select kind as it from register_record order by id limit 1")),
+            ("key", first("select key as it from register_record order by id limit 1")),
+        ],
+        "/facts/{key}" => vec![("key", first("select key as it from register_fact order by key limit 1"))],
+        "/programme/{key}" => vec![("key", fixed("goal"))],
+        "/bases/{key}" => vec![("key", fixed("hz-space"))],
+        "/platforms/{key}" => vec![("key", house.world.pack.facts.platforms.first().map(|fact| fact.key.trim_start_matches("platform.").to_owned()))],
+        "/showcase/{case}" => vec![("case", project())],
+        "/reviews/{id}" => {
+            vec![(
+                "id",
+                mine(
+                    "select id as it from review_assignment where person = $1 order by id desc limit 1",
+                    "select id as it from review_assignment order by id desc limit 1",
+                ),
+            )]
+        }
+        "/rounds/{id}" => vec![("id", first("select id as it from review_round order by id limit 1"))],
+        "/ledger/postings/{id}" => vec![("id", first("select id as it from ledger_transfer order by id limit 1"))],
+        "/ledger/months/{month}" => vec![("month", fixed("2027-06"))],
+        "/audit/events/{id}" => vec![("id", first("select id as it from store_event order by id limit 1"))],
+        "/audit/{*subject}" => vec![("*subject", project())],
+        "/admin/params/{key}" => vec![("key", fixed("pay_ratio"))],
+        "/cases/{id}/letters/{move}" => vec![("id", project()), ("move", letter(house))],
+        _ if under("/admin/people/{id}") => vec![("id", Some(house.world.persons["lead"].as_str().to_owned())), ("form", fixed("relation"))],
+        _ if under("/admin/definitions/") => vec![("definition", fixed("incubation.self"))],
+        "/cases/{id}/forms/{form}" => vec![("id", Some(case_of(&house.world, Ending::Incubating).id.as_str().to_owned())), ("form", fixed("check_in"))],
+        _ if under("/cases/{id}") => vec![("id", project()), ("form", fixed("application")), ("document", fixed("team_consent"))],
+        _ => Vec::new(),
+    }
+}
+
+/// A move of the project that wrote a letter, as its page says.
+fn letter(house: &House) -> Option<String> {
+    let page = house.client("office").get_json(&format!("/cases/{}", house.project())).json();
+    page["letters"].as_object()?.keys().next().cloned()
+}
