@@ -23,6 +23,7 @@ portal-menu-notifications = Notifications
 
 # General
 portal-all = All
+portal-system = System
 portal-yes = Yes
 portal-no = No
 portal-filter = Filter

@@ -23,6 +23,7 @@ portal-menu-notifications = 通知方式
 
 # 通用
 portal-all = 全部
+portal-system = 系统
 portal-yes = 是
 portal-no = 否
 portal-filter = 筛选

@@ -42,15 +42,12 @@ impl webkit::Chrome for Shell {
 /// Address, key of the label, icon.
 type Item = (&'static str, &'static str, &'static str);
 
-const STRANGERS: [(&str, &str); 9] = [
+const STRANGERS: [(&str, &str); 6] = [
     ("/programme", "portal-nav-programme"),
     ("/projects", "portal-nav-projects"),
     ("/showcase", "portal-nav-showcase"),
     ("/bases", "portal-nav-bases"),
-    ("/works", "portal-nav-works"),
     ("/platforms", "portal-nav-platforms"),
-    ("/rulebook", "portal-nav-rulebook"),
-    ("/achievements", "portal-nav-achievements"),
     ("/notices", "portal-nav-notices"),
 ];
 

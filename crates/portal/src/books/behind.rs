@@ -38,8 +38,8 @@ fn of(read: &Read, who: &Acting, id: &Id) -> Result<Vec<ThingView>, Fault> {
     let mut found = Vec::new();
     let mut put = |kind, name: String, href: Option<String>| found.push(ThingView { kind, id: id.to_string(), name, href });
     if let Ok(case) = programme::case(read, id) {
-        let open = programme::may_see::<Never>(read, who, &case).is_ok();
-        put("case", format!("{} {}", case.number, case.title), open.then(|| format!("/cases/{id}")));
+        let name = format!("{} {}", case.number, case.title);
+        put(if case.definition == "hemi.round" { "round" } else { "case" }, name, place_of(read, who, &case)?);
     }
     if let Some(name) = identity::person_names(read, std::slice::from_ref(id))?.remove(id) {
         let open = who.can(identity::rights::PEOPLE, &words::Node::group());
@@ -54,8 +54,14 @@ fn of(read: &Read, who: &Acting, id: &Id) -> Result<Vec<ThingView>, Fault> {
     Ok(found)
 }
 
-/// What a cause names that is no case: a backing round has a page of its own.
-pub(super) fn of_cause(cause: &ledger::Cause) -> Option<ThingView> {
-    let round = cause.kind == "hemi.round";
-    round.then(|| ThingView { kind: "round", id: cause.id.clone(), name: cause.id.clone(), href: Some(format!("/hemi/rounds/{}", cause.id)) })
+/// Where whoever looks can read about a case: its own page, the page of a backing round, or what was published about it.
+fn place_of(read: &Read, who: &Acting, case: &programme::Case) -> Result<Option<String>, Fault> {
+    if case.definition == "hemi.round" {
+        return Ok(Some(format!("/hemi/rounds/{}", case.id)));
+    }
+    if programme::may_see::<Never>(read, who, case).is_ok() {
+        return Ok(Some(format!("/cases/{}", case.id)));
+    }
+    let published = desk::notices_of(read, case.id.as_str())?.iter().any(|notice| notice.state.stands());
+    Ok(published.then(|| format!("/showcase/{}", case.id)))
 }

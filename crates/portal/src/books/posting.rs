@@ -7,7 +7,7 @@ use store::Read;
 use webkit::{Answer, Call, Nothing, Problem, Reply};
 use words::{Acting, Fault, Id, Never};
 
-use super::behind::{ThingView, of_cause, things};
+use super::behind::{ThingView, things};
 use super::of_the_group;
 use crate::rights;
 
@@ -35,8 +35,7 @@ pub(super) fn show(call: &Call, _: Nothing) -> Answer<PostingPage> {
 fn page(read: &Read, who: &Acting, id: &Id) -> Result<Option<PostingPage>, Fault> {
     let Some(posting) = ledger::posting(read, id)? else { return Ok(None) };
     let paths = posting.legs.iter().flat_map(|leg| leg.debit.split(':').chain(leg.credit.split(':')));
-    let mut things = things(read, who, std::iter::once(posting.cause.id.as_str()).chain(paths))?;
-    things.extend(of_cause(&posting.cause));
+    let things = things(read, who, std::iter::once(posting.cause.id.as_str()).chain(paths))?;
     let made_by_name = identity::person_names(read, std::slice::from_ref(&posting.made_by))?.remove(&posting.made_by);
     let book = programme::book(read)?;
     let template_name = book.templates().find(|template| template.id == posting.template).map(|template| template.name.clone());

@@ -126,11 +126,12 @@ fn view(read: &Read, who: &Acting) -> words::Outcome<WorkbenchView, Never> {
     })
 }
 
-/// One's projects, and the other cases that one has to do with.
+/// One's projects, and the other cases that one has to do with; what has ended comes last.
 fn mine(read: &Read, who: &Acting) -> Result<(Vec<CaseRow>, Vec<CaseRow>), Fault> {
     let query = CaseQuery { person: Some(who.person.clone()), limit: 60, ..CaseQuery::default() };
-    let (projects, cases): (Vec<CaseRow>, Vec<CaseRow>) =
-        programme::rows(read, programme::find_cases(read, &query)?)?.into_iter().partition(|row| row.definition.starts_with("incubation."));
+    let mut rows = programme::rows(read, programme::find_cases(read, &query)?)?;
+    rows.sort_by_key(|row| row.state.kind == "end");
+    let (projects, cases): (Vec<CaseRow>, Vec<CaseRow>) = rows.into_iter().partition(|row| row.definition.starts_with("incubation."));
     Ok((projects, cases))
 }
 

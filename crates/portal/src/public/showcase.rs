@@ -58,7 +58,7 @@ pub(super) struct ResultRow {
     kind: Kind,
     /// Title.
     title: Bilingual,
-    /// Its first paragraph.
+    /// A line of its text.
     opening: Bilingual,
     /// When it was published.
     published_at: words::Instant,
@@ -96,7 +96,8 @@ fn row(notice: Notice, query: &ShowcaseQuery) -> Option<ResultRow> {
     let kind = Kind::of(&notice.kind).filter(|kind| query.kind.is_none_or(|wanted| wanted == *kind))?;
     let found = super::found_in(&[&notice.title.zh, &notice.title.en, &notice.body.zh, &notice.body.en], &query.q);
     let shown = notice.state.stands() && found;
-    let opening = |text: &str| text.split("\n").next().unwrap_or_default().to_owned();
+    // The first public answer is the title once more.
+    let opening = |text: &str| text.lines().nth(usize::from(kind == Kind::Achievement)).or(text.lines().next()).unwrap_or_default().to_owned();
     shown.then(|| ResultRow {
         opening: Bilingual::new(opening(&notice.body.zh), opening(&notice.body.en)),
         id: notice.id,

@@ -12,6 +12,7 @@ fn the_log_is_searched_an_event_is_opened_and_an_object_followed() {
     let auditor = world.person("审计员", "auditor", &Node::group(), "zj");
     let lead = world.person("陈思远", "staff", &Node::group(), "zj");
     let case = world.project("智慧消防栓", &lead);
+    world.temp.settle();
     let mut client = world.as_person(&auditor);
     let log = in_all_faces(&client, "/audit");
     assert!(!log["events"].as_array().unwrap().is_empty());
