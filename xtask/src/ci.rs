@@ -50,10 +50,14 @@ fn step(name: &str, mut command: Command) -> Result<(), String> {
 
 /// PostgreSQL and Chromium: there already, or installed through apt when that is allowed, or asked for.
 fn need_tools() -> Result<(), String> {
-    let missing: Vec<&str> = [("postgresql", postgres_bin().is_some()), ("chromium", Path::new("/usr/bin/chromium").exists())]
-        .into_iter()
-        .filter_map(|(package, there)| (!there).then_some(package))
-        .collect();
+    let missing: Vec<&str> = [
+        ("postgresql", postgres_bin().is_some()),
+        ("chromium", Path::new("/usr/bin/chromium").exists()),
+        ("chromium-driver", Path::new("/usr/bin/chromedriver").exists()),
+    ]
+    .into_iter()
+    .filter_map(|(package, there)| (!there).then_some(package))
+    .collect();
     if missing.is_empty() {
         return Ok(());
     }
