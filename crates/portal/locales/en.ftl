@@ -477,6 +477,7 @@ portal-ledger-months = Months
 portal-ledger-as-of = As of business day
 portal-ledger-part = Path contains
 portal-ledger-total = { $asset } moved
+portal-ledger-quotas = Quotas moved
 portal-ledger-balanced = debits equal credits
 portal-ledger-caption = As of { $day }: { $n } accounts
 portal-ledger-empty = Nothing was posted yet

@@ -477,6 +477,7 @@ portal-ledger-months = 会计期间
 portal-ledger-as-of = 截至业务日
 portal-ledger-part = 账户路径包含
 portal-ledger-total = { $asset } 发生额
+portal-ledger-quotas = 限额发生额
 portal-ledger-balanced = 借方合计等于贷方合计
 portal-ledger-caption = 截至 { $day }，共 { $n } 个账户
 portal-ledger-empty = 还没有记账

@@ -2,6 +2,8 @@
 //!
 //! Invariant: numbers of the result are public once it is decided, earlier only to the office and auditors; dissents only to those who may see the case.
 
+use std::collections::BTreeMap;
+
 use review::{PanelMember, Protocol, RecusalView, Round, RoundResult, RoundState, RoundView};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -55,6 +57,8 @@ pub(super) struct RoundPage {
     gate_name: Bilingual,
     /// Name of the rubric.
     rubric_name: Bilingual,
+    /// Names of the criteria, as the pack has them.
+    criteria: BTreeMap<String, Bilingual>,
     /// What keeps it from being closed.
     blockers: Vec<BlockerRow>,
     /// The record of the draw.
@@ -95,6 +99,7 @@ fn page(call: &Call, read: &Read, id: &Id) -> Outcome<Option<RoundPage>, Never> 
     Ok(Some(RoundPage {
         gate_name: gates.get(&stored.gate).cloned().unwrap_or_else(|| Bilingual::new(&stored.gate, &stored.gate)),
         rubric_name: rubric.map_or_else(|| Bilingual::new(&stored.rubric.id, &stored.rubric.id), |rubric| Bilingual::new(&rubric.head.zh, &rubric.head.en)),
+        criteria: rubric.into_iter().flat_map(|rubric| &rubric.criteria).map(|one| (one.key.clone(), Bilingual::new(&one.zh, &one.en))).collect(),
         blockers: blockers(call, &round),
         protocol: review::protocol(read, who, id)?,
         panel: panel(read, who, &stored)?,
