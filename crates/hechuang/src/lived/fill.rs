@@ -44,7 +44,11 @@ fn one(field: &Field, source: &Source<'_>) -> Option<Value> {
     Some(match field.kind {
         FieldType::Text | FieldType::LongText => json!(text(field, source)),
         FieldType::Choice | FieldType::MultiChoice => json!(field.options.first()?.key),
-        FieldType::Date => json!(source.today.plus_days(90).to_string()),
+        // What was held or accepted is of today; anything else is planned.
+        FieldType::Date => {
+            let past = matches!(field.key.as_str(), "held_on" | "accepted_on");
+            json!(source.today.plus_days(if past { 0 } else { 90 }).to_string())
+        }
         FieldType::Money => json!(yuan(field.min.unwrap_or(0).max(30_000_000).min(field.max.unwrap_or(i64::MAX)))),
         FieldType::Integer => json!(field.min.unwrap_or(1).max(1)),
         FieldType::Bool => json!(true),

@@ -22,7 +22,15 @@ pub const ENDINGS: [Ending; 7] =
 pub fn columns(house: &House) -> Vec<(&'static str, String)> {
     let judge = house.first("select person as it from review_assignment group by person order by count(*) desc, person limit 1", &[]);
     let judge = judge.and_then(|person| house.key_of(&person).map(str::to_owned)).expect("somebody judged");
-    let fixed = [("stranger", "-"), ("member", "lead"), ("steward", "office"), ("auditor", "auditor"), ("administrator", "admin"), ("hr", "hr-zj"), ("finance", "finance")];
+    let fixed = [
+        ("stranger", "-"),
+        ("member", "lead"),
+        ("steward", "office"),
+        ("auditor", "auditor"),
+        ("administrator", "admin"),
+        ("hr", "hr-zj"),
+        ("finance", "finance"),
+    ];
     fixed.into_iter().map(|(name, key)| (name, key.to_owned())).chain([("judge", judge)]).collect()
 }
 

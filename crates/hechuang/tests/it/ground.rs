@@ -47,6 +47,19 @@ impl House {
     /// Lives these endings and opens the door, with a button for each persona of the demo.
     pub fn of(endings: &[Ending]) -> Self {
         let (temp, world) = lived(endings);
+        let house = Self::open(temp, world);
+        house.attach();
+        house
+    }
+
+    /// Everybody is there, nothing has happened yet.
+    pub fn peopled() -> Self {
+        let temp = empty();
+        let world = live_some(&temp.db, &temp.clock, temp.clock.now(), 1, |_| false).expect("the people");
+        Self::open(temp, world)
+    }
+
+    fn open(temp: Temp, world: World) -> Self {
         let (config, _) = config::load(None, &[]).expect("the default configuration");
         let doors = world.pack.personas.iter().filter(|persona| persona.door);
         let button = |persona: &packs::Persona| identity::DemoPersona {
@@ -56,9 +69,7 @@ impl House {
         };
         let personas = identity::DemoPersonas(doors.map(button).collect());
         let app = wiring::app(temp.db.clone(), &config, Some(personas)).expect("the door");
-        let house = Self { temp, world, app };
-        house.attach();
-        house
+        Self { temp, world, app }
     }
 
     /// Something on file: the lead's test report.

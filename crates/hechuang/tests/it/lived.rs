@@ -64,7 +64,8 @@ fn a_venture_leaves_with_the_right_to_return() {
 /// The other ends: rejected with feedback, withdrawn, returned, extended.
 #[test]
 fn every_other_ending_is_reached() {
-    let endings = [Ending::Draft, Ending::Returned, Ending::Screening, Ending::EntryReview, Ending::Rejected, Ending::Withdrawn, Ending::Notice, Ending::Extended];
+    let endings =
+        [Ending::Draft, Ending::Returned, Ending::Screening, Ending::EntryReview, Ending::Rejected, Ending::Withdrawn, Ending::Notice, Ending::Extended];
     let (temp, world) = lived(&endings);
     let state = |ending| case_of(&world, ending).state;
     let found = endings.map(state);

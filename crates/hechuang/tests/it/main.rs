@@ -1,5 +1,6 @@
 //! The whole program: what is lived is consistent, whatever is altered is noticed, and the side effects of the platform stand on one page.
 
+mod api;
 mod authorisation;
 mod ground;
 mod lived;
@@ -7,3 +8,4 @@ mod pages;
 mod places;
 mod reactions;
 mod schema;
+mod story;
