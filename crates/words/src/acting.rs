@@ -61,6 +61,12 @@ impl Acting {
         if self.can(right, node) { Ok(()) } else { Err(Denied { right, node: node.clone(), visible: false }) }
     }
 
+    /// Holds the right on any node: for what everybody who has it may do everywhere (declare at any base, R-01).
+    pub fn may_anywhere(&self, right: Right) -> Result<(), Denied> {
+        let held = self.grants.iter().map(|grant| &grant.node).find(|node| self.can(right, node));
+        if self.is_system() || held.is_some() { Ok(()) } else { Err(Denied { right, node: Node::group(), visible: true }) }
+    }
+
     /// Does this person hold the role here (on the node or above it)?
     pub fn holds(&self, role: &str, node: &Node) -> bool {
         self.grants.iter().any(|grant| grant.role == role && grant.node.covers(node))
