@@ -164,7 +164,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
     let demo = personas.is_some();
     let mut options = AppOptions::new(db)
         .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
-        .part(desk::routes(), desk::TEMPLATES, desk::TEXTS)
+        .part(desk::routes_with(may_read_file), desk::TEMPLATES, desk::TEXTS)
         .part(programme::routes(), programme::TEMPLATES, programme::TEXTS)
         .part(people::People::<Ground>::routes(), people::TEMPLATES, people::TEXTS)
         .part(awards::Awards::<Ground>::routes(), awards::TEMPLATES, awards::TEXTS)
@@ -186,6 +186,22 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
     options.https = config.server.https;
     options.demo = demo;
     App::new(options).map_err(Fault::new)
+}
+
+/// A file is read by the plain rule, by whoever sees the case it belongs to, and by a reviewer of the case who has declared to have no conflict.
+fn may_read_file(read: &store::Read, who: Option<&Acting>, document: &desk::Document) -> Result<bool, Fault> {
+    let Some(who) = who.filter(|_| !desk::may_read_plainly(who, document)) else { return Ok(desk::may_read_plainly(who, document)) };
+    let subject = words::Id::fixed(document.subject.clone());
+    let Ok(case) = programme::case(read, &subject) else { return Ok(false) };
+    if programme::may_see::<Never>(read, who, &case).is_ok() {
+        return Ok(true);
+    }
+    for round in review::open_rounds_of(read, subject.as_str())? {
+        if review::may_read(read, &who.person, &round.id)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Sentences of the engines that have no pages of their own.
