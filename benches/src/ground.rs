@@ -40,7 +40,7 @@ pub fn processor_time() -> Duration {
     Duration::from_millis(ticks * 10) // 100 ticks a second, on Linux everywhere
 }
 
-/// How often 4 KiB can be appended and forced to the disk: no durable commit one at a time is faster.
+/// How often 4 KiB can be appended and forced to the disk: about what one commit at a time costs. (A write-ahead log that is written over again does not grow, so it can be a little faster.)
 pub fn syncs_a_second(ground: &Ground) -> Done<f64> {
     let mut file = fs::File::create(ground.folder("syncs")).map_err(Fault::new)?;
     let (begun, mut count) = (Instant::now(), 0u32);

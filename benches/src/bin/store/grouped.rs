@@ -1,6 +1,6 @@
 //! Tried, not built: several use cases in one PostgreSQL transaction, each in a savepoint, over a few connections.
 //!
-//! A lane takes what waits (at most 100), runs it, commits, answers. A serialization failure runs the whole group again.
+//! A lane takes what waits (up to a number), runs it, commits, answers. A serialization failure runs the whole group again.
 
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,6 @@ use words::Fault;
 
 use crate::deed::{ACCOUNTS, ENTER, GIVE, TAKE, account};
 
-const GROUP: usize = 100;
 const EVENT: &str = "insert into store_event (id, seq, at, kind, actor, on_behalf_of, node, subject, data, rows, cause)
      values ($1, null, 1, 'bench.moved', 'sys_bench', null, 'group', $2, $3, '', null)";
 
@@ -24,11 +23,11 @@ struct Asked {
 
 type Queue = Arc<Mutex<Receiver<Asked>>>;
 
-/// Use cases of a crowd over so many lanes.
-pub(crate) fn run(url: &str, lanes: usize, crowd: Crowd) -> Done<Timing> {
+/// Use cases of a crowd over so many lanes, with at most `group` in one transaction.
+pub(crate) fn run(url: &str, lanes: usize, group: usize, crowd: Crowd) -> Done<Timing> {
     let (ask, queue) = channel::<Asked>();
     let queue: Queue = Arc::new(Mutex::new(queue));
-    let lanes = (0..lanes).map(|n| Lane::open(url, n, queue.clone())).collect::<Done<Vec<_>>>()?;
+    let lanes = (0..lanes).map(|n| Lane::open(url, n, group, queue.clone())).collect::<Done<Vec<_>>>()?;
     std::thread::scope(|scope| {
         for lane in lanes {
             scope.spawn(move || lane.work());
@@ -51,18 +50,19 @@ fn one(ask: &Mutex<Sender<Asked>>, dice: &mut Dice) -> Done {
 struct Lane {
     client: Client,
     sql: [Statement; 4],
+    group: usize,
     queue: Queue,
     prefix: String,
     count: u64,
 }
 
 impl Lane {
-    fn open(url: &str, n: usize, queue: Queue) -> Done<Self> {
+    fn open(url: &str, n: usize, group: usize, queue: Queue) -> Done<Self> {
         let mut client = Client::connect(url, NoTls).map_err(Fault::new)?;
         let mut prepare = |sql: &str| client.prepare(sql).map_err(Fault::new);
         let sql = [prepare(TAKE)?, prepare(GIVE)?, prepare(ENTER)?, prepare(EVENT)?];
         let moment = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_micros());
-        Ok(Self { client, sql, queue, prefix: format!("grp_{moment}_{n}"), count: 0 })
+        Ok(Self { client, sql, group, queue, prefix: format!("grp_{moment}_{n}"), count: 0 })
     }
 
     fn work(mut self) {
@@ -85,7 +85,7 @@ impl Lane {
     fn take(&self) -> Option<Vec<Asked>> {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let mut group = vec![queue.recv().ok()?];
-        while group.len() < GROUP
+        while group.len() < self.group
             && let Ok(more) = queue.try_recv()
         {
             group.push(more);

@@ -65,9 +65,9 @@ pub(crate) fn measure(ask: &Ask, ground: &Ground, server: &str) -> Done {
     let peer = pgbench::run(ask, ground, &url, CALLERS)?;
     figures.row("peer: pgbench, 16 clients, prepared, the same statements", format!("{} a second", benches::thousands(peer)), "");
     figures.row("16 callers ÷ pgbench", format!("{:.2} ×", many.rate / peer), "");
-    for (callers, lanes) in [(16, 1), (16, 4), (256, 1), (256, 2)] {
-        let timing = grouped::run(&url, lanes, Crowd { callers, time: ask.time })?;
-        figures.row(format!("tried: {callers} callers, savepoints in groups, {lanes} connection(s)"), timing.text(), "");
+    for (callers, lanes, group) in [(16, 4, 4), (256, 4, 4), (256, 4, 16), (256, 1, 100)] {
+        let timing = grouped::run(&url, lanes, group, Crowd { callers, time: ask.time })?;
+        figures.row(format!("tried: {callers} callers, up to {group} in savepoints, {lanes} connection(s)"), timing.text(), "");
     }
     figures.print();
     Ok(())
