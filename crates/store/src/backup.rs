@@ -155,7 +155,11 @@ pub fn restore(db: &Db, path: &Path) -> Result<BackupReport, Fault> {
         return Err(Fault::new("the target is not empty: restore into an empty data folder or database"));
     }
     let sha256 = lines.1.clone();
-    let all: Vec<(String, Vec<String>, Vec<Vec<Value>>)> = tables_of(lines.0)?.into_iter().chain(tables_of(keys.0)?).collect();
+    let mut all: Vec<TableRows> = tables_of(lines.0)?.into_iter().chain(tables_of(keys.0)?).collect();
+    // Foreign keys point down: a part's tables come in the order in which it lists them, lower parts first.
+    let order: Vec<&str> =
+        db.wiring().parts().iter().flat_map(|part| part.tables.iter().map(|table| table.name).chain(part.free.iter().map(|(name, _)| *name))).collect();
+    all.sort_by_key(|(name, _, _)| order.iter().position(|known| known == name));
     let (tables, rows) = (all.len(), all.iter().map(|(_, _, rows)| rows.len() as u64).sum());
     let filled = db.write::<_, Never>("store.restore", move |tx| {
         for (name, columns, rows) in &all {

@@ -25,7 +25,8 @@ pub(super) fn restore(setting: &Setting, file: &Path) -> Run {
         return Err(Stop::new(3, format!("there is no {}", file.display())));
     }
     store::adopt_master_key(file, &setting.config.server.data)?;
-    let db = wiring::open(&setting.config)?;
+    // Without the built-in pack: everything comes from the file.
+    let db = store::Db::open(wiring::options(&setting.config))?;
     let report = store::restore(&db, file).map_err(|fault| Stop::new(5, fault))?;
     if setting.json {
         return print_json(&report);
