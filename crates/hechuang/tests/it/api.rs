@@ -97,7 +97,7 @@ impl Api {
     /// A key is taken once and for all: another request with it is 422.
     #[track_caller]
     pub fn key_is_taken(&mut self, who: &str, path: &str, first: &Value, other: &Value) {
-        let key = [("idempotency-key", "one key for two requests")];
+        let key = [("idempotency-key", "one-key-for-two-requests")];
         assert_eq!(self.send(who, "POST", path, first, &key).status, 201);
         let seen = self.send(who, "POST", path, other, &key);
         assert_eq!(seen.status, 422, "{}", seen.body);
@@ -141,7 +141,7 @@ impl Api {
         let paper = self.get(who, &format!("/cases/{case}/documents/{document}"));
         let body = json!({ "document": document, "text_sha256": paper["text_sha256"] });
         if paper["proved"] == false {
-            self.refused_as(who, &format!("/cases/{case}/signatures"), body.clone(), 403, "desk-prove-first");
+            self.refused_as(who, &format!("/cases/{case}/signatures"), body.clone(), 409, "desk-prove-first");
             self.prove(who);
         }
         self.does(who, &format!("/cases/{case}/signatures"), body);
