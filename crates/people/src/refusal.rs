@@ -116,6 +116,11 @@ pub enum PostRefusal {
     },
     /// The holder has another position that is kept for this project.
     Exists,
+    /// The holder is kept a position for another project: nobody is away, and paid, for two at once.
+    Elsewhere {
+        /// Number of that project.
+        number: String,
+    },
     /// The frozen base must be more than nothing.
     BaseWrong,
     /// Agreements are not signed.
@@ -187,6 +192,7 @@ impl Refusal for PostRefusal {
         match self {
             Self::State { .. } => "people-position-state",
             Self::Exists => "people-position-exists",
+            Self::Elsewhere { .. } => "people-position-elsewhere",
             Self::BaseWrong => "people-base-wrong",
             Self::NotSigned { .. } => "people-not-signed",
             Self::NoSpace => "people-no-space",
@@ -219,6 +225,7 @@ impl Refusal for PostRefusal {
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::State { state } => vec![("state", state.clone())],
+            Self::Elsewhere { number } => vec![("number", number.clone())],
             Self::NotSigned { documents } => vec![("documents", documents.clone())],
             Self::Retention { latest } => vec![("latest", latest.clone())],
             Self::Pay(why) => why.args(),

@@ -65,27 +65,44 @@ pub(super) fn base(world: &World, idea: usize) -> Result<Node, Fault> {
     world.pack.node_of(key).ok_or_else(|| Fault::new(format!("no base {key}")))
 }
 
-/// The persona told of, or somebody of the unit who is picked by the number of the idea.
+/// Who declared it; before that the persona told of, or somebody free of the unit, or else of another one.
 fn lead(world: &World, idea: usize) -> Result<Id, Fault> {
+    if let Some(case) = world.cases.get(&idea) {
+        return Ok(world.read(|read| programme::case(read, case))?.lead);
+    }
     let told = world.idea(idea);
     if let Some(key) = &told.lead {
         return world.person(key);
     }
-    colleagues(world, idea)?.into_iter().next().ok_or_else(|| Fault::new(format!("nobody in {}", told.unit)))
+    let mut free = colleagues(world, idea, Some(&told.unit))?;
+    free.extend(colleagues(world, idea, None)?);
+    free.into_iter().next().ok_or_else(|| Fault::new("everybody takes part in a project already"))
 }
 
-/// Staff of the idea's unit who hold no office, starting at another one for each idea.
-fn colleagues(world: &World, idea: usize) -> Result<Vec<Id>, Fault> {
-    let unit = &world.idea(idea).unit;
+/// Staff of a unit (or of all) who hold no office and take part in no running project, starting at another one for each idea.
+fn colleagues(world: &World, idea: usize, unit: Option<&str>) -> Result<Vec<Id>, Fault> {
     let plain = |persona: &&packs::Persona| {
-        persona.unit.as_deref() == Some(unit.as_str())
+        unit.is_none_or(|unit| persona.unit.as_deref() == Some(unit))
             && !persona.outside
             && persona.base_pay.is_some_and(|pay| pay >= 800_000)
             && persona.roles.iter().all(|role| role.role == "staff")
     };
     let keys: Vec<&str> = world.pack.personas.iter().filter(plain).map(|persona| persona.key.as_str()).collect();
     let from = idea % keys.len().max(1);
-    keys[from..].iter().chain(&keys[..from]).map(|key| world.person(key)).collect()
+    let mut free = Vec::new();
+    for key in keys[from..].iter().chain(&keys[..from]) {
+        let person = world.person(key)?;
+        if !takes_part(world, &person)? {
+            free.push(person);
+        }
+    }
+    Ok(free)
+}
+
+fn takes_part(world: &World, person: &Id) -> Result<bool, Fault> {
+    let query = programme::CaseQuery { definition: "incubation.self".into(), person: Some(person.clone()), limit: 100, ..Default::default() };
+    let cases = world.read(|read| Ok(programme::find_cases(read, &query)?))?;
+    Ok(cases.iter().any(|case| case.closed_at.is_none()))
 }
 
 /// A move by somebody.
@@ -150,7 +167,8 @@ pub(super) fn choose_form(world: &World, who: &Acting, case: &Id, choice: &str) 
 
 fn team(world: &World, idea: usize) -> Result<(), Fault> {
     let (lead, case) = (player(world, idea, "lead")?, case_of(world, idea)?);
-    let others: Vec<Id> = colleagues(world, idea)?.into_iter().filter(|person| *person != lead.person).take(2).collect();
+    let unit = world.idea(idea).unit.clone();
+    let others: Vec<Id> = colleagues(world, idea, Some(&unit))?.into_iter().filter(|person| *person != lead.person).take(2).collect();
     for person in &others {
         let (lead, case, person) = (lead.clone(), case.clone(), person.clone());
         world.write("programme.invite", move |tx| programme::invite_member(tx, &lead, &case, &person))?;

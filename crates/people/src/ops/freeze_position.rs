@@ -50,6 +50,11 @@ pub fn freeze_position(tx: &mut Tx, who: &Acting, draft: PositionDraft) -> Outco
     if sql::position_live(tx, &draft.person, &draft.project)?.is_some() {
         return Err(PostRefusal::Exists.into());
     }
+    let elsewhere =
+        sql::positions_of_person(tx, &draft.person)?.into_iter().find(|other| matches!(other.state, PositionState::OnPost | PositionState::Seconded));
+    if let Some(other) = elsewhere {
+        return Err(PostRefusal::Elsewhere { number: other.number }.into());
+    }
     if draft.base_minor <= 0 {
         return Err(PostRefusal::BaseWrong.into());
     }

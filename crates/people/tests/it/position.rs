@@ -168,3 +168,13 @@ fn there_is_no_field_for_a_penalty() {
         assert!(!schema.contains(word), "{word}");
     }
 }
+
+#[test]
+fn nobody_is_away_for_two_projects_at_once() {
+    let world = world();
+    seconded(&world, 1, 2_000_000, "2026-09-01");
+    let other = move || people::PositionDraft { project: project(2), number: "SC-2".into(), ..draft(1, 2_000_000) };
+    let refusal = refused(&world, move |tx| people::freeze_position(tx, &hr(), other()));
+    assert_eq!(refusal, Err(Failure::Refused(PostRefusal::Elsewhere { number: "SC-1".into() })));
+    world.assert_clean();
+}
