@@ -92,17 +92,25 @@ fn colleagues(world: &World, idea: usize, unit: Option<&str>) -> Result<Vec<Id>,
     let mut free = Vec::new();
     for key in keys[from..].iter().chain(&keys[..from]) {
         let person = world.person(key)?;
-        if !takes_part(world, &person)? {
+        if is_early(world.idea(idea).ending) || !takes_part(world, &person)? {
             free.push(person);
         }
     }
     Ok(free)
 }
 
+/// In a running project that will be admitted: such people are away, others may declare again.
 fn takes_part(world: &World, person: &Id) -> Result<bool, Fault> {
     let query = programme::CaseQuery { definition: "incubation.self".into(), person: Some(person.clone()), limit: 100, ..Default::default() };
     let cases = world.read(|read| Ok(programme::find_cases(read, &query)?))?;
-    Ok(cases.iter().any(|case| case.closed_at.is_none()))
+    let admitted = |id: &Id| world.cases.iter().find(|(_, case)| *case == id).is_some_and(|(idea, _)| !is_early(world.idea(*idea).ending));
+    Ok(cases.iter().any(|case| case.closed_at.is_none() && admitted(&case.id)))
+}
+
+/// Does the idea's life end before anybody is let go for it?
+fn is_early(ending: packs::Ending) -> bool {
+    use packs::Ending::*;
+    matches!(ending, Draft | Returned | Screening | EntryReview | Rejected | Withdrawn | Notice)
 }
 
 /// A move by somebody.

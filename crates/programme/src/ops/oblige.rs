@@ -116,7 +116,7 @@ pub(crate) fn discharge_form(tx: &mut Tx, who: &Acting, case: &Case, form: &str)
 pub(crate) fn close_open(tx: &mut Tx, who: &Acting, case: &Case, keys: &[String], over: bool) -> Outcome<(), CaseRefusal> {
     let closes = |one: &&Obligation| one.state == "open" && (over || one.kind == "booking" || keys.contains(&one.key));
     for obligation in sql::obligations(tx, &case.id)?.iter().filter(closes) {
-        end(tx, who, case, obligation, "waived", "state left")?;
+        end(tx, who, case, obligation, "waived", "")?;
     }
     Ok(())
 }
