@@ -2,10 +2,13 @@
 
 mod api;
 mod authorisation;
+mod browser;
 mod ground;
+mod kill;
 mod lived;
 mod pages;
 mod places;
 mod reactions;
 mod schema;
+mod simulate;
 mod story;

@@ -1,0 +1,207 @@
+//! Headless Chromium, driven over WebDriver (plain HTTP and JSON) by chromedriver. Debian: chromium, chromium-driver.
+//!
+//! Invariant: a profile of its own, nothing but loopback is asked for by the test, and everything is gone when it ends.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::{ask, free_port};
+
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+const PATIENCE: Duration = Duration::from_secs(20);
+const FLAGS: [&str; 12] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--window-size=1280,900",
+    "--lang=zh-CN",
+];
+
+/// How an element is looked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Sight<'a> {
+    /// CSS selector.
+    Css(&'a str),
+    /// XPath.
+    Path(&'a str),
+}
+
+/// A browser with one window.
+pub struct Browser {
+    port: u16,
+    driver: Child,
+    session: String,
+    profile: PathBuf,
+}
+
+impl Browser {
+    /// Opens it; with or without JavaScript.
+    pub fn open(scripts: bool) -> Self {
+        let port = free_port();
+        let driver = Command::new("/usr/bin/chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let driver = driver.expect("chromedriver: install the Debian package chromium-driver");
+        let profile = std::env::temp_dir().join(format!("hechuang-browser-{}-{port}", std::process::id()));
+        let mut browser = Self { port, driver, session: String::new(), profile };
+        let begun = Instant::now();
+        while !ask(port, "GET", "/status", &[], "").is_ok_and(|got| got.status == 200) {
+            assert!(begun.elapsed() < PATIENCE, "chromedriver does not answer");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let mut flags: Vec<String> = FLAGS.map(str::to_owned).to_vec();
+        flags.push(format!("--user-data-dir={}", browser.profile.display()));
+        let mut chromium = json!({ "args": flags });
+        if !scripts {
+            chromium["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        }
+        let always = json!({ "goog:chromeOptions": chromium, "goog:loggingPrefs": { "browser": "ALL" }, "unhandledPromptBehavior": "accept" });
+        let made = browser.tell("POST", "/session", &json!({ "capabilities": { "alwaysMatch": always } }));
+        browser.session = made["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {made}")).to_owned();
+        browser
+    }
+
+    /// Loads a page.
+    #[track_caller]
+    pub fn go(&self, url: &str) {
+        self.ask("POST", "/url", &json!({ "url": url }));
+    }
+
+    /// Address of the page.
+    pub fn url(&self) -> String {
+        self.ask("GET", "/url", &Value::Null).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the address holds this.
+    #[track_caller]
+    pub fn wait_for_url(&self, part: &str) {
+        let begun = Instant::now();
+        while !self.url().contains(part) {
+            assert!(begun.elapsed() < PATIENCE, "still at {} and not at {part}: {}", self.url(), self.text(Sight::Css("main")));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// How many elements there are.
+    pub fn count(&self, what: Sight<'_>) -> usize {
+        self.found(what).len()
+    }
+
+    /// Text of the first such element; empty if there is none.
+    pub fn text(&self, what: Sight<'_>) -> String {
+        let Some(element) = self.found(what).into_iter().next() else { return String::new() };
+        self.ask("GET", &format!("/element/{element}/text"), &Value::Null).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Clicks the first such element.
+    #[track_caller]
+    pub fn click(&self, what: Sight<'_>) {
+        let element = self.one(what);
+        let reply = self.try_ask("POST", &format!("/element/{element}/click"), &json!({}));
+        if let Err(mistake) = reply {
+            // Something lies over it (a sticky bar, a styled label): bring it to the middle and press it as a keyboard would.
+            let script = "arguments[0].scrollIntoView({block: 'center'}); arguments[0].click();";
+            let pressed = self.try_ask("POST", "/execute/sync", &json!({ "script": script, "args": [{ ELEMENT: element }] }));
+            assert!(pressed.is_ok(), "{what:?} at {}: {mistake}", self.url());
+        }
+    }
+
+    /// Clicks, and confirms if the page asks whether one is sure.
+    #[track_caller]
+    pub fn press(&self, what: Sight<'_>) {
+        self.click(what);
+        if self.count(Sight::Css("dialog[open] .btn.pri")) > 0 {
+            self.click(Sight::Css("dialog[open] .btn.pri"));
+        }
+    }
+
+    /// Types into a field, in place of what is there.
+    #[track_caller]
+    pub fn fill(&self, css: &str, text: &str) {
+        let element = self.one(Sight::Css(css));
+        self.ask("POST", &format!("/element/{element}/clear"), &json!({}));
+        self.ask("POST", &format!("/element/{element}/value"), &json!({ "text": text }));
+    }
+
+    /// Runs a script in the page and gives its result.
+    #[track_caller]
+    pub fn script(&self, script: &str) -> Value {
+        self.ask("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
+    }
+
+    /// Errors of the console since they were asked for last.
+    pub fn console_errors(&self) -> Vec<String> {
+        let lines = self.ask("POST", "/se/log", &json!({ "type": "browser" }));
+        let severe = lines.as_array().into_iter().flatten().filter(|line| line["level"] == "SEVERE");
+        severe.filter_map(|line| line["message"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// Makes the window as wide as a phone, or anything else.
+    #[track_caller]
+    pub fn width(&self, width: u32, height: u32) {
+        let params = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700 });
+        self.ask("POST", "/goog/cdp/execute", &json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": params }));
+    }
+
+    /// Forgets who is signed in.
+    pub fn forget(&self) {
+        self.ask("DELETE", "/cookie", &Value::Null);
+    }
+
+    fn found(&self, what: Sight<'_>) -> Vec<String> {
+        let (using, value) = match what {
+            Sight::Css(css) => ("css selector", css),
+            Sight::Path(path) => ("xpath", path),
+        };
+        let found = self.ask("POST", "/elements", &json!({ "using": using, "value": value }));
+        found.as_array().into_iter().flatten().filter_map(|one| one[ELEMENT].as_str().map(str::to_owned)).collect()
+    }
+
+    #[track_caller]
+    fn one(&self, what: Sight<'_>) -> String {
+        let begun = Instant::now();
+        loop {
+            if let Some(element) = self.found(what).into_iter().next() {
+                return element;
+            }
+            assert!(begun.elapsed() < PATIENCE, "no {what:?} at {}: {}", self.url(), self.text(Sight::Css("main")));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    #[track_caller]
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.try_ask(method, path, body).unwrap_or_else(|mistake| panic!("{method} {path} {body}: {mistake}"))
+    }
+
+    fn try_ask(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
+        let reply = self.tell(method, &format!("/session/{}{path}", self.session), body);
+        match reply.get("error").and_then(Value::as_str) {
+            Some(error) => Err(format!("{error}: {}", reply["message"].as_str().unwrap_or_default().lines().next().unwrap_or_default())),
+            None => Ok(reply),
+        }
+    }
+
+    fn tell(&self, method: &str, path: &str, body: &Value) -> Value {
+        let body = if method == "POST" { body.to_string() } else { String::new() };
+        let got = ask(self.port, method, path, &[("content-type", "application/json")], &body).expect("chromedriver answers");
+        got.json()["value"].clone()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = ask(self.port, "DELETE", &format!("/session/{}", self.session), &[], "");
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}
