@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// The documented default file is the manual.
-pub const DEFAULT_FILE: &str = include_str!("../hechuang.toml");
+pub const DEFAULT_FILE: &str = include_str!("../default.toml");
 
 /// Everything that can be configured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,6 +13,11 @@ use super::script::Act;
 
 /// Does it.
 pub(super) fn perform(world: &mut World, idea: usize, act: Act) -> Result<(), Fault> {
+    // In a long simulation everybody may be away: then nobody declares the idea.
+    let open = !world.cases.contains_key(&idea);
+    if open && (act != Act::Declare || lead(world, idea).is_err()) {
+        return Ok(());
+    }
     match act {
         Act::Declare => declare(world, idea),
         Act::Team => team(world, idea),
@@ -72,7 +77,10 @@ fn lead(world: &World, idea: usize) -> Result<Id, Fault> {
     }
     let told = world.idea(idea);
     if let Some(key) = &told.lead {
-        return world.person(key);
+        let person = world.person(key)?;
+        if !takes_part(world, &person)? {
+            return Ok(person);
+        }
     }
     let mut free = colleagues(world, idea, Some(&told.unit))?;
     free.extend(colleagues(world, idea, None)?);

@@ -38,6 +38,9 @@ pub fn demo(config: &Config) -> Result<identity::DemoPersonas, Fault> {
         return Err(Fault::new(format!("{} holds real data: give the demo a folder of its own with --data", folder.display())));
     }
     let world = live(&db, &clock, now, 1)?;
+    if world.cases.len() < world.pack.ideas.len() {
+        return Err(Fault::new("not every idea of the pack found somebody free to declare it"));
+    }
     credentials::write(&world, folder)
 }
 
@@ -48,15 +51,29 @@ pub fn live(db: &Db, clock: &Clock, until: Instant, seed: u64) -> Result<World, 
 
 /// Lives those ideas that are wanted.
 pub fn live_some(db: &Db, clock: &Clock, until: Instant, seed: u64, wanted: impl Fn(&packs::Idea) -> bool) -> Result<World, Fault> {
+    live_watched(db, clock, until, seed, wanted, |_| Ok(()))
+}
+
+/// The same, in as many waves of all ideas as fit between the clock's moment and `until`, with a look at the world after each act.
+pub fn live_watched(
+    db: &Db,
+    clock: &Clock,
+    until: Instant,
+    seed: u64,
+    wanted: impl Fn(&packs::Idea) -> bool,
+    mut look: impl FnMut(&World) -> Result<(), Fault>,
+) -> Result<World, Fault> {
     wiring::ensure_pack(db)?;
     let mut world = World::settle(db.clone(), clock.clone(), Entropy::seeded(seed))?;
-    let mut acts = script::schedule(&world, until);
+    let days = (until.micros() - clock.now().micros()) / 86_400_000_000;
+    let mut acts = script::schedule(&world, until, usize::try_from(days / DAYS).unwrap_or(1).max(1));
     acts.retain(|step| wanted(world.idea(step.idea)));
     // Earlier acts first; of one moment in the order of the ideas.
     acts.sort_by_key(|step| (step.at, step.idea));
     for step in acts {
         world.run_until(step.at)?;
         act::perform(&mut world, step.idea, step.act).map_err(|fault| Fault::new(format!("{} {:?}: {fault}", world.idea(step.idea).key, step.act)))?;
+        look(&world)?;
     }
     world.run_until(until)?;
     Ok(world)

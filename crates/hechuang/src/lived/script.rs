@@ -111,14 +111,16 @@ pub struct Scheduled {
     pub act: Act,
 }
 
-/// Begins each idea so that its last act was one to six days ago.
-pub(super) fn schedule(world: &World, until: Instant) -> Vec<Scheduled> {
+/// Begins each idea so that its last act was one to six days before the end of its wave; the last wave ends at `until`, each other one 420 days before the next.
+pub(super) fn schedule(world: &World, until: Instant, waves: usize) -> Vec<Scheduled> {
     let mut all = Vec::new();
-    for (idea, told) in world.pack.ideas.iter().enumerate() {
-        let way = script(told.ending);
+    let ideas = world.pack.ideas.len();
+    for idea in 0..ideas * waves {
+        let wave = i64::try_from(waves - 1 - idea / ideas).unwrap_or(0);
+        let way = script(world.idea(idea).ending);
         let length: i64 = way.iter().map(|(days, _)| days).sum();
         let slack = 1 + i64::try_from(world.below(5)).unwrap_or(0);
-        let mut at = until.plus_seconds(-(length + slack) * 86_400 + i64::try_from(idea).unwrap_or(0) * 61);
+        let mut at = until.plus_seconds(-(length + slack + wave * super::DAYS) * 86_400 + i64::try_from(idea).unwrap_or(0) * 61);
         for (days, act) in way {
             at = at.plus_seconds(days * 86_400);
             all.push(Scheduled { at, idea, act });

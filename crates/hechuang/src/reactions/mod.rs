@@ -31,7 +31,6 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_pay_asked_settle_the_deferred", on: programme::told::EffectAsked::KIND, run: when_pay_asked_settle_the_deferred::run },
         Reaction { name: "when_award_case_opened_open_the_award", on: programme::told::CaseOpened::KIND, run: when_award_case_opened_open_the_award::run },
         Reaction { name: "when_award_graded_tell_the_case", on: awards::told::AwardGraded::KIND, run: when_award_graded_tell_the_case::run },
-        Reaction { name: "when_shares_agreed_tell_the_case", on: awards::told::SharesAgreed::KIND, run: when_shares_agreed_tell_the_case::run },
         Reaction { name: "when_award_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_award_case_moved_carry_it_out::run },
         Reaction { name: "when_somebody_leaves_move_their_todos", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_move_their_todos::run },
         Reaction { name: "when_panel_drawn_tell_the_experts", on: review::told::PanelDrawn::KIND, run: when_panel_drawn_tell_the_experts::run },
@@ -40,5 +39,7 @@ pub fn all() -> Vec<Reaction> {
     ];
     let changed = when_position_changed_move_its_case::KINDS;
     all.extend(changed.map(|on| Reaction { name: "when_position_changed_move_its_case", on, run: when_position_changed_move_its_case::run }));
+    let shared = when_shares_agreed_tell_the_case::KINDS;
+    all.extend(shared.map(|on| Reaction { name: "when_shares_agreed_tell_the_case", on, run: when_shares_agreed_tell_the_case::run }));
     all
 }
