@@ -83,9 +83,20 @@ impl Browser {
     /// Waits until the address holds this.
     #[track_caller]
     pub fn wait_for_url(&self, part: &str) {
+        self.wait_until(part, |url| url.contains(part));
+    }
+
+    /// Waits until the address does not hold this any more.
+    #[track_caller]
+    pub fn wait_to_leave(&self, part: &str) {
+        self.wait_until(part, |url| !url.contains(part));
+    }
+
+    #[track_caller]
+    fn wait_until(&self, part: &str, there: impl Fn(&str) -> bool) {
         let begun = Instant::now();
-        while !self.url().contains(part) {
-            assert!(begun.elapsed() < PATIENCE, "still at {} and not at {part}: {}", self.url(), self.text(Sight::Css("main")));
+        while !there(&self.url()) {
+            assert!(begun.elapsed() < PATIENCE, "waited for {part} at {}: {}", self.url(), self.text(Sight::Css("main")));
             std::thread::sleep(Duration::from_millis(50));
         }
     }
