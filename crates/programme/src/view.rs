@@ -343,9 +343,10 @@ pub fn rows(read: &Read, cases: Vec<Case>) -> Result<Vec<CaseRow>, Fault> {
             base_name: places.get(&case.base).map(|node| node.title.clone()).unwrap_or_default(),
             lead_name: names.get(&case.lead).cloned().unwrap_or_default(),
             overdue: case.due_at.is_some_and(|due| due < now),
+            // A draft may have no title yet: its number stands in.
+            title: if case.title.is_empty() { case.number.clone() } else { case.title },
             id: case.id,
             number: case.number,
-            title: case.title,
             definition: case.definition,
             base: case.base,
             lead: case.lead,
