@@ -637,3 +637,13 @@ portal-pack-same = The pack in force is the built-in one
 portal-diff-added = Added
 portal-diff-removed = Removed
 portal-diff-changed = Changed
+
+portal-freezing-title = Freeze grade and base pay
+portal-freezing-text = Frozen before the member is away: 70 % of the base is paid during incubation, the rest is deferred; the grade on return is not below the one given here. It is not changed afterwards.
+portal-freezing-unit = Home unit
+portal-freezing-wage = Local minimum wage
+portal-freezing-grade = Grade
+portal-freezing-base = Fixed monthly pay (yuan)
+portal-freezing-hint = For example 20000.00
+portal-freezing-do = Freeze
+field-base-yuan = Fixed monthly pay

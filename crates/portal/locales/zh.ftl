@@ -637,3 +637,13 @@ portal-pack-same = 现行计划包与内置的一致
 portal-diff-added = 新增
 portal-diff-removed = 删除
 portal-diff-changed = 修改
+
+portal-freezing-title = 冻结职级与薪酬基数
+portal-freezing-text = 脱岗前冻结：孵化期间按基数的 70% 发放，其余留存；复岗时职级不低于此处所填。冻结后不再更改。
+portal-freezing-unit = 原单位
+portal-freezing-wage = 当地最低工资
+portal-freezing-grade = 职级
+portal-freezing-base = 月固定薪酬（元）
+portal-freezing-hint = 例如 20000.00
+portal-freezing-do = 冻结
+field-base-yuan = 月固定薪酬

@@ -3,6 +3,7 @@
 mod books;
 mod care;
 mod me;
+mod positions;
 mod public;
 mod reviews;
 mod rights;
@@ -15,7 +16,7 @@ pub use templates::TEMPLATES;
 
 /// All pages of this crate.
 pub fn routes() -> webkit::Routes {
-    public::routes().merge(me::routes()).merge(reviews::routes()).merge(books::routes()).merge(care::routes())
+    public::routes().merge(me::routes()).merge(reviews::routes()).merge(books::routes()).merge(care::routes()).merge(positions::routes())
 }
 
 /// Sentences.

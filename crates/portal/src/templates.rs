@@ -13,6 +13,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("portal/contradictions.html", include_str!("../templates/portal/contradictions.html")),
     ("portal/event.html", include_str!("../templates/portal/event.html")),
     ("portal/events.html", include_str!("../templates/portal/events.html")),
+    ("portal/freezing.html", include_str!("../templates/portal/freezing.html")),
     ("portal/health.html", include_str!("../templates/portal/health.html")),
     ("portal/home.html", include_str!("../templates/portal/home.html")),
     ("portal/jobs.html", include_str!("../templates/portal/jobs.html")),

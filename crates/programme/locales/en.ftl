@@ -365,3 +365,5 @@ field-reason = Reason
 field-unit = Unit
 field-move = Move
 field-cases = Cases
+
+programme-freeze-pay = Freeze grade and base pay

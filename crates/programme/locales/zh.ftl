@@ -365,3 +365,5 @@ field-reason = 理由
 field-unit = 单位
 field-move = 操作
 field-cases = 事项
+
+programme-freeze-pay = 冻结职级与薪酬基数

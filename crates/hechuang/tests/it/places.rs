@@ -53,6 +53,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         "/projects/{id}" => vec![("id", project())],
         "/people/pay/{id}/file" => vec![("id", first("select id as it from people_run order by id limit 1"))],
         "/people/pay/{id}" => vec![("id", first("select id as it from people_run order by id limit 1"))],
+        "/people/freezings/{id}" => vec![("id", first("select id as it from people_position order by id limit 1"))],
         "/people/positions/{id}" => {
             vec![(
                 "id",

@@ -1,8 +1,6 @@
 //! Acceptance scenario 1 over JSON, as its people live it: declared, admitted, incubated, converted, rewarded, returned; every amount to the fen.
 
-use people::PositionDraft;
 use serde_json::{Value, json};
-use words::{Failure, Id};
 
 use crate::api::Api;
 use crate::ground::House;
@@ -188,41 +186,17 @@ fn onboard(api: &mut Api, project: &str) {
         let (_, _, hr, ..) = TEAM[at];
         let missing = api.blocked(hr, &position, "second");
         assert!(!missing.is_empty(), "pay is not frozen yet");
-        freeze(api, project, at, &position);
+        freeze(api, at, &position);
         api.moves(hr, &position, "second", "");
         assert_eq!(state(api, hr, &position), "seconded");
     }
 }
 
-/// HR freezes grade and base pay. There is no route for it, so this is the one step by its use case.
-fn freeze(api: &mut Api, project: &str, at: usize, position: &str) {
-    let (member, unit, hr, grade, base_minor) = TEAM[at];
-    let id = |text: &str| Id::parse(text).expect("an id");
-    let case = api.house.world.read(|read| programme::case(read, &id(project))).expect("the project");
-    let home = api.house.world.pack.node_of(unit).expect("a unit");
-    let city = api.house.world.pack.unit(unit).expect("a unit").city.clone();
-    let draft = PositionDraft {
-        id: Some(id(position)),
-        person: id(&api.person(member)),
-        project: case.id,
-        number: case.number,
-        title: case.title,
-        project_node: case.node,
-        home,
-        city,
-        grade: grade.into(),
-        base_minor,
-        space: None,
-        retention_ends_on: None,
-    };
-    let hr = api.house.world.acting_as(hr).expect("HR");
-    api.house
-        .temp
-        .db
-        .write("people.freeze_position", move |tx| people::freeze_position(tx, &hr, draft.clone()).map(drop))
-        .map_err(Failure::into_fault)
-        .expect("frozen");
-    api.house.temp.settle();
+/// HR of the home unit freezes grade and base pay.
+fn freeze(api: &mut Api, at: usize, position: &str) {
+    let (_, _, hr, grade, base_minor) = TEAM[at];
+    let base = format!("{}.{:02}", base_minor / 100, base_minor % 100);
+    api.does(hr, &format!("/people/freezings/{position}"), json!({ "grade": grade, "base_yuan": base }));
 }
 
 fn start(api: &mut Api, project: &str) {

@@ -45,7 +45,8 @@ pub fn freeze_position(tx: &mut Tx, who: &Acting, draft: PositionDraft) -> Outco
     if let Some(id) = &draft.id
         && let Some(position) = sql::position(tx, id)?
     {
-        return Ok(position);
+        let same = position.grade == draft.grade && position.base_minor == draft.base_minor;
+        return if same { Ok(position) } else { Err(PostRefusal::Exists.into()) };
     }
     if sql::position_live(tx, &draft.person, &draft.project)?.is_some() {
         return Err(PostRefusal::Exists.into());
