@@ -106,10 +106,33 @@ impl Browser {
         self.found(what).len()
     }
 
-    /// Text of the first such element; empty if there is none.
+    /// Text of the first such element; empty if there is none. Looks again if the page is replaced under the look.
     pub fn text(&self, what: Sight<'_>) -> String {
-        let Some(element) = self.found(what).into_iter().next() else { return String::new() };
-        self.ask("GET", &format!("/element/{element}/text"), &Value::Null).as_str().unwrap_or_default().to_owned()
+        let begun = Instant::now();
+        loop {
+            let Some(element) = self.found(what).into_iter().next() else { return String::new() };
+            match self.try_ask("GET", &format!("/element/{element}/text"), &Value::Null) {
+                Ok(text) => return text.as_str().unwrap_or_default().to_owned(),
+                Err(mistake) => assert!(begun.elapsed() < PATIENCE, "{what:?} at {}: {mistake}", self.url()),
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until the first such element holds this text.
+    #[track_caller]
+    pub fn wait_for_text(&self, what: Sight<'_>, part: &str) {
+        let begun = Instant::now();
+        while !self.text(what).contains(part) {
+            assert!(begun.elapsed() < PATIENCE, "no {part} in {what:?} at {}: {}", self.url(), self.text(Sight::Css("main")));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until there is such an element.
+    #[track_caller]
+    pub fn wait_for(&self, what: Sight<'_>) {
+        self.one(what);
     }
 
     /// Clicks the first such element.

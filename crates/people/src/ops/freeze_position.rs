@@ -1,6 +1,6 @@
 //! Grade and base pay of a member are frozen before they leave their unit.
 //!
-//! Tells `PositionFrozen`. Invariant: frozen facts never change; a mistake is mended before the secondment by freezing anew.
+//! Tells `PositionFrozen`. Invariant: frozen facts never change; freezing again with other figures is refused.
 
 use store::Tx;
 use words::{Acting, Day, Id, Node, Outcome};
@@ -39,7 +39,7 @@ pub struct PositionDraft {
     pub retention_ends_on: Option<Day>,
 }
 
-/// Freezes. Asked again for the same holder and project with a position still on post, it is refused; with the same id, gives that position.
+/// Freezes. Asked again for the same holder and project with a position still on post, it is refused; with the same id and the same figures, gives that position.
 pub fn freeze_position(tx: &mut Tx, who: &Acting, draft: PositionDraft) -> Outcome<Position, PostRefusal> {
     who.may(rights::HR, &draft.home)?;
     if let Some(id) = &draft.id
