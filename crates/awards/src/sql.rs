@@ -140,16 +140,13 @@ pub(crate) fn share_write(tx: &mut Tx, award: &Id, share: &Share) -> Result<(), 
     tx.change("awards_share", sql, &params![award, &share.person, share.basis_points, share.agreed_at, share.paid_minor]).map(drop)
 }
 
-/// Paid awards whose parts or shares do not sum up.
-pub(crate) fn check_sums(read: &Read) -> Result<Vec<Id>, Fault> {
-    let mut wrong = Vec::new();
-    for row in read.rows(CHECK_SUMS, &[])? {
+/// Paid awards, and whether their parts and shares sum up.
+pub(crate) fn check_sums(read: &Read) -> Result<Vec<(Id, bool)>, Fault> {
+    let fits = |row: &Row| -> Result<_, Fault> {
         let (amount, paid, points): (Option<i64>, i64, i64) = (row.get("amount_minor")?, row.get("paid")?, row.get("points")?);
-        if amount != Some(paid) || points != crate::award::WHOLE {
-            wrong.push(row.get("id")?);
-        }
-    }
-    Ok(wrong)
+        Ok((row.get("id")?, amount == Some(paid) && points == crate::award::WHOLE))
+    };
+    read.rows(CHECK_SUMS, &[])?.iter().map(fits).collect()
 }
 
 /// Paid to each project by the awards of this crate, fen.

@@ -139,9 +139,9 @@ pub(crate) fn anchor_insert(tx: &mut Tx, anchor: &Anchor) -> Result<(), Fault> {
     tx.insert("desk_anchor", &columns).map(drop)
 }
 
-/// Anchors whose seal is gone or has another hash: the log was rewritten after they were published.
-pub(crate) fn anchors_broken(read: &Read) -> Result<Vec<i64>, Fault> {
-    let sql =
-        "select a.batch from desk_anchor a left join store_seal s on s.batch = a.batch where s.hash is null or s.hash <> a.hash order by a.batch limit 20";
-    read.rows(sql, &[])?.iter().map(|row| row.get("batch")).collect()
+/// Anchors, and whether their seal still has the hash that was published; if not, the log was rewritten since.
+pub(crate) fn anchors_held(read: &Read) -> Result<Vec<(i64, bool)>, Fault> {
+    let sql = "select a.batch, case when s.hash = a.hash then 1 else 0 end as held from desk_anchor a left join store_seal s on s.batch = a.batch
+         order by a.batch";
+    read.rows(sql, &[])?.iter().map(|row| Ok((row.get("batch")?, row.get::<i64>("held")? == 1))).collect()
 }

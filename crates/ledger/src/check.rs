@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use store::{Finding, Read};
+use store::{Checked, Finding, Read};
 use words::{Day, Fault, Instant};
 
 use crate::ops::{close_month::month_hash, seal::chained};
@@ -16,8 +16,8 @@ use crate::transfer::{Transfer, Verb, content_of, posting_of};
 /// Findings after which the check stops: the first ones say where to look.
 const ENOUGH: usize = 50;
 
-/// Recomputes everything; empty if all is well.
-pub fn check(read: &Read) -> Result<Vec<Finding>, Fault> {
+/// Recomputes everything; what it counts is transfers.
+pub fn check(read: &Read) -> Result<Checked, Fault> {
     let mut audit = Audit::default();
     audit.load_accounts(read)?;
     audit.chain(read)?;
@@ -28,7 +28,7 @@ pub fn check(read: &Read) -> Result<Vec<Finding>, Fault> {
         audit.assets();
         audit.periods(read)?;
     }
-    Ok(audit.findings)
+    Ok(Checked { looked_at: u64::try_from(audit.counted).unwrap_or(0), findings: audit.findings })
 }
 
 /// An entry that came before its turn: another process sealed it earlier.

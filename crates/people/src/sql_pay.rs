@@ -166,19 +166,17 @@ pub(crate) fn check_deferred(read: &Read) -> Result<Vec<(Id, Id, i64)>, Fault> {
     read.rows(CHECK_DEFERRED, &[])?.iter().map(|row| Ok((row.get("person")?, row.get("project")?, row.get("deferred")?))).collect()
 }
 
-/// Runs whose sums are not those of their lines.
-pub(crate) fn check_runs(read: &Read) -> Result<Vec<Id>, Fault> {
-    let mut wrong = Vec::new();
-    for row in read.rows(CHECK_RUNS, &[])? {
-        let pairs = [("due_minor", "due"), ("paid_minor", "paid"), ("deferred_minor", "deferred"), ("line_count", "n")];
-        for (own, sum) in pairs {
-            if row.get::<i64>(own)? != row.get::<i64>(sum)? {
-                wrong.push(row.get("id")?);
-                break;
-            }
+/// Runs, and whether their sums are those of their lines.
+pub(crate) fn check_runs(read: &Read) -> Result<Vec<(Id, bool)>, Fault> {
+    const PAIRS: [(&str, &str); 4] = [("due_minor", "due"), ("paid_minor", "paid"), ("deferred_minor", "deferred"), ("line_count", "n")];
+    let fits = |row: &Row| -> Result<_, Fault> {
+        let mut fits = true;
+        for (own, sum) in PAIRS {
+            fits &= row.get::<i64>(own)? == row.get::<i64>(sum)?;
         }
-    }
-    Ok(wrong)
+        Ok((row.get("id")?, fits))
+    };
+    read.rows(CHECK_RUNS, &[])?.iter().map(fits).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod access;
 mod bell;
 mod case;
+mod checks;
 mod definitions;
 mod documents;
 mod dossier;
@@ -52,7 +53,7 @@ pub const PART: Part = Part {
         Table { name: "programme_move", key: &["id"] },
     ],
     jobs: &[JobKind { name: ops::CLOCK, run: ops::ring }, JobKind { name: ops::REMIND, run: ops::remind }, JobKind { name: ops::SETTLE, run: ops::settle }],
-    checks: &[Check { name: "case states and timers", run: check }],
+    checks: &[Check { name: "case states and timers", run: checks::states_and_timers }],
     ..Part::named("programme")
 };
 
@@ -129,46 +130,12 @@ pub fn find_cases(read: &Read, query: &CaseQuery) -> Result<Vec<Case>, Fault> {
     sql::cases(read, &filter)
 }
 
+/// Titles of these cases; ids that are none of a case are left out.
+pub fn titles(read: &Read, ids: &[Id]) -> Result<std::collections::BTreeMap<Id, String>, Fault> {
+    sql::titles(read, ids)
+}
+
 /// How many cases of a definition are in each state.
 pub fn count_by_state(read: &Read, definition: &str) -> Result<Vec<(String, i64)>, Fault> {
     sql::count_by_state(read, definition)
-}
-
-/// Replays the moves of every case: each must begin where the one before ended, and the state must be where the last one led.
-fn check(read: &Read) -> Result<Vec<store::Finding>, Fault> {
-    let mut findings = Vec::new();
-    let mut after = String::new();
-    loop {
-        let query = CaseQuery { after: after.clone(), limit: 500, ..CaseQuery::default() };
-        let page = find_cases(read, &query)?;
-        for case in &page {
-            check_case(read, case, &mut findings)?;
-        }
-        match page.last() {
-            Some(last) if page.len() == 500 => after = last.id.to_string(),
-            _ => return Ok(findings),
-        }
-    }
-}
-
-fn check_case(read: &Read, case: &Case, findings: &mut Vec<store::Finding>) -> Result<(), Fault> {
-    let mut wrong = |message: String| findings.push(store::Finding::new("programme_case", case.id.as_str(), message));
-    let definition = definition(read, &case.definition, case.version)?;
-    let moves = sql::moves(read, &case.id)?;
-    let mut state = definition.start().map(|state| state.id.clone()).unwrap_or_default();
-    for made in &moves {
-        if made.from != state {
-            wrong(format!("move {} begins in {} but the case was in {state}", made.id, made.from));
-        }
-        state.clone_from(&made.to);
-    }
-    if state != case.state && case.version == 1 {
-        wrong(format!("is in {} but its moves lead to {state}", case.state));
-    }
-    let due = read.job_due(ops::CLOCK, &format!("{}/{}", case.id, lifecycle::SLA))?;
-    let passed = case.due_at.is_some_and(|at| at <= read.now());
-    if case.due_at.is_some() && !passed && due != case.due_at {
-        wrong(format!("its time ends at {:?} but the timer is set to {due:?}", case.due_at));
-    }
-    Ok(())
 }

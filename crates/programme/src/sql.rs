@@ -1,5 +1,7 @@
 //! Every SQL sentence of this crate.
 
+use std::collections::BTreeMap;
+
 use store::{Read, Tx, Value, params};
 use words::{Failure, Fault, Id, Instant, Node};
 
@@ -17,6 +19,20 @@ pub(crate) fn case<R>(read: &Read, id: &Id) -> Result<Case, Failure<R>> {
 
 pub(crate) fn case_by_number<R>(read: &Read, number: &str) -> Result<Case, Failure<R>> {
     case_or_absent(read.row(&format!("select {CASE_COLUMNS} from programme_case where number = $1"), &params![number])?)
+}
+
+/// Titles by id; of a draft without a title its number.
+pub(crate) fn titles(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(400) {
+        let marks: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        let values: Vec<Value> = some.iter().map(Value::from).collect();
+        let sql = format!("select id, case when title = '' then number else title end as title from programme_case where id in ({})", marks.join(", "));
+        for row in read.rows(&sql, &values)? {
+            found.insert(row.get("id")?, row.get("title")?);
+        }
+    }
+    Ok(found)
 }
 
 /// Takes the case for this transaction: two moves of one case queue rather than race.

@@ -308,6 +308,11 @@ impl Db {
     }
 }
 
+/// Is there a SQLite database in this data folder already?
+pub fn has_database(folder: &Path) -> bool {
+    sqlite_file(folder).exists()
+}
+
 fn sqlite_file(folder: &Path) -> PathBuf {
     folder.join("hechuang.db")
 }

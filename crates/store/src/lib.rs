@@ -22,10 +22,10 @@ mod verify;
 
 pub use backup::{BackupReport, adopt_master_key, backup, restore};
 pub use clock::{Clock, Entropy};
-pub use db::{Db, Options, Place};
+pub use db::{Db, Options, Place, has_database};
 pub use event::{Event, Tell};
 pub use job::{Job, JobRow, JobRun, OuterJob};
-pub use part::{Check, Finding, JobKind, Migration, Part, Reaction, Table};
+pub use part::{Check, Checked, Finding, JobKind, Migration, Part, Reaction, Table};
 pub use read::Read;
 pub use seal::Seal;
 pub use tx::Tx;

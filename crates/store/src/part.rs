@@ -60,13 +60,40 @@ impl Finding {
     }
 }
 
+/// What a check looked at, and what was wrong with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// How many things it compared.
+    pub looked_at: u64,
+    /// Empty if all is well.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Compares each of these; `wrong` says what is wrong with one, if anything.
+    pub fn each<T>(things: impl IntoIterator<Item = T>, mut wrong: impl FnMut(T) -> Result<Option<Finding>, Fault>) -> Result<Self, Fault> {
+        let mut checked = Self::default();
+        for thing in things {
+            checked.looked_at += 1;
+            checked.findings.extend(wrong(thing)?);
+        }
+        Ok(checked)
+    }
+
+    /// Adds what was looked at next, page by page.
+    pub fn add(&mut self, more: Self) {
+        self.looked_at += more.looked_at;
+        self.findings.extend(more.findings);
+    }
+}
+
 /// A check of `verify` that a crate brings: rebuilds something from the log and compares.
 #[derive(Clone, Copy)]
 pub struct Check {
     /// `ledger balances`
     pub name: &'static str,
-    /// Empty if all is well.
-    pub run: fn(&Read) -> Result<Vec<Finding>, Fault>,
+    /// Compares, and counts what it compared.
+    pub run: fn(&Read) -> Result<Checked, Fault>,
 }
 
 /// What a crate brings.

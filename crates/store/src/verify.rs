@@ -7,14 +7,14 @@ use words::Fault;
 
 use crate::event::{row_digest, row_name};
 use crate::migrate::GROUND;
-use crate::{Event, Finding, Part, Read, Seal, Table, params, seal};
+use crate::{Checked, Event, Finding, Part, Read, Seal, Table, params, seal};
 
 /// What one check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
     /// Name of the check.
     pub name: String,
-    /// How many rows or events it looked at, where it counts them.
+    /// How many rows, events or sums it looked at.
     pub looked_at: u64,
     /// What is wrong; empty if all is well.
     pub findings: Vec<Finding>,
@@ -45,8 +45,9 @@ pub fn verify(read: &Read, parts: &[&'static Part]) -> Result<Report, Fault> {
     let mut checks = vec![chain, check_rows(read, parts, &digests)?, check_listed(read, parts)?];
     for check in parts.iter().flat_map(|part| part.checks) {
         // What a check cannot even read is a finding too; the rows before it have been named by then.
-        let findings = (check.run)(read).unwrap_or_else(|fault| vec![Finding::new(check.name, "", fault.message)]);
-        checks.push(CheckReport { name: check.name.into(), looked_at: 0, findings });
+        let unreadable = |fault: Fault| Checked { looked_at: 0, findings: vec![Finding::new(check.name, "", fault.message)] };
+        let Checked { looked_at, findings } = (check.run)(read).unwrap_or_else(unreadable);
+        checks.push(CheckReport { name: check.name.into(), looked_at, findings });
     }
     Ok(Report { checks })
 }

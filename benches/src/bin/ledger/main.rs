@@ -86,12 +86,12 @@ impl Run {
 
 fn check(db: &Db, moved: u64) -> Done<String> {
     let begun = Instant::now();
-    let (findings, there, open) = sure(db.read(|read| {
+    let (checked, there, open) = sure(db.read(|read| {
         let count = |sql: &str| read.row(sql, &[])?.map_or(Ok(0), |row| row.get::<i64>("n"));
         let there = count("select count(*) as n from ledger_transfer")?;
         Ok((ledger::check(read)?, there, count("select count(*) as n from ledger_batch where hash is null")?))
     }))?;
-    must(findings.is_empty(), format!("the ledger's check: {:?}", findings.first()))?;
+    must(checked.findings.is_empty(), format!("the ledger's check: {:?}", checked.findings.first()))?;
     must(there == moved as i64, format!("{moved} transfers counted and {there} there"))?;
     must(open == 0, format!("{open} batches are not sealed"))?;
     Ok(format!("{} transfers in {:.1} s", thousands(there as f64), begun.elapsed().as_secs_f64()))

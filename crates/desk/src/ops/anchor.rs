@@ -2,7 +2,7 @@
 //!
 //! Tells `desk.anchored`. Job `desk.anchor`, key `hourly`, comes back every hour once enabled. Invariant: a published anchor never changes.
 
-use store::{Finding, Job, JobRun, Read, Tx};
+use store::{Checked, Finding, Job, JobRun, Read, Tx};
 use words::{Acting, Fault, Instant, Node};
 
 use crate::notice::Anchor;
@@ -54,7 +54,7 @@ fn next_hour(now: Instant) -> Instant {
 }
 
 /// Every published anchor is still a seal of the log.
-pub(crate) fn check_anchors(read: &Read) -> Result<Vec<Finding>, Fault> {
-    let finding = |batch: i64| Finding::new("store_seal", batch.to_string(), "is not as it was published: the log was rewritten");
-    Ok(sql::anchors_broken(read)?.into_iter().map(finding).collect())
+pub(crate) fn check_anchors(read: &Read) -> Result<Checked, Fault> {
+    let rewritten = |batch: i64| Finding::new("store_seal", batch.to_string(), "is not as it was published: the log was rewritten");
+    Checked::each(sql::anchors_held(read)?, |(batch, held)| Ok((!held).then(|| rewritten(batch))))
 }

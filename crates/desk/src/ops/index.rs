@@ -2,7 +2,7 @@
 //!
 //! Invariant: the terms of a document are exactly those of its title and text; `verify` recomputes them.
 
-use store::{Finding, Read, Tx};
+use store::{Checked, Finding, Read, Tx};
 use words::Fault;
 
 use crate::finding::{Doc, terms_of};
@@ -23,19 +23,18 @@ pub fn unindex(tx: &mut Tx, id: &str) -> Result<(), Fault> {
 }
 
 /// Rebuilds the terms of every document and compares.
-pub(crate) fn check_index(read: &Read) -> Result<Vec<Finding>, Fault> {
-    let mut findings = Vec::new();
+pub(crate) fn check_index(read: &Read) -> Result<Checked, Fault> {
+    let mut checked = Checked::default();
     let mut last = String::new();
     loop {
         let page = sql::docs_after(read, &last)?;
-        let Some(newest) = page.last() else { return Ok(findings) };
+        let Some(newest) = page.last() else { return Ok(checked) };
         last = newest.id.clone();
-        for doc in page {
+        checked.add(Checked::each(page, |doc| {
             let mut wanted = terms_of(&doc);
             wanted.sort();
-            if sql::terms(read, &doc.id)? != wanted {
-                findings.push(Finding::new("desk_search_term", doc.id, "the terms are not those of the text: index it again"));
-            }
-        }
+            let differs = sql::terms(read, &doc.id)? != wanted;
+            Ok(differs.then(|| Finding::new("desk_search_term", doc.id, "the terms are not those of the text: index it again")))
+        })?);
     }
 }

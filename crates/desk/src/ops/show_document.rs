@@ -1,6 +1,6 @@
 //! Looks at documents. Who may read is the caller's matter.
 
-use store::{Finding, Read};
+use store::{Checked, Finding, Read};
 use words::{Failure, Fault, Id, Never, Outcome};
 
 use crate::document::{Content, Document, Version};
@@ -29,19 +29,19 @@ pub fn document_content(read: &Read, id: &Id, version: Option<i64>) -> Outcome<C
 }
 
 /// Every content that should be there has the hash that its version says. One at a time: they may be large.
-pub(crate) fn check_files(read: &Read) -> Result<Vec<Finding>, Fault> {
-    let mut findings = Vec::new();
+pub(crate) fn check_files(read: &Read) -> Result<Checked, Fault> {
+    let mut checked = Checked::default();
     let mut last = (String::new(), 0);
     loop {
         let page = sql::versions_after(read, &last.0, last.1)?;
-        let Some((document, version, ..)) = page.last() else { return Ok(findings) };
+        let Some((document, version, ..)) = page.last() else { return Ok(checked) };
         last = (document.clone(), *version);
-        for (_, _, file, sha256) in page {
-            match sql::file(read, &file)? {
-                Some(bytes) if sha256_hex(&bytes) == sha256 => {}
-                Some(_) => findings.push(Finding::new("desk_file", file, "was altered: it has not the hash that its version says")),
-                None => findings.push(Finding::new("desk_file", file, "is gone although its document was not removed")),
-            }
-        }
+        checked.add(Checked::each(page, |(_, _, file, sha256)| {
+            Ok(match sql::file(read, &file)? {
+                Some(bytes) if sha256_hex(&bytes) == sha256 => None,
+                Some(_) => Some(Finding::new("desk_file", file, "was altered: it has not the hash that its version says")),
+                None => Some(Finding::new("desk_file", file, "is gone although its document was not removed")),
+            })
+        })?);
     }
 }

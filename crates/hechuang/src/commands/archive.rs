@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use super::{Run, Setting, Stop, print_json};
+use super::{Run, Setting, Stop, existing, print_json, say};
 use crate::wiring;
 
 pub(super) fn backup(setting: &Setting, file: &Path) -> Run {
     if file.exists() {
         return Err(Stop::new(5, format!("{} is there already: choose another name", file.display())));
     }
-    let db = wiring::open(&setting.config)?;
+    let db = existing(&setting.config)?;
     db.seal()?;
     let report = store::backup(&db, file)?;
     if setting.json {
         return print_json(&report);
     }
-    println!("{} rows of {} tables, sha256 {}", report.rows, report.tables, report.sha256);
+    say(format!("{} rows of {} tables, sha256 {}", report.rows, report.tables, report.sha256))?;
     eprintln!("keys are in {}.keys: keep them apart from the data", file.display());
     Ok(())
 }
@@ -31,6 +31,5 @@ pub(super) fn restore(setting: &Setting, file: &Path) -> Run {
     if setting.json {
         return print_json(&report);
     }
-    println!("{} rows of {} tables restored", report.rows, report.tables);
-    Ok(())
+    say(format!("{} rows of {} tables restored", report.rows, report.tables))
 }

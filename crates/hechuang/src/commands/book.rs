@@ -3,8 +3,8 @@
 use clap::{Subcommand, ValueEnum};
 use words::{Failure, Never};
 
-use super::{Run, Setting};
-use crate::wiring;
+use super::out::Pipe;
+use super::{Run, Setting, Stop, existing};
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Format {
@@ -25,13 +25,13 @@ pub(super) enum LedgerCommand {
 
 pub(super) fn run(setting: &Setting, command: LedgerCommand) -> Run {
     let LedgerCommand::Export { format } = command;
-    let db = wiring::open(&setting.config)?;
+    let db = existing(&setting.config)?;
     let format = match format {
         Format::Hledger => ledger::Format::Hledger,
         Format::Beancount => ledger::Format::Beancount,
         Format::Csv => ledger::Format::Csv,
     };
-    let mut out = std::io::stdout().lock();
-    db.read::<_, Never>(|read| Ok(ledger::export(read, format, &mut out)?)).map_err(Failure::into_fault)?;
-    Ok(())
+    let mut out = Pipe::open();
+    let written = db.read::<_, Never>(|read| Ok(ledger::export(read, format, &mut out)?)).map_err(|failure| Stop::from(Failure::into_fault(failure)));
+    out.end(written)
 }

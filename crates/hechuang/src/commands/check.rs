@@ -1,29 +1,32 @@
 //! `verify`, `config`, `doctor`, `openapi`: commands that look and change nothing.
 
+use std::path::Path;
 use std::time::Duration;
 
+use serde_json::json;
 use words::Never;
 
-use super::{Run, Setting, Stop, print_json};
-use crate::{config, wiring};
+use super::{Run, Setting, Stop, existing, print_json, say};
+use crate::config::{self, Config, Smtp};
+use crate::wiring;
 
 /// Runs all checks; exit code 1 and the first wrong row if something does not fit.
 pub(super) fn verify(setting: &Setting, list: bool) -> Run {
     if list {
         for part in wiring::PARTS {
             for table in part.tables {
-                println!("{}: every row against the log", table.name);
+                say(format!("{}: every row against the log", table.name))?;
             }
             for check in part.checks {
-                println!("{}: rebuilt", check.name);
+                say(format!("{}: rebuilt", check.name))?;
             }
             for (name, reason) in part.free {
-                println!("{name}: not covered: {reason}");
+                say(format!("{name}: not covered: {reason}"))?;
             }
         }
         return Ok(());
     }
-    let db = wiring::open(&setting.config)?;
+    let db = existing(&setting.config)?;
     db.seal()?;
     let report = db.read::<_, Never>(|read| Ok(store::verify(read, wiring::PARTS)?)).map_err(words::Failure::into_fault)?;
     if setting.json {
@@ -31,9 +34,9 @@ pub(super) fn verify(setting: &Setting, list: bool) -> Run {
     } else {
         for check in &report.checks {
             let word = if check.findings.is_empty() { "ok" } else { "WRONG" };
-            println!("{word:6}{} ({} looked at)", check.name, check.looked_at);
+            say(format!("{word:6}{} ({} looked at)", check.name, check.looked_at))?;
             for finding in &check.findings {
-                println!("      {} {}: {}", finding.place, finding.row, finding.message);
+                say(format!("      {} {}: {}", finding.place, finding.row, finding.message))?;
             }
         }
     }
@@ -49,34 +52,59 @@ pub(super) fn config(setting: &Setting) -> Run {
     if setting.json {
         return print_json(&lines);
     }
-    for (name, value, origin) in lines {
-        println!("{name} = {value}  # {origin}");
-    }
-    Ok(())
+    lines.into_iter().try_for_each(|(name, value, origin)| say(format!("{name} = {value}  # {origin}")))
 }
 
 /// Looks for trouble and says what to do about each.
 pub(super) fn doctor(setting: &Setting) -> Run {
-    let mut trouble = 0;
-    let mut say = |name: &str, found: Result<String, String>| match found {
-        Ok(fine) => println!("ok     {name}: {fine}"),
-        Err(what) => {
-            trouble += 1;
-            println!("WRONG  {name}: {what}");
+    let config = &setting.config;
+    let looked = [
+        ("data folder", data_folder(&config.server.data)),
+        ("master key", key_mode(&config.server.data)),
+        ("database", database(config)),
+        ("address", address(&config.server.listen)),
+        ("mail", mail(&config.smtp)),
+    ];
+    if setting.json {
+        let line =
+            |(name, found): &(&str, Result<String, String>)| json!({ "name": name, "ok": found.is_ok(), "says": found.as_ref().unwrap_or_else(|what| what) });
+        print_json(&looked.iter().map(line).collect::<Vec<_>>())?;
+    } else {
+        for (name, found) in &looked {
+            say(found.as_ref().map_or_else(|what| format!("WRONG  {name}: {what}"), |fine| format!("ok     {name}: {fine}")))?;
         }
-    };
-    let folder = &setting.config.server.data;
-    say("data folder", std::fs::create_dir_all(folder).map(|()| folder.display().to_string()).map_err(|error| error.to_string()));
-    say("master key", key_mode(folder));
-    say("database", wiring::open(&setting.config).map(|_| "opens, schema up to date".into()).map_err(|fault| fault.message));
-    let port = std::net::TcpListener::bind(&setting.config.server.listen).map(|_| format!("{} is free", setting.config.server.listen));
-    say("address", port.map_err(|error| format!("{}: {error}; is the program running already?", setting.config.server.listen)));
-    let smtp = &setting.config.smtp;
-    say("mail", if smtp.host.is_empty() { Ok("not configured: the inbox only".into()) } else { reach(&smtp.host, smtp.port) });
+    }
+    let trouble = looked.iter().filter(|(_, found)| found.is_err()).count();
     if trouble == 0 { Ok(()) } else { Err(Stop::new(1, format!("{trouble} to mend"))) }
 }
 
-fn key_mode(folder: &std::path::Path) -> Result<String, String> {
+fn data_folder(folder: &Path) -> Result<String, String> {
+    match std::fs::metadata(folder) {
+        Ok(found) if found.permissions().readonly() => Err(format!("{} cannot be written", folder.display())),
+        Ok(found) if found.is_dir() => Ok(folder.display().to_string()),
+        Ok(_) => Err(format!("{} is no folder", folder.display())),
+        Err(_) => Ok(format!("{}: not made yet", folder.display())),
+    }
+}
+
+fn database(config: &Config) -> Result<String, String> {
+    match existing(config) {
+        Ok(_) => Ok("opens, schema up to date".into()),
+        Err(stop) if stop.code == 3 => Ok("not made yet".into()),
+        Err(stop) => Err(stop.message),
+    }
+}
+
+fn address(listen: &str) -> Result<String, String> {
+    let bound = std::net::TcpListener::bind(listen);
+    bound.map(|_| format!("{listen} is free")).map_err(|error| format!("{listen}: {error}; is the program running already?"))
+}
+
+fn mail(smtp: &Smtp) -> Result<String, String> {
+    if smtp.host.is_empty() { Ok("not configured: the inbox only".into()) } else { reach(&smtp.host, smtp.port) }
+}
+
+fn key_mode(folder: &Path) -> Result<String, String> {
     use std::os::unix::fs::PermissionsExt;
     let file = folder.join("master.key");
     let Ok(found) = std::fs::metadata(&file) else { return Ok("not made yet".into()) };
@@ -94,7 +122,20 @@ fn reach(host: &str, port: u16) -> Result<String, String> {
 
 /// Prints the OpenAPI document of the routes of this program.
 pub(super) fn openapi(setting: &Setting) -> Run {
-    let db = wiring::open(&setting.config)?;
-    let app = wiring::app(db, &setting.config, None)?;
-    print_json(&app.openapi()?)
+    match existing(&setting.config) {
+        Err(stop) if stop.code == 3 => {
+            // Nothing is installed yet: the document of the built-in pack, from a folder that is gone afterwards.
+            let folder = std::env::temp_dir().join(format!("hechuang-openapi-{}", std::process::id()));
+            let mut config = setting.config.clone();
+            config.server.data.clone_from(&folder);
+            let printed = wiring::open(&config).map_err(Stop::from).and_then(|db| print_openapi(db, &config));
+            std::fs::remove_dir_all(&folder).map_err(|error| Stop::new(1, format!("{}: {error}", folder.display())))?;
+            printed
+        }
+        db => print_openapi(db?, &setting.config),
+    }
+}
+
+fn print_openapi(db: store::Db, config: &Config) -> Run {
+    print_json(&wiring::app(db, config, None)?.openapi()?)
 }

@@ -3,6 +3,7 @@
 mod archive;
 mod book;
 mod check;
+mod out;
 mod pack;
 mod serve;
 
@@ -12,6 +13,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config, Origins};
+use crate::wiring;
+use out::{print_json, say};
 
 /// Something went wrong: what to say, and the exit code.
 #[derive(Debug)]
@@ -25,6 +28,11 @@ pub struct Stop {
 impl Stop {
     pub(crate) fn new(code: u8, message: impl std::fmt::Display) -> Self {
         Self { message: message.to_string(), code }
+    }
+
+    /// Nothing to say: nobody is reading any more.
+    pub(crate) fn quiet() -> Self {
+        Self { message: String::new(), code: 0 }
     }
 }
 
@@ -111,7 +119,9 @@ pub fn run() -> ExitCode {
     match dispatch(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {
-            eprintln!("hechuang: {}", stop.message);
+            if !stop.message.is_empty() {
+                eprintln!("hechuang: {}", stop.message);
+            }
             ExitCode::from(stop.code)
         }
     }
@@ -144,16 +154,20 @@ fn dispatch(args: Args) -> Run {
         Command::Pack(command) => pack::run(&setting, command),
         Command::Ledger(command) => book::run(&setting, command),
         Command::Openapi => check::openapi(&setting),
-        Command::Version => {
-            println!("hechuang {}", env!("CARGO_PKG_VERSION"));
-            Ok(())
-        }
+        Command::Version => version(&setting),
     }
 }
 
-/// Prints data as JSON.
-pub(crate) fn print_json(value: &impl serde::Serialize) -> Run {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Stop::new(1, error))?;
-    println!("{text}");
-    Ok(())
+fn version(setting: &Setting) -> Run {
+    let version = env!("CARGO_PKG_VERSION");
+    if setting.json { print_json(&serde_json::json!({ "name": "hechuang", "version": version })) } else { say(format!("hechuang {version}")) }
+}
+
+/// The database that is there already; whoever only looks makes none.
+fn existing(config: &Config) -> Result<store::Db, Stop> {
+    let folder = &config.server.data;
+    if config.server.database.is_empty() && !store::has_database(folder) {
+        return Err(Stop::new(3, format!("there is no database in {}: `hechuang serve` makes one", folder.display())));
+    }
+    Ok(store::Db::open(wiring::options(config))?)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use words::{Acting, Failure, Never};
 
-use super::{Run, Setting, Stop};
+use super::{Run, Setting, Stop, existing, say};
 use crate::wiring;
 
 #[derive(Subcommand)]
@@ -50,8 +50,7 @@ fn check(folder: Option<PathBuf>) -> Run {
     let pack = load(folder)?;
     let mistakes = wiring::check_pack(&pack);
     if mistakes.is_empty() {
-        println!("{} {}: no mistakes, sha256 {}", pack.about.id, pack.about.version, pack.hash);
-        return Ok(());
+        return say(format!("{} {}: no mistakes, sha256 {}", pack.about.id, pack.about.version, pack.hash));
     }
     Err(Stop::new(1, mistakes.join("\n")))
 }
@@ -68,18 +67,16 @@ fn import(setting: &Setting, folder: PathBuf, dry_run: bool) -> Run {
         return super::print_json(&packs::diff(&now.pack, &pack));
     }
     wiring::install_pack(&db, &Acting::system("setup"), &pack)?;
-    println!("{} {} is in force", pack.about.id, pack.about.version);
-    Ok(())
+    say(format!("{} {} is in force", pack.about.id, pack.about.version))
 }
 
 fn export(setting: &Setting, folder: PathBuf) -> Run {
-    let db = wiring::open(&setting.config)?;
+    let db = existing(&setting.config)?;
     let now = db.read::<_, Never>(|read| Ok(packs::current(read)?)).map_err(Failure::into_fault)?;
     for (name, bytes) in &now.pack.files {
         let path = folder.join(name);
         let parent = path.parent().map(std::fs::create_dir_all).transpose();
         parent.and_then(|_| std::fs::write(&path, bytes)).map_err(|error| Stop::new(1, format!("{}: {error}", path.display())))?;
     }
-    println!("{} files written to {}", now.pack.files.len(), folder.display());
-    Ok(())
+    say(format!("{} files written to {}", now.pack.files.len(), folder.display()))
 }

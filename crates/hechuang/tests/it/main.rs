@@ -3,6 +3,7 @@
 mod api;
 mod authorisation;
 mod browser;
+mod cli;
 mod ground;
 mod kill;
 mod lived;

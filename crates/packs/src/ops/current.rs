@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use ring::digest::{Context, SHA256};
-use store::{Finding, Read};
+use store::{Checked, Finding, Read};
 use words::Fault;
 
 use crate::files::{Files, content_hash};
@@ -88,19 +88,16 @@ pub(crate) fn stamp(hash: &str, confirmed: &[Change]) -> String {
 }
 
 /// Recomputes every content hash and the stamp.
-pub(crate) fn verify(read: &Read) -> Result<Vec<Finding>, Fault> {
-    let mut findings = Vec::new();
+pub(crate) fn verify(read: &Read) -> Result<Checked, Fault> {
     let versions = sql::versions(read)?;
-    for version in &versions {
-        if content_hash(&sql::files(read, &version.id)?) != version.hash {
-            findings.push(Finding::new("packs_file", version.id.as_str(), "the files are not those that the hash of the version was made of"));
-        }
-    }
-    if let Some(head) = sql::head(read)? {
+    let mut checked = Checked::each(&versions, |version| {
+        let altered = content_hash(&sql::files(read, &version.id)?) != version.hash;
+        Ok(altered.then(|| Finding::new("packs_file", version.id.as_str(), "the files are not those that the hash of the version was made of")))
+    })?;
+    checked.add(Checked::each(sql::head(read)?, |head| {
         let hash = versions.iter().find(|version| version.id == head.version).map_or("", |version| &version.hash);
-        if stamp(hash, &sql::confirmed(read)?) != head.stamp {
-            findings.push(Finding::new("packs_head", "current", "the stamp is not that of the pack and its confirmed changes"));
-        }
-    }
-    Ok(findings)
+        let differs = stamp(hash, &sql::confirmed(read)?) != head.stamp;
+        Ok(differs.then(|| Finding::new("packs_head", "current", "the stamp is not that of the pack and its confirmed changes")))
+    })?);
+    Ok(checked)
 }

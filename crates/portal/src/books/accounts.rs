@@ -8,6 +8,7 @@ use webkit::{Answer, Call, Problem, Reply, Sheet};
 use words::{Amount, Day, Fault, Never};
 
 use super::behind::{ThingView, things};
+use super::names::{Names, names};
 use super::of_the_group;
 use crate::rights;
 
@@ -59,6 +60,8 @@ pub(super) struct AccountsView {
     day: Option<Day>,
     /// Accounts found.
     accounts: Vec<Balance>,
+    /// What people call the accounts shown.
+    names: Names,
     /// The account, if one was asked for.
     account: Option<AccountView>,
 }
@@ -70,19 +73,22 @@ pub(super) fn show(call: &Call, query: AccountsQuery) -> Answer<AccountsView> {
     }
     let (account, next) = call.read::<_, Never>(|read| Ok(account(read, &who, &query)?))?;
     let account = account.ok_or_else(Problem::absent)?;
+    let shown = account.entries.iter().map(|entry| entry.other.as_str()).chain([query.path.as_str()]);
+    let names = call.read::<_, Never>(|read| Ok(names(read, shown)?))?;
     let sheet = sheet(&account.entries);
-    let view = AccountsView { path: query.path, q: query.q, day: query.as_of, accounts: Vec::new(), account: Some(account) };
+    let view = AccountsView { path: query.path, q: query.q, day: query.as_of, accounts: Vec::new(), names, account: Some(account) };
     Ok(Reply::page("portal/accounts.html", view).next(next).sheet(sheet))
 }
 
 fn list(call: &Call, query: AccountsQuery) -> Answer<AccountsView> {
     let (accounts, next) = call.read::<_, Never>(|read| Ok(search(read, query.q.trim(), query.cursor.as_deref().unwrap_or_default())?))?;
+    let names = call.read::<_, Never>(|read| Ok(names(read, accounts.iter().map(|one| one.path.as_str()))?))?;
     let sheet = Sheet::new("accounts", &["portal-col-account", "portal-col-posted", "portal-col-held", "portal-col-available", "portal-col-entries"]).rows(
         accounts
             .iter()
             .map(|one| vec![(&one.path).into(), one.posted.clone().into(), one.held.clone().into(), one.available.clone().into(), one.entries.into()]),
     );
-    let view = AccountsView { path: String::new(), q: query.q, day: query.as_of, accounts, account: None };
+    let view = AccountsView { path: String::new(), q: query.q, day: query.as_of, accounts, names, account: None };
     Ok(Reply::page("portal/accounts.html", view).next(next).sheet(sheet))
 }
 

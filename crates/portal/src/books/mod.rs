@@ -6,6 +6,7 @@ mod accounts;
 mod behind;
 mod journal;
 mod months;
+mod names;
 mod posting;
 mod trial;
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use webkit::{Answer, Call, Reply, Sheet};
 use words::{Amount, Day, Never};
 
+use super::names::{Names, names};
 use super::of_the_group;
 use crate::rights;
 
@@ -36,6 +37,8 @@ pub(super) struct TrialView {
     q: String,
     /// Accounts of this page.
     lines: Vec<TrialLine>,
+    /// What people call the accounts of this page.
+    names: Names,
     /// How many accounts fit the filter.
     accounts: i64,
     /// Per asset: debits of all accounts, which are its credits.
@@ -53,8 +56,9 @@ pub(super) fn show(call: &Call, query: TrialQuery) -> Answer<TrialView> {
     let mut lines: Vec<TrialLine> = found.into_iter().filter(|line| query.cursor.is_empty() || line.path > query.cursor).collect();
     let next = if lines.len() > PAGE { lines.get(PAGE - 1).map(|line| line.path.clone()) } else { None };
     lines.truncate(PAGE);
+    let names = call.read::<_, Never>(|read| Ok(names(read, lines.iter().map(|line| line.path.as_str()))?))?;
     let may_export = who.can(rights::LEDGER_EXPORT, &words::Node::group());
-    Ok(Reply::page("portal/ledger.html", TrialView { as_of, q: query.q, lines, accounts, totals: trial.totals, may_export }).sheet(sheet).next(next))
+    Ok(Reply::page("portal/ledger.html", TrialView { as_of, q: query.q, lines, names, accounts, totals: trial.totals, may_export }).sheet(sheet).next(next))
 }
 
 fn sheet(lines: &[TrialLine]) -> Sheet {
