@@ -46,6 +46,23 @@ pub fn person_of_login(read: &Read, login: &str) -> Result<Option<Id>, Fault> {
     Ok(crate::sql_access::login_by_name(read, &words::fold(login))?.map(|login| login.person))
 }
 
+/// People who are here and whom a login name, an e-mail address or a staff number names exactly: several if they share an address.
+pub fn people_named(read: &Read, text: &str) -> Result<Vec<Id>, Fault> {
+    let mut found: BTreeSet<Id> = person_of_login(read, text)?.into_iter().collect();
+    for field in ["email", "staff_no"] {
+        let terms: Vec<String> = crate::person::found_terms(field, text).iter().map(|term| read.keyed_hash(term)).collect();
+        let filter = sql::PeopleFilter { terms: &terms, ..Default::default() };
+        found.extend(sql::people(read, &filter, 0, 3)?.into_iter().map(|person| person.id));
+    }
+    let mut here = Vec::new();
+    for person in found {
+        if is_here(read, &person)? {
+            here.push(person);
+        }
+    }
+    Ok(here)
+}
+
 /// The organisation with this 统一社会信用代码.
 pub fn org_of(read: &Read, code: &crate::Uscc) -> Result<Option<Id>, Fault> {
     sql::org_by_uscc(read, code.as_str())

@@ -1,14 +1,9 @@
-//! Sheets that come in: CSV (RFC 4180, with or without BOM, `,` `;` or tab) and XLSX, as rows of texts under named columns.
+//! Sheets that come in, as rows of texts under named columns. The door reads CSV and XLSX.
 
-use std::io::Cursor;
-
-use calamine::{Data, Reader, Xlsx};
+use webkit::{Grid, GridMistake};
 
 /// Most data rows of a sheet: they go into one transaction.
 pub const ROWS_MAX: usize = 1_000;
-
-/// Most characters of a cell.
-const CELL_MAX: usize = 2_000;
 
 /// A sheet whose header names columns that we know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +15,7 @@ pub struct Incoming {
 /// Why a sheet cannot be read at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SheetMistake {
-    /// Neither CSV in UTF-8 nor XLSX.
+    /// Neither CSV nor XLSX.
     Unreadable,
     /// No row below the header.
     Empty,
@@ -36,18 +31,15 @@ pub type Column = (&'static str, &'static [&'static str]);
 impl Incoming {
     /// Reads bytes by what they are, not by what they are called.
     pub fn read(bytes: &[u8], columns: &[Column], needed: &[&'static str]) -> Result<Self, SheetMistake> {
-        let table = if bytes.starts_with(b"PK\x03\x04") { xlsx(bytes)? } else { csv(text_of(bytes)?) };
-        let mut table = table.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
-        let (_, heads) = table.next().ok_or(SheetMistake::Empty)?;
-        let named: Vec<Option<&'static str>> = heads.iter().map(|head| column_of(head, columns)).collect();
-        if let Some(missing) = needed.iter().find(|field| !named.contains(&Some(**field))) {
-            return Err(SheetMistake::ColumnMissing(missing));
-        }
-        let rows: Vec<(usize, Vec<String>)> = table.collect();
-        match rows.len() {
-            0 => Err(SheetMistake::Empty),
-            1..=ROWS_MAX => Ok(Self { columns: named, rows }),
-            _ => Err(SheetMistake::TooMany),
+        let grid = Grid::read(bytes, ROWS_MAX).map_err(|wrong| match wrong {
+            GridMistake::Unreadable => SheetMistake::Unreadable,
+            GridMistake::Empty => SheetMistake::Empty,
+            GridMistake::TooMany => SheetMistake::TooMany,
+        })?;
+        let named: Vec<Option<&'static str>> = grid.head.iter().map(|head| column_of(head, columns)).collect();
+        match needed.iter().find(|field| !named.contains(&Some(**field))) {
+            Some(missing) => Err(SheetMistake::ColumnMissing(missing)),
+            None => Ok(Self { columns: named, rows: grid.rows }),
         }
     }
 
@@ -111,65 +103,6 @@ fn column_of(head: &str, columns: &[Column]) -> Option<&'static str> {
     columns.iter().find(|(field, names)| *field == head || names.contains(&head.as_str())).map(|(field, _)| *field)
 }
 
-fn text_of(bytes: &[u8]) -> Result<&str, SheetMistake> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(SheetMistake::Unreadable)
-}
-
-/// Lines count as rows of the sheet, as a spreadsheet shows them; a cell in quotes may hold line breaks.
-fn csv(text: &str) -> Vec<(usize, Vec<String>)> {
-    let first = text.lines().next().unwrap_or_default();
-    let separator = [',', '\t', ';'].into_iter().max_by_key(|&c| (first.matches(c).count(), c == ',')).unwrap_or(',');
-    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                cell.push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            c if c == separator && !quoted => row.push(std::mem::take(&mut cell)),
-            '\r' if !quoted => {}
-            '\n' if !quoted => {
-                row.push(std::mem::take(&mut cell));
-                rows.push((rows.len() + 1, std::mem::take(&mut row)));
-            }
-            c if cell.len() < CELL_MAX * 4 => cell.push(c),
-            _ => {}
-        }
-    }
-    if !cell.is_empty() || !row.is_empty() {
-        row.push(cell);
-        rows.push((rows.len() + 1, row));
-    }
-    rows
-}
-
-fn xlsx(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, SheetMistake> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| SheetMistake::Unreadable)?;
-    let range = book.worksheet_range_at(0).and_then(Result::ok).ok_or(SheetMistake::Unreadable)?;
-    let top = range.start().map_or(0, |(row, _)| row as usize);
-    let rows = range.rows().take(ROWS_MAX + 2).enumerate();
-    Ok(rows.map(|(at, cells)| (top + at + 1, cells.iter().map(text_of_cell).collect())).collect())
-}
-
-/// Long numbers (phones, staff numbers) come as floats: whole ones are written without a point.
-fn text_of_cell(cell: &Data) -> String {
-    let text = match cell {
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        Data::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        Data::DateTimeIso(text) => text.get(..10).unwrap_or(text).to_owned(),
-        Data::Empty | Data::Error(_) => String::new(),
-        other => other.to_string(),
-    };
-    text.trim().chars().take(CELL_MAX).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,7 +136,7 @@ mod tests {
     #[test]
     fn what_is_no_sheet_is_refused() {
         let read = |bytes: &[u8]| Incoming::read(bytes, COLUMNS, &["name"]).unwrap_err();
-        assert_eq!(read(b"\xff\xfe\x00"), SheetMistake::Unreadable);
+        assert_eq!(read(b"\xff\xfe\x00\xff"), SheetMistake::Unreadable);
         assert_eq!(read(b"PK\x03\x04 no zip"), SheetMistake::Unreadable);
         assert_eq!(read(b""), SheetMistake::Empty);
         assert_eq!(read("姓名\n".as_bytes()), SheetMistake::Empty);

@@ -88,6 +88,12 @@ pub(crate) fn invited(tx: &mut Tx, case: &Case, person: &Id) -> Result<(), Fault
     send(tx, case, vec![person.clone()], "case.invited", &label, "", Bilingual::new("项目负责人邀请了您", "the team lead invited you"), None)
 }
 
+/// The lead hears that somebody entered a project for them.
+pub(crate) fn imported(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
+    let label = Bilingual::new("已为您录入项目，请核对并签署团队同意书", "A project was entered for you: check it and sign the consent of the team");
+    send(tx, case, vec![case.lead.clone()], "case.invited", &label, "", Bilingual::new("您是项目负责人", "you lead the project"), None)
+}
+
 /// The lead hears the answer.
 pub(crate) fn invitation_answered(tx: &mut Tx, case: &Case, person: &Id, yes: bool) -> Result<(), Fault> {
     todo_done(tx, &format!("{}/invitation/{person}", case.id))?;

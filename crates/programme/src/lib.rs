@@ -11,6 +11,7 @@ mod effects;
 mod enter;
 mod find;
 mod gather;
+mod import;
 mod missing;
 mod money;
 mod notices;
@@ -20,6 +21,7 @@ mod refusal;
 pub mod rights;
 mod rounds;
 mod sql;
+mod sql_import;
 pub mod told;
 mod view;
 mod web;
@@ -28,6 +30,7 @@ pub use access::{may_see, roles_in};
 pub use case::{AnswerSheet, Case, CaseFact, Member, MoveMade, Obligation};
 pub use definitions::{all as definitions, definition, install_definitions, newest as newest_definition};
 pub use documents::{document_sha256, document_text};
+pub use import::{Import, ImportRefusal, ImportRow, ImportState, ImportTarget, MOST_ROWS, RowDraft, RowMistake, RowState};
 pub use missing::MissingView;
 pub use money::book;
 pub use ops::*;
@@ -41,7 +44,10 @@ use words::{Fault, Id, Never, Node, Outcome};
 
 /// What this crate brings to the store.
 pub const PART: Part = Part {
-    migrations: &[Migration { name: "20261122_programme", sql: include_str!("../migrations/20261122_programme.sql") }],
+    migrations: &[
+        Migration { name: "20261122_programme", sql: include_str!("../migrations/20261122_programme.sql") },
+        Migration { name: "20261128_import", sql: include_str!("../migrations/20261128_import.sql") },
+    ],
     tables: &[
         Table { name: "programme_definition", key: &["id", "version"] },
         Table { name: "programme_number", key: &["prefix"] },
@@ -51,8 +57,16 @@ pub const PART: Part = Part {
         Table { name: "programme_fact", key: &["case_id", "name", "about"] },
         Table { name: "programme_obligation", key: &["id"] },
         Table { name: "programme_move", key: &["id"] },
+        Table { name: "programme_import", key: &["id"] },
+        Table { name: "programme_import_row", key: &["import", "number"] },
     ],
-    jobs: &[JobKind { name: ops::CLOCK, run: ops::ring }, JobKind { name: ops::REMIND, run: ops::remind }, JobKind { name: ops::SETTLE, run: ops::settle }],
+    jobs: &[
+        JobKind { name: ops::CLOCK, run: ops::ring },
+        JobKind { name: ops::REMIND, run: ops::remind },
+        JobKind { name: ops::SETTLE, run: ops::settle },
+        JobKind { name: ops::TAKE_IN, run: ops::run_take_in },
+        JobKind { name: ops::FORGET, run: ops::run_forget },
+    ],
     checks: &[Check { name: "case states and timers", run: checks::states_and_timers }],
     ..Part::named("programme")
 };

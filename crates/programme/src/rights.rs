@@ -8,6 +8,8 @@ pub const DECLARE: Right = "programme.declare";
 pub const SCREEN: Right = "programme.screen";
 /// Decide on reviews.
 pub const DECIDE: Right = "programme.decide";
+/// Take in projects from a sheet.
+pub const IMPORT: Right = "programme.import";
 /// Run the incubation: facts, obligations, mentors.
 pub const RUN: Right = "programme.run";
 /// See every case below.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use store::Tell;
-use words::{Id, Node};
+use words::{Day, Id, Node};
 
 macro_rules! told {
     ($name:ident, $kind:literal, $subject:ident) => {
@@ -192,6 +192,49 @@ pub struct DefinitionInstalled {
     pub hash: String,
 }
 
+/// An import of projects went on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ImportChanged {
+    /// Import.
+    pub import: Id,
+    /// Name of the sheet.
+    pub name: String,
+    /// `reading`, `checked`, `running`, `done`.
+    pub state: String,
+    /// Rows of the sheet.
+    pub rows: i64,
+}
+
+impl Tell for ImportChanged {
+    const KIND: &'static str = "programme.import_changed";
+
+    fn node(&self) -> Node {
+        Node::group()
+    }
+
+    fn subject(&self) -> String {
+        self.import.to_string()
+    }
+}
+
+/// A case came in from a sheet; it was recorded now and may have happened earlier.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseImported {
+    /// Case.
+    pub case: Id,
+    /// Its node.
+    pub node: Node,
+    /// Import.
+    pub import: Id,
+    /// Row of the sheet.
+    pub row: i64,
+    /// When it was declared, if that was earlier.
+    pub happened_on: Option<Day>,
+    /// `draft` or `submitted`.
+    pub target: String,
+}
+
+told!(CaseImported, "programme.case_imported", case);
 told!(CaseOpened, "programme.case_opened", case);
 told!(CaseMoved, "programme.case_moved", case);
 told!(CaseConcluded, "programme.case_concluded", case);

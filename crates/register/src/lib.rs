@@ -6,7 +6,6 @@ mod record;
 pub mod rights;
 mod schema;
 mod sql;
-mod table;
 pub mod told;
 mod web;
 
@@ -14,12 +13,11 @@ pub use fact::{Fact, FactDraft, FactGroup, FactRefusal};
 pub use ops::declare_kind::{declare_kind, kind, kinds};
 pub use ops::export::export_records;
 pub use ops::fact::{fact_groups, facts, remove_fact, save_fact};
-pub use ops::import::{ImportPlan, PlannedRow, RowFate, import_records, plan_import};
+pub use ops::import::{ImportPlan, MOST_ROWS, PlannedRow, RowFate, import_records, plan_import};
 pub use ops::save_record::{save_record, set_record_state};
 pub use ops::show_records::{Past, RecordFilter, RecordPage, record, record_history, records};
 pub use record::{Kind, PUBLIC, Record, RecordDraft, RecordRefusal, RecordState, readable_by};
 pub use schema::Mistake;
-pub use table::MOST_ROWS;
 pub use web::routes;
 
 /// Texts of the pages and refusals.

@@ -118,7 +118,8 @@ fn sheet_reply(call: &Call, sheet: &Sheet, format: &str) -> Result<Response<Vec<
     if format == "csv" {
         return Ok(file(&format!("{}.csv", sheet.name), "text/csv; charset=utf-8", false, sheet.csv(&titles)));
     }
-    let bytes = sheet.xlsx(&titles).map_err(Problem::broken)?;
+    let of_all: Vec<Vec<String>> = sheet.pages().map(|page| page.columns.iter().map(|key| call.text(key)).collect()).collect();
+    let bytes = sheet.xlsx(&of_all).map_err(Problem::broken)?;
     Ok(file(&format!("{}.xlsx", sheet.name), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false, bytes))
 }
 

@@ -52,12 +52,13 @@ pub struct Sheet {
     pub(crate) name: String,
     pub(crate) columns: Vec<String>,
     pub(crate) rows: Vec<Vec<Cell>>,
+    pub(crate) more: Vec<Sheet>,
 }
 
 impl Sheet {
     /// Name of the file without its ending, and the text keys of the columns (a title that is no key stands as it is).
     pub fn new(name: impl Into<String>, columns: &[&str]) -> Self {
-        Self { name: name.into(), columns: columns.iter().map(|&column| column.to_owned()).collect(), rows: Vec::new() }
+        Self { name: name.into(), columns: columns.iter().map(|&column| column.to_owned()).collect(), rows: Vec::new(), more: Vec::new() }
     }
 
     /// Adds a row.
@@ -70,6 +71,17 @@ impl Sheet {
     pub fn rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
         self.rows.extend(rows);
         self
+    }
+
+    /// A further page of the workbook; CSV has the first one only.
+    pub fn also(mut self, page: Sheet) -> Self {
+        self.more.push(page);
+        self
+    }
+
+    /// All pages, this one first.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = &Sheet> {
+        std::iter::once(self).chain(&self.more)
     }
 
     /// UTF-8 with BOM, CRLF.
@@ -86,11 +98,21 @@ impl Sheet {
         text.into_bytes()
     }
 
-    /// A workbook of one sheet with a frozen, bold head.
-    pub(crate) fn xlsx(&self, titles: &[String]) -> Result<Vec<u8>, XlsxError> {
+    /// A workbook; each page has a frozen, bold head. Titles of the columns, page by page.
+    pub(crate) fn xlsx(&self, titles: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
         let mut book = Workbook::new();
+        for (sheet, titles) in self.pages().zip(titles) {
+            let page = book.add_worksheet();
+            if !self.more.is_empty() {
+                page.set_name(&sheet.name)?;
+            }
+            sheet.fill(page, titles)?;
+        }
+        book.save_to_buffer()
+    }
+
+    fn fill(&self, page: &mut rust_xlsxwriter::Worksheet, titles: &[String]) -> Result<(), XlsxError> {
         let bold = Format::new().set_bold();
-        let page = book.add_worksheet();
         page.set_freeze_panes(1, 0)?;
         for (column, title) in (0u16..).zip(titles) {
             page.write_string_with_format(0, column, title, &bold)?;
@@ -101,7 +123,7 @@ impl Sheet {
                 write(page, at, column, cell)?;
             }
         }
-        book.save_to_buffer()
+        Ok(())
     }
 }
 
@@ -180,6 +202,10 @@ mod tests {
         ])
     }
 
+    fn sheet_named() -> Sheet {
+        Sheet::new("values", &["d"]).row(vec!["x".into()])
+    }
+
     #[test]
     fn csv_opens_everywhere_and_runs_nothing() {
         let text = String::from_utf8(sheet().csv(&["甲".into(), "乙".into(), "丙".into()])).unwrap();
@@ -188,7 +214,7 @@ mod tests {
 
     #[test]
     fn xlsx_is_a_workbook() {
-        let bytes = sheet().xlsx(&["甲".into(), "乙".into(), "丙".into()]).unwrap();
+        let bytes = sheet().also(sheet_named()).xlsx(&[vec!["甲".into(), "乙".into(), "丙".into()], vec!["丁".into()]]).unwrap();
         assert!(bytes.starts_with(b"PK") && bytes.len() > 1000);
     }
 }

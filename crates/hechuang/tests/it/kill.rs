@@ -52,6 +52,45 @@ fn kill_loses_nothing_and_doubles_nothing() {
     assert!(clean, "{said}");
 }
 
+#[test]
+#[ignore = "starts the program and kills it"]
+fn an_import_that_is_killed_goes_on_and_doubles_nothing() {
+    const ROWS: usize = 400;
+    let mut program = Program::demo(env!("CARGO_BIN_EXE_hechuang"));
+    let token = program.credential("office", "token");
+    let rows: String = (0..ROWS).map(|n| format!("\nlead,历史项目第{n}号,hz-space,K-{n}")).collect();
+    let body = serde_json::json!({ "text": format!("lead,title,base,reference{rows}\n") }).to_string();
+    let call = |port: u16, method: &str, path: &str, body: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json"), ("accept", "application/json")];
+        let got = ask(port, method, &format!("/api/v1{path}"), &headers, body).expect("an answer");
+        assert!(got.status < 300, "{path}: {} {}", got.status, got.body);
+        got.json()
+    };
+    let checked = call(program.port(), "POST", "/projects/imports", &body);
+    assert_eq!(checked["counts"]["ready"].as_u64(), Some(ROWS as u64), "{checked}");
+    let address = format!("/projects/imports/{}", checked["id"].as_str().expect("an id"));
+    call(program.port(), "POST", &format!("{address}/take"), "{}");
+    let mut before = 0;
+    let mut state = checked;
+    for _ in 0..600 {
+        if state["state"] == "done" {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(400));
+        program.kill();
+        program.start();
+        state = call(program.port(), "GET", &address, "");
+        let taken = state["counts"]["taken"].as_u64().expect("a count");
+        assert!(taken >= before, "what was in stays in");
+        before = taken;
+    }
+    assert_eq!((state["state"].as_str(), before), (Some("done"), ROWS as u64), "{state}");
+    program.kill();
+    let (clean, said) = program.command(&["verify"]);
+    assert!(clean, "{said}");
+}
+
 /// Several callers declare until the process is gone.
 fn declare_until_killed(program: &mut Program, token: &str, round: u32) -> Vec<Declared> {
     let (done, over, port) = (Mutex::new(Vec::new()), AtomicBool::new(false), program.port());

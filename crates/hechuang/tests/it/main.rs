@@ -5,6 +5,7 @@ mod authorisation;
 mod browser;
 mod cli;
 mod ground;
+mod import;
 mod kill;
 mod lived;
 mod pages;

@@ -51,6 +51,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         "/files/{id}" => vec![("id", first("select id as it from desk_document where removed_at is null order by id limit 1"))],
         "/notices/{id}" => vec![("id", first("select id as it from desk_notice order by id limit 1"))],
         "/projects/{id}" => vec![("id", project())],
+        _ if under("/projects/imports/{id}") => vec![("id", first("select id as it from programme_import order by id limit 1"))],
         "/people/pay/{id}/file" => vec![("id", first("select id as it from people_run order by id limit 1"))],
         "/people/pay/{id}" => vec![("id", first("select id as it from people_run order by id limit 1"))],
         "/people/freezings/{id}" => vec![("id", first("select id as it from people_position order by id limit 1"))],

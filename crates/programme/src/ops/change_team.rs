@@ -17,13 +17,18 @@ pub fn invite_member(tx: &mut Tx, who: &Acting, id: &Id, person: &Id) -> Outcome
     if !OPEN.contains(&case.state.as_str()) {
         return Err(CaseRefusal::TeamClosed.into());
     }
+    put_invitation(tx, who, &case, person)
+}
+
+/// The same for callers that have their own right to do so.
+pub(crate) fn put_invitation(tx: &mut Tx, who: &Acting, case: &Case, person: &Id) -> Outcome<(), CaseRefusal> {
     let today = tx.now().day();
     let home = identity::home_unit(tx, person, today)?.ok_or(CaseRefusal::NoPerson)?;
-    if sql::members(tx, id)?.iter().any(|member| member.person == *person && member.counts()) {
+    if sql::members(tx, &case.id)?.iter().any(|member| member.person == *person && member.counts()) {
         return Err(CaseRefusal::AlreadyMember.into());
     }
-    put(tx, who, &case, person, "invited", home)?;
-    bell::invited(tx, &case, person)?;
+    put(tx, who, case, person, "invited", home)?;
+    bell::invited(tx, case, person)?;
     Ok(())
 }
 

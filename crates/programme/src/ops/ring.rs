@@ -1,14 +1,14 @@
 //! Time and the house as actors: clocks that ring, reminders, and moves that happen as soon as their guards are met.
 
-use lifecycle::{Actor, decide};
+use lifecycle::{Actor, Definition, decide};
 use store::{Job, JobRun, Tx};
 use words::{Acting, Failure, Fault, Id};
 
 use crate::case::Case;
 use crate::dossier::Dossier;
 use crate::enter::{self, Remind, Ring};
-use crate::ops::{Step, make_step};
-use crate::{bell, definitions, gather, sql};
+use crate::ops::{self, Step, make_step};
+use crate::{access, bell, definitions, gather, sql};
 
 /// Job: a clock of a case rings.
 pub(crate) const CLOCK: &str = "programme.clock";
@@ -84,7 +84,8 @@ pub(crate) fn settle_around(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
 fn has_system_moves(tx: &Tx, id: &Id) -> Result<bool, Fault> {
     let case: Case = sql::case::<words::Never>(tx, id).map_err(Failure::into_fault)?;
     let definition = definitions::definition(tx, &case.definition, case.version)?;
-    Ok(definition.moves_from(&case.state).iter().any(|step| step.is_by("system")))
+    let own = definition.moves_from(&case.state).iter().any(|step| step.is_by("system"));
+    Ok(own || ops::to_be_submitted(tx, &case)?.is_some())
 }
 
 /// The house makes the first move of its own whose guards are met.
@@ -97,5 +98,19 @@ pub(crate) fn settle(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
             return make_step(tx, &Acting::system("house"), &case.id, &name, Step::System, "").map(drop).map_err(Failure::into_fault);
         }
     }
-    Ok(())
+    submit(tx, &case, &definition)
+}
+
+/// A project that came in from a sheet to be submitted makes its lead's first move by itself, once everybody has consented.
+fn submit(tx: &mut Tx, case: &Case, definition: &Definition) -> Result<(), Fault> {
+    let Some(origin) = ops::to_be_submitted(tx, case)? else { return Ok(()) };
+    let lead = Acting { person: case.lead.clone(), grants: Vec::new(), proved_at: None, scopes: None };
+    let roles = access::roles_in(tx, &lead, case)?;
+    // The move that asks for the form is the one that hands it in.
+    let hands_in = |step: &&lifecycle::Move| definition.questions(step).iter().any(|question| matches!(question, lifecycle::Question::Form { .. }));
+    let Some(name) = definition.moves_from(&case.state).into_iter().find(hands_in).map(|step| step.id.clone()) else { return Ok(()) };
+    if !allowed(tx, case, &name, Actor::Roles(&roles))? {
+        return Ok(());
+    }
+    make_step(tx, &lead, &case.id, &name, Step::Person, &origin).map(drop).map_err(Failure::into_fault)
 }

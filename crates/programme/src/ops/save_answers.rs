@@ -29,6 +29,12 @@ pub fn save_answers(tx: &mut Tx, who: &Acting, id: &Id, save: SaveAnswers) -> Ou
     let case = sql::case(tx, id)?;
     access::may_see(tx, who, &case)?;
     access::may_fill(tx, who, &case, &save.form)?;
+    put_answers(tx, who, &case, save)
+}
+
+/// The same for callers that have their own right to do so.
+pub(crate) fn put_answers(tx: &mut Tx, who: &Acting, case: &Case, save: SaveAnswers) -> Outcome<AnswerSheet, CaseRefusal> {
+    let id = &case.id;
     let programme = packs::current(tx)?;
     let form = programme.form(&case.node, &save.form, tx.now().day()).ok_or_else(|| CaseRefusal::NoForm(save.form.clone()))?;
     let ordinal = match save.ordinal {
@@ -61,14 +67,14 @@ pub fn save_answers(tx: &mut Tx, who: &Acting, id: &Id, save: SaveAnswers) -> Ou
         saved_at: tx.now(),
     };
     sql::answer_put(tx, id, &sheet)?;
-    take_title(tx, &case, &sheet)?;
+    take_title(tx, case, &sheet)?;
     let named = sql::case(tx, id)?;
     find::index_case(tx, &named)?;
     let told = AnswersSaved { case: id.clone(), node: case.node.clone(), form: sheet.form.clone(), ordinal, complete };
     tx.tell(who, &told)?;
     if complete && save.complete {
-        ops::oblige::discharge_form(tx, who, &case, &sheet.form)?;
-        ops::settle_around(tx, &case)?;
+        ops::oblige::discharge_form(tx, who, case, &sheet.form)?;
+        ops::settle_around(tx, case)?;
     }
     Ok(sheet)
 }

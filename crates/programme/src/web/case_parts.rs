@@ -154,7 +154,7 @@ fn label(definition: &Definition, name: &str) -> Bilingual {
     let uses = &definition.schema.uses;
     let plain = uses.facts.get(name).or_else(|| uses.things.get(name)).or_else(|| uses.parties.get(name)).cloned();
     let typed = || uses.values.get(name).or_else(|| uses.names.get(name)).or_else(|| uses.names.get(&format!("project.{name}"))).map(lifecycle::Typed::label);
-    plain.or_else(typed).unwrap_or_else(|| Bilingual::new(name, name))
+    plain.or_else(typed).or_else(|| crate::import::own_label(name)).unwrap_or_else(|| Bilingual::new(name, name))
 }
 
 /// A value as people read it.

@@ -15,7 +15,7 @@ use crate::view::place_name;
 use crate::{OpenCase, SaveAnswers, definitions, open_case, rights, save_answers, sql};
 
 /// The definition of a project that its team declares itself.
-pub(super) const PROJECT: &str = "incubation.self";
+pub(crate) const PROJECT: &str = "incubation.self";
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
@@ -72,7 +72,7 @@ fn new_view(read: &Read, who: &Acting) -> Outcome<NewView, CaseRefusal> {
 }
 
 /// The form that the first move of a definition asks for.
-pub(super) fn first_form(read: &Read, definition: &str) -> Outcome<Option<String>, CaseRefusal> {
+pub(crate) fn first_form(read: &Read, definition: &str) -> Outcome<Option<String>, CaseRefusal> {
     let (_, definition) = definitions::newest(read, definition)?;
     let start = definition.start().map(|state| state.id.clone()).unwrap_or_default();
     let asked = definition.moves_from(&start).into_iter().flat_map(|step| definition.questions(step));

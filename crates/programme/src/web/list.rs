@@ -78,6 +78,8 @@ pub(super) struct ListView {
     moves: Vec<OptionView>,
     /// May whoever looks declare a project?
     may_declare: bool,
+    /// May whoever looks import projects from a sheet?
+    may_import: bool,
     /// Is it the list of projects?
     projects: bool,
 }
@@ -124,6 +126,7 @@ fn looked_up(read: &Read, who: Option<&Acting>, query: &ListQuery, projects: boo
         bases: places(read, identity::NodeKind::Base)?,
         filtered: !query.state.is_empty() || !query.base.is_empty() || !filter.words.is_empty() || mine,
         may_declare: can(rights::DECLARE),
+        may_import: can(rights::IMPORT),
         definition: query.definition.clone(),
         state: query.state.clone(),
         base: query.base.clone(),

@@ -11,6 +11,7 @@ mod drawing;
 mod fields;
 mod form;
 mod form_page;
+mod imports;
 mod letters;
 mod list;
 mod lists;
@@ -28,6 +29,8 @@ use webkit::{Call, Routes, Texts};
 use words::{Bilingual, Fault, Id, Node};
 
 use identity::NodeKind;
+
+pub(crate) use declare::{PROJECT, first_form};
 
 /// Sentences of this crate, and those of the guards, which are spoken here.
 pub const TEXTS: Texts = Texts {
@@ -55,6 +58,9 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("programme/paper.html", include_str!("../../templates/paper.html")),
     ("programme/letter.html", include_str!("../../templates/letter.html")),
     ("programme/moved.html", include_str!("../../templates/moved.html")),
+    ("programme/imports.html", include_str!("../../templates/imports.html")),
+    ("programme/import.html", include_str!("../../templates/import.html")),
+    ("programme/import_state.html", include_str!("../../templates/import_state.html")),
     ("programme/definitions.html", include_str!("../../templates/definitions.html")),
     ("programme/definition.html", include_str!("../../templates/definition.html")),
 ];
@@ -64,7 +70,7 @@ pub fn routes() -> Routes {
     let routes = list::add(Routes::new("programme"));
     let routes = moves::add(check::add(form::add(declare::add(routes))));
     let routes = papers::add(team::add(people::add(case_page::add(routes))));
-    definitions::add(office::add(letters::add(routes)))
+    definitions::add(imports::add(office::add(letters::add(routes))))
 }
 
 /// Nothing to show but that it is done.

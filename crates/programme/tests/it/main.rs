@@ -1,6 +1,7 @@
 //! Cases through the door: pages and JSON on a real temporary database with the plan's own pack.
 
 mod declare;
+mod imports;
 mod lists;
 mod office;
 mod world;

@@ -128,6 +128,14 @@ impl World {
         self.temp.db.write("test", case).unwrap_or_else(|failure| panic!("{failure:?}"))
     }
 
+    /// Gives somebody a name to sign in with.
+    pub fn login(&self, key: &str, name: &'static str) -> Id {
+        let (who, person) = (Acting::system("setup"), self.people[key].clone());
+        let id = person.clone();
+        self.write(move |tx| identity::register_login(tx, &who, &person, name, &identity::LoginSecret::Later));
+        id
+    }
+
     /// A browser of somebody.
     pub fn client(&self, key: &str) -> Client {
         Client::session(&self.app, self.people[key].as_str())

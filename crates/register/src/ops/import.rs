@@ -8,13 +8,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{Read, Tx};
+use webkit::{Grid, GridMistake};
 use words::{Acting, Bilingual, Failure, Node, Outcome};
 
 use crate::ops::save_record::save_record;
 use crate::record::{Kind, RecordDraft, RecordRefusal};
 use crate::schema::{Field, Mistake, fields};
 use crate::sql;
-use crate::table::{MOST_ROWS, Table, TableMistake};
+
+/// Most rows of one import: they go into one transaction.
+pub const MOST_ROWS: usize = 1_000;
 
 /// What would become of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -62,9 +65,9 @@ impl ImportPlan {
 /// Reads a sheet (CSV or XLSX; columns `key`, `zh`, `en` and fields by name or label) and says what importing it would do. Nothing is written.
 pub fn plan_import(read: &Read, kind: &str, node: &Node, readers: &str, bytes: &[u8]) -> Outcome<ImportPlan, RecordRefusal> {
     let kind = sql::kind(read, kind)?.ok_or_else(|| RecordRefusal::UnknownKind { kind: kind.to_owned() })?;
-    let table = Table::read(bytes).map_err(|mistake| match mistake {
-        TableMistake::Unreadable => RecordRefusal::Sheet,
-        TableMistake::TooMany => RecordRefusal::TooManyRows { most: MOST_ROWS },
+    let table = Grid::read(bytes, MOST_ROWS).map_err(|mistake| match mistake {
+        GridMistake::Unreadable | GridMistake::Empty => RecordRefusal::Sheet,
+        GridMistake::TooMany => RecordRefusal::TooManyRows { most: MOST_ROWS },
     })?;
     let columns = columns(&kind, &table.head);
     let ignored = table.head.iter().zip(&columns).filter(|(head, column)| column.is_none() && !head.is_empty()).map(|(head, _)| head.clone()).collect();
