@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use store::Read;
-use words::{Fault, Id};
+use words::{Bilingual, Fault, Id};
 
 use crate::award::Terms;
 
@@ -16,6 +16,8 @@ pub trait Asks: 'static {
     fn book(read: &Read) -> Result<Arc<ledger::Book>, Fault>;
     /// Ceiling and levels of the pack as they stand today.
     fn terms(read: &Read) -> Result<Terms, Fault>;
+    /// What the schemes are called, by key.
+    fn schemes(read: &Read) -> Result<BTreeMap<String, Bilingual>, Fault>;
     /// Names of people.
     fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault>;
 }

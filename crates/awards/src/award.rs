@@ -113,7 +113,7 @@ impl Terms {
             return Err(AwardRefusal::AmountWrong);
         }
         if amount_minor > level.amount_minor {
-            return Err(AwardRefusal::OverLevel { level: level.key.clone(), max: yuan(level.amount_minor), asked: yuan(amount_minor) });
+            return Err(AwardRefusal::OverLevel { level: level.name.clone(), max: yuan(level.amount_minor), asked: yuan(amount_minor) });
         }
         Ok(level)
     }
@@ -262,8 +262,12 @@ pub(crate) fn percent(basis_points: i128) -> String {
 mod tests {
     use super::*;
 
+    fn name(key: &str) -> Bilingual {
+        Bilingual::new(format!("{key}等"), key)
+    }
+
     fn terms() -> Terms {
-        let level = |min_score, key: &str, amount_minor| Level { min_score, key: key.into(), name: Bilingual::default(), amount_minor };
+        let level = |min_score, key: &str, amount_minor| Level { min_score, key: key.into(), name: name(key), amount_minor };
         Terms { cap_minor: 200_000_000, levels: vec![level(0, "none", 0), level(60, "third", 20_000_000), level(95, "special", 200_000_000)] }
     }
 
@@ -272,8 +276,8 @@ mod tests {
         let terms = terms();
         assert_eq!(terms.admit(60, 20_000_000).unwrap().key, "third");
         assert_eq!(terms.admit(100, 200_000_000).unwrap().key, "special");
-        assert_eq!(terms.admit(94, 20_000_001), Err(AwardRefusal::OverLevel { level: "third".into(), max: "200,000.00".into(), asked: "200,000.01".into() }));
-        assert_eq!(terms.admit(59, 1), Err(AwardRefusal::OverLevel { level: "none".into(), max: "0.00".into(), asked: "0.01".into() }));
+        assert_eq!(terms.admit(94, 20_000_001), Err(AwardRefusal::OverLevel { level: name("third"), max: "200,000.00".into(), asked: "200,000.01".into() }));
+        assert_eq!(terms.admit(59, 1), Err(AwardRefusal::OverLevel { level: name("none"), max: "0.00".into(), asked: "0.01".into() }));
         assert_eq!(terms.admit(101, 1), Err(AwardRefusal::ScoreWrong));
         assert_eq!(terms.admit(60, 0), Err(AwardRefusal::AmountWrong));
     }

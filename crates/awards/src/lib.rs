@@ -21,6 +21,7 @@ pub use award::{Award, AwardState, Level, NoticeState, Share, Terms, WHOLE, chec
 pub use ops::agree_shares::{agree_shares, propose_shares};
 pub use ops::decide_award::{pay_award, refuse_award};
 pub use ops::grade_award::{GradeDraft, grade_award};
+pub use ops::name_scheme::name_scheme;
 pub use ops::note_notice::note_notice;
 pub use ops::open_award::{AwardDraft, open_award};
 pub use ops::reverse_award::reverse_award;

@@ -31,7 +31,7 @@ pub enum AwardRefusal {
     /// More than the level allows.
     OverLevel {
         /// Level.
-        level: String,
+        level: words::Bilingual,
         /// Largest amount, yuan.
         max: String,
         /// Asked, yuan.
@@ -127,7 +127,9 @@ impl Refusal for AwardRefusal {
             Self::NotSuccessful { outcome } => vec![("outcome", outcome.clone())],
             Self::Exists { scheme } => vec![("scheme", scheme.clone())],
             Self::State { state } => vec![("state", state.clone())],
-            Self::OverLevel { level, max, asked } => vec![("level", level.clone()), ("max", max.clone()), ("asked", asked.clone())],
+            Self::OverLevel { level, max, asked } => {
+                vec![("level", level.zh.clone()), ("level_en", level.en.clone()), ("max", max.clone()), ("asked", asked.clone())]
+            }
             Self::OverCap { cap, already, asked } => vec![("cap", cap.clone()), ("already", already.clone()), ("asked", asked.clone())],
             Self::ShareSum { sum } => vec![("sum", sum.clone())],
             Self::NotAgreed { missing } => vec![("missing", missing.to_string())],

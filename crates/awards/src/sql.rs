@@ -105,6 +105,10 @@ pub(crate) fn award_insert(tx: &mut Tx, award: &Award) -> Result<(), Fault> {
     tx.insert("awards_award", &columns).map(drop)
 }
 
+pub(crate) fn award_put_scheme(tx: &mut Tx, award: &Award) -> Result<(), Fault> {
+    tx.change("awards_award", "update awards_award set scheme = $2 where id = $1", &params![&award.id, &award.scheme]).map(drop)
+}
+
 /// Writes all of an award that moves.
 pub(crate) fn award_write(tx: &mut Tx, award: &Award) -> Result<(), Fault> {
     let sql = "update awards_award set state = $2, score = $3, level = $4, level_zh = $5, level_en = $6, amount_minor = $7, statement = $8, graded_by = $9, graded_at = $10,

@@ -64,6 +64,11 @@ told! {
         /// How it stands.
         notice: String,
     };
+    /// The scheme that the lead named.
+    SchemeNamed = "awards.scheme_named", {
+        /// Scheme.
+        scheme: String,
+    };
     /// The award was decided and paid in one run.
     AwardPaid = "awards.award_paid", {
         /// Level.

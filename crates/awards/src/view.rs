@@ -3,7 +3,7 @@
 //! Invariant: a nomination is seen by its members and the office; a graded award by everybody signed in (it is in public notice); shares and parts by
 //! members and the office only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -27,6 +27,8 @@ pub struct AwardCard {
     pub title: String,
     /// Scheme.
     pub scheme: String,
+    /// What it is called.
+    pub scheme_name: Bilingual,
     /// State.
     pub state: AwardState,
     /// Name of the level, once graded.
@@ -115,31 +117,34 @@ pub struct AwardView {
     pub moves: AwardMoves,
 }
 
-impl From<&Award> for AwardCard {
-    fn from(award: &Award) -> Self {
-        Self {
-            id: award.id.clone(),
-            project: award.project.clone(),
-            number: award.number.clone(),
-            title: award.title.clone(),
-            scheme: award.scheme.clone(),
-            state: award.state,
-            level: award.level.is_some().then(|| award.level_name.clone()),
-            amount: award.amount_minor.map(cny),
-            notice: award.notice,
-            notice_until: award.notice_until,
-            decided_at: award.decided_at,
-        }
+/// What the schemes are called.
+type Schemes = BTreeMap<String, Bilingual>;
+
+fn card(award: &Award, schemes: &Schemes) -> AwardCard {
+    AwardCard {
+        id: award.id.clone(),
+        project: award.project.clone(),
+        number: award.number.clone(),
+        title: award.title.clone(),
+        scheme: award.scheme.clone(),
+        scheme_name: schemes.get(&award.scheme).cloned().unwrap_or_else(|| Bilingual::new(&award.scheme, &award.scheme)),
+        state: award.state,
+        level: award.level.is_some().then(|| award.level_name.clone()),
+        amount: award.amount_minor.map(cny),
+        notice: award.notice,
+        notice_until: award.notice_until,
+        decided_at: award.decided_at,
     }
 }
 
 fn is_office(who: &Acting, award: &Award) -> bool {
-    who.can(rights::OPEN, &award.node) || who.can(rights::DECIDE, &award.node)
+    [rights::OPEN, rights::DECIDE, rights::READ].iter().any(|right| who.can(right, &award.node))
 }
 
 /// Awards that who looks may see, newest first: 50 and the cursor of the next page.
-pub fn awards(read: &Read, who: &Acting, state: Option<AwardState>, cursor: Option<&str>) -> Outcome<(Vec<AwardCard>, Option<String>), Never> {
+pub fn awards<A: Asks>(read: &Read, who: &Acting, state: Option<AwardState>, cursor: Option<&str>) -> Outcome<(Vec<AwardCard>, Option<String>), Never> {
     let own: BTreeSet<Id> = sql::awards_of_person(read, &who.person)?.into_iter().collect();
+    let schemes = A::schemes(read)?;
     let mut shown = Vec::new();
     let mut before = cursor.unwrap_or("~").to_owned();
     loop {
@@ -153,16 +158,17 @@ pub fn awards(read: &Read, who: &Acting, state: Option<AwardState>, cursor: Opti
                     let next = shown.last().map(|card: &AwardCard| card.id.to_string());
                     return Ok((shown, next));
                 }
-                shown.push(AwardCard::from(award));
+                shown.push(card(award, &schemes));
             }
         }
     }
 }
 
 /// Awards of a project: the card that its page shows. Nominations are left out for those who may not see them.
-pub fn awards_of_project(read: &Read, who: Option<&Acting>, project: &Id) -> Outcome<Vec<AwardCard>, Never> {
+pub fn awards_of_project<A: Asks>(read: &Read, who: Option<&Acting>, project: &Id) -> Outcome<Vec<AwardCard>, Never> {
     let seen = |award: &&Award| matches!(award.state, AwardState::Graded | AwardState::Paid) || who.is_some_and(|who| is_office(who, award));
-    Ok(sql::awards_of_project(read, project)?.iter().filter(seen).map(AwardCard::from).collect())
+    let schemes = A::schemes(read)?;
+    Ok(sql::awards_of_project(read, project)?.iter().filter(seen).map(|award| card(award, &schemes)).collect())
 }
 
 /// Awarded to a project by all schemes and not reversed, fen: for guards (`sum(awards)`).
@@ -189,7 +195,7 @@ pub fn award<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<AwardView, 
     let terms = A::terms(read)?;
     let inside = member || office;
     Ok(AwardView {
-        award: AwardCard::from(&award),
+        award: card(&award, &A::schemes(read)?),
         score: award.score.filter(|_| inside),
         moves: moves(&award, &shares, who),
         missing: if inside { missing(&award, &shares) } else { Vec::new() },

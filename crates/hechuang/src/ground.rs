@@ -120,6 +120,13 @@ impl awards::Asks for Ground {
         Ok(awards::Terms { cap_minor, levels: rows.iter().filter_map(level).collect() })
     }
 
+    fn schemes(read: &Read) -> Result<BTreeMap<String, Bilingual>, Fault> {
+        let programme = packs::current(read)?;
+        let field = programme.pack.form("award_case").and_then(|form| form.field("scheme"));
+        let options = field.map(|field| field.options.as_slice()).unwrap_or_default();
+        Ok(options.iter().map(|option| (option.key.clone(), Bilingual::new(&option.zh, &option.en))).collect())
+    }
+
     fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
         identity::person_names(read, people)
     }

@@ -74,7 +74,9 @@ fn message_kinds() -> Vec<desk::MessageKind> {
         kind("case.overdue", "到期", "Due now", true),
         kind("case.reminder", "提醒", "Reminders", false),
         kind("case.invited", "团队邀请", "Invitations to a team", true),
+        kind("case.deputy", "代理与回避", "Deputies and conflicts", true),
         kind("case.team", "团队变化", "Changes of a team", false),
+        kind("people.position", "岗位与薪酬", "Position and pay", true),
         kind("review.invited", "评审邀请", "Invitations to review", true),
     ]
 }
@@ -153,7 +155,7 @@ pub(crate) fn roles_now(read: &store::Read) -> Result<identity::RoleRights, Faul
 fn roles_of(pack: &packs::Pack) -> identity::Roles {
     let role = |role: &packs::Role| {
         let title = words::Bilingual::new(&role.zh, &role.en);
-        (role.key.clone(), identity::Role { title, rights: pack.rights_of(&role.key), kinds: Default::default() })
+        (role.key.clone(), identity::Role { title, rights: pack.rights_of(&role.key), kinds: Default::default(), personal: role.personal })
     };
     pack.roles.iter().map(role).collect()
 }

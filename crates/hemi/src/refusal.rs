@@ -16,6 +16,8 @@ pub enum StakeRefusal {
     Reviewer,
     /// Nobody backs a project they guide.
     Mentor,
+    /// Nobody backs a project over which they hold an office.
+    Official,
     /// Less than the smallest stake.
     TooSmall {
         /// Smallest, 和米.
@@ -56,6 +58,7 @@ impl Refusal for StakeRefusal {
             Self::OwnProject => "hemi-own-project",
             Self::Reviewer => "hemi-reviewer",
             Self::Mentor => "hemi-mentor",
+            Self::Official => "hemi-official",
             Self::TooSmall { .. } => "hemi-stake-too-small",
             Self::TooLarge { .. } => "hemi-stake-too-large",
             Self::Short { .. } => "hemi-short",
@@ -78,7 +81,7 @@ impl Refusal for StakeRefusal {
             Self::TooLarge { max, staked } => vec![("max", max.to_string()), ("staked", staked.to_string())],
             Self::Short { asked, available } => vec![("asked", asked.to_string()), ("available", available.to_string())],
             Self::PoolShort { needed, free } => vec![("needed", needed.to_string()), ("free", free.to_string())],
-            Self::OwnProject | Self::Reviewer | Self::Mentor => Vec::new(),
+            Self::OwnProject | Self::Reviewer | Self::Mentor | Self::Official => Vec::new(),
         }
     }
 

@@ -163,6 +163,8 @@ pub enum Bar {
     Reviewer,
     /// They guide it.
     Mentor,
+    /// They hold an office over it.
+    Official,
 }
 
 impl Bar {
@@ -172,12 +174,13 @@ impl Bar {
             Self::Team => "team",
             Self::Reviewer => "reviewer",
             Self::Mentor => "mentor",
+            Self::Official => "official",
         }
     }
 
     /// Reads it.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Team, Self::Reviewer, Self::Mentor].into_iter().find(|bar| bar.as_str() == text)
+        [Self::Team, Self::Reviewer, Self::Mentor, Self::Official].into_iter().find(|bar| bar.as_str() == text)
     }
 }
 
@@ -209,6 +212,7 @@ impl Round {
             Some(Bar::Team) => return Err(StakeRefusal::OwnProject),
             Some(Bar::Reviewer) => return Err(StakeRefusal::Reviewer),
             Some(Bar::Mentor) => return Err(StakeRefusal::Mentor),
+            Some(Bar::Official) => return Err(StakeRefusal::Official),
             None => {}
         }
         if amount < self.stake_min.max(1) {
@@ -265,6 +269,7 @@ mod tests {
         assert_eq!(open.admit(200, Standing { wallet: 199, ..fine }), Err(StakeRefusal::Short { asked: 200, available: 199 }));
         assert_eq!(open.admit(200, Standing { pool_free: 199, ..fine }), Err(StakeRefusal::PoolShort { needed: 200, free: 199 }));
         assert_eq!(open.admit(1, Standing { bar: Some(Bar::Team), ..fine }), Err(StakeRefusal::OwnProject));
+        assert_eq!(open.admit(1, Standing { bar: Some(Bar::Official), ..fine }), Err(StakeRefusal::Official));
         assert_eq!(open.admit(1, Standing { bar: Some(Bar::Reviewer), ..fine }), Err(StakeRefusal::Reviewer));
         assert_eq!(round(RoundState::Frozen).admit(100, fine), Err(StakeRefusal::RoundNotOpen { state: "frozen".into() }));
     }

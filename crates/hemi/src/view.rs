@@ -164,7 +164,7 @@ pub fn round_view(read: &Read, who: Option<&Acting>, id: &Id, names: Names<'_>) 
         return Err(Failure::Absent);
     }
     let mine = match who {
-        Some(who) if rights::may_back(who, &round.node).is_ok() => Some(my_backing(read, &round, &who.person)?),
+        Some(who) if rights::may_back(who, &round.node).is_ok() => Some(my_backing(read, &round, who)?),
         _ => None,
     };
     let backed_by = match who {
@@ -174,9 +174,10 @@ pub fn round_view(read: &Read, who: Option<&Acting>, id: &Id, names: Names<'_>) 
     Ok(RoundView { round: RoundCard::from(&round), reason: round.reason, mine, backed_by, amounts_shown: office })
 }
 
-fn my_backing(read: &Read, round: &Round, person: &Id) -> Result<MyBacking, Fault> {
+fn my_backing(read: &Read, round: &Round, who: &Acting) -> Result<MyBacking, Fault> {
+    let person = &who.person;
     let (staked, wallet) = (sql::staked_by(read, &round.id, person)?, value::balance(read, &value::wallet_path(person))?);
-    let barred = sql::bar(read, &round.project, person)?;
+    let barred = rights::bar(read, who, round)?;
     let stakes = sql::stakes_by(read, &round.id, person)?.iter().map(|stake| StakeView::of(stake, round.state)).collect();
     let open = round.state == RoundState::Open && barred.is_none();
     let room = if open { (round.stake_max - staked).min(wallet).max(0) } else { 0 };

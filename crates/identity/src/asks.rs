@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::Read;
 use words::{Acting, Day, Fault, Grant, Id, Instant, Node};
 
+use crate::conflict::{self, Conflicts};
 use crate::deputy::AbsenceKind;
 use crate::grant::{Held, RoleRights, first_free};
 use crate::relation::RelationView;
@@ -129,26 +130,18 @@ pub fn grants_of(read: &Read, person: &Id, now: Instant) -> Result<Vec<Held>, Fa
 }
 
 fn in_place_of(read: &Read, deputy: &Id, official: &Id, now: Instant) -> Result<Vec<Held>, Fault> {
-    let day = now.day();
     let line = sql_roles::line_of(read, official)?;
-    let everyone: Vec<Id> = line.iter().chain([official]).cloned().collect();
-    let away = sql_roles::away_on(read, &everyone, day)?;
-    let reasons: Vec<&Away> = away.iter().filter(|absence| absence.official == *official).collect();
-    if reasons.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (gone, grants) = (sql_roles::gone(read, &line)?, sql_roles::grants_now(read, std::slice::from_ref(official), now)?);
+    let own = sql_roles::away_on(read, std::slice::from_ref(official), now.day())?;
+    let conflicts = Conflicts::of(read, official, &own, now)?;
+    let away = own.iter().any(|absence| absence.kind == AbsenceKind::Away);
     let mut held = Vec::new();
-    for grant in grants {
-        for reason in &reasons {
-            let node = match (reason.kind, &reason.node) {
-                (AbsenceKind::Away, _) => grant.node.clone(),
-                (AbsenceKind::Conflict, Some(case)) if grant.node.covers(case) => case.clone(),
-                (AbsenceKind::Conflict, _) => continue,
-            };
-            let mut kept: BTreeSet<Id> = gone.clone();
-            kept.extend(away.iter().filter(|absence| absence.keeps_from(&node)).map(|absence| absence.official.clone()));
-            if first_free(&line, &kept) == Some(deputy) {
+    for grant in sql_roles::grants_now(read, std::slice::from_ref(official), now)? {
+        let mut places: Vec<Node> = conflicts.below(&grant.node).into_iter().collect();
+        if away {
+            places.push(grant.node.clone());
+        }
+        for node in places {
+            if next_in_line(read, &line, &node, now)?.as_ref() == Some(deputy) {
                 held.push(Held { role: grant.role.clone(), node, deputy_for: Some(official.clone()) });
             }
         }
@@ -157,12 +150,20 @@ fn in_place_of(read: &Read, deputy: &Id, official: &Id, now: Instant) -> Result<
     Ok(held)
 }
 
+/// The first of a line who is here, not away, and not too near to what lies on the node.
+fn next_in_line(read: &Read, line: &[Id], node: &Node, now: Instant) -> Result<Option<Id>, Fault> {
+    let mut kept = sql_roles::gone(read, line)?;
+    kept.extend(sql_roles::away_on(read, line, now.day())?.into_iter().filter(|absence| absence.keeps_from(node)).map(|absence| absence.official));
+    kept.extend(conflict::near_to_case(read, line, node, now)?);
+    Ok(first_free(line, &kept).cloned())
+}
+
 /// Who acts for whom to-dos are: those who hold the role on the node, or on the nearest node above where anybody does.
 /// An official who is absent or in conflict is replaced by the first deputy who is there; one in conflict is left out even without a deputy.
 pub fn holders_of(read: &Read, role: &str, node: &Node) -> Result<Vec<Id>, Fault> {
     for place in node.upwards() {
         let holders = sql_roles::holders_at(read, role, &place, read.now())?;
-        let acting = acting_holders(read, &holders, node)?;
+        let acting = acting_holders(read, &holders, &place, node)?;
         if !acting.is_empty() {
             return Ok(acting);
         }
@@ -170,15 +171,19 @@ pub fn holders_of(read: &Read, role: &str, node: &Node) -> Result<Vec<Id>, Fault
     Ok(Vec::new())
 }
 
-fn acting_holders(read: &Read, holders: &[Id], node: &Node) -> Result<Vec<Id>, Fault> {
-    let day = read.now().day();
+fn acting_holders(read: &Read, holders: &[Id], place: &Node, node: &Node) -> Result<Vec<Id>, Fault> {
+    if holders.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = read.now();
     let gone = sql_roles::gone(read, holders)?;
-    let away = sql_roles::away_on(read, holders, day)?;
+    let away = sql_roles::away_on(read, holders, now.day())?;
+    let near = if place == node { BTreeSet::new() } else { conflict::near_to_case(read, holders, node, now)? };
     let mut acting = Vec::new();
     for holder in holders.iter().filter(|holder| !gone.contains(holder)) {
         let reasons: Vec<&Away> = away.iter().filter(|absence| absence.official == *holder && absence.keeps_from(node)).collect();
-        let deputy = if reasons.is_empty() { None } else { free_deputy(read, holder, node, day)? };
-        let conflicted = reasons.iter().any(|reason| reason.kind == AbsenceKind::Conflict);
+        let conflicted = near.contains(holder) || reasons.iter().any(|reason| reason.kind == AbsenceKind::Conflict);
+        let deputy = if reasons.is_empty() && !conflicted { None } else { next_in_line(read, &sql_roles::line_of(read, holder)?, node, now)? };
         match deputy {
             Some(deputy) => acting.push(deputy),
             None if conflicted => {}
@@ -190,29 +195,33 @@ fn acting_holders(read: &Read, holders: &[Id], node: &Node) -> Result<Vec<Id>, F
     Ok(acting)
 }
 
-fn free_deputy(read: &Read, official: &Id, node: &Node, day: Day) -> Result<Option<Id>, Fault> {
-    let line = sql_roles::line_of(read, official)?;
-    let mut kept = sql_roles::gone(read, &line)?;
-    kept.extend(sql_roles::away_on(read, &line, day)?.into_iter().filter(|absence| absence.keeps_from(node)).map(|absence| absence.official));
-    Ok(first_free(&line, &kept).cloned())
-}
-
-/// Is the official in conflict with what lies on this node? Then they must not act there, whatever they hold.
+/// Is the official too near to what lies on this node? Then no office of theirs reaches it; [`acting_for`] has seen to that already.
 pub fn in_conflict(read: &Read, person: &Id, node: &Node) -> Result<bool, Fault> {
-    let away = sql_roles::away_on(read, std::slice::from_ref(person), read.now().day())?;
-    Ok(away.iter().any(|absence| absence.kind == AbsenceKind::Conflict && absence.keeps_from(node)))
+    let now = read.now();
+    let away = sql_roles::away_on(read, std::slice::from_ref(person), now.day())?;
+    let said = away.iter().any(|absence| absence.kind == AbsenceKind::Conflict && absence.keeps_from(node));
+    Ok(said || conflict::near_to_case(read, std::slice::from_ref(person), node, now)?.contains(person))
 }
 
-/// The person as one who acts now, with all rights of their roles: for jobs and the simulation, where nobody signs in.
+/// The person as one who acts now, with all rights of their roles: at the door, for jobs and for the simulation.
+/// Offices do not reach into cases that the person is too near to, so no caller has to ask.
 pub fn acting_for(read: &Read, roles: &RoleRights, person: &Id) -> Result<Acting, Fault> {
-    let now = read.now();
-    let known = roles.all();
-    let grant = |held: Held| {
-        let rights = known.get(&held.role).map(|role| role.rights.clone()).unwrap_or_default();
-        Grant { role: held.role, node: held.node, rights, deputy_for: held.deputy_for }
+    let (now, known) = (read.now(), roles.all());
+    let personal = |role: &str| known.get(role).is_some_and(|role| role.personal);
+    let mut held = grants_of(read, person, now)?;
+    // Nobody is an employee, expert or mentor in another's place.
+    held.retain(|held| held.deputy_for.is_none() || !personal(&held.role));
+    let conflicts = if held.iter().any(|held| !personal(&held.role)) {
+        Conflicts::of(read, person, &sql_roles::away_on(read, std::slice::from_ref(person), now.day())?, now)?
+    } else {
+        Conflicts::default()
     };
-    let grants = grants_of(read, person, now)?.into_iter().map(grant).collect();
-    Ok(Acting { person: person.clone(), grants, proved_at: Some(now), scopes: None })
+    let grant = |held: Held| {
+        let (office, rights) = (!personal(&held.role), known.get(&held.role).map(|role| role.rights.clone()).unwrap_or_default());
+        let but = if office { conflicts.below(&held.node) } else { BTreeSet::new() };
+        Grant { role: held.role, node: held.node, rights, office, but, deputy_for: held.deputy_for }
+    };
+    Ok(Acting { person: person.clone(), grants: held.into_iter().map(grant).collect(), proved_at: Some(now), scopes: None })
 }
 
 /// Relations between any of the people and any of the others (people, organisations, cases) that were in force on the day or later.

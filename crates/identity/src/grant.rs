@@ -19,6 +19,8 @@ pub struct Role {
     pub rights: BTreeSet<String>,
     /// Kinds of nodes it is given on; any if empty.
     pub kinds: BTreeSet<String>,
+    /// Do those who hold it act for themselves? Otherwise it is an office.
+    pub personal: bool,
 }
 
 /// Roles by name.
@@ -237,7 +239,7 @@ mod tests {
 
     fn giver(rights: &[&str], node: &str) -> Acting {
         let rights = rights.iter().map(|right| (*right).to_owned()).collect();
-        let grants = vec![words::Grant { role: "r".into(), node: Node::at(node), rights, deputy_for: None }];
+        let grants = vec![words::Grant { role: "r".into(), node: Node::at(node), rights, deputy_for: None, office: false, but: Default::default() }];
         Acting { person: Id::fixed("psn_giver"), grants, proved_at: None, scopes: None }
     }
 

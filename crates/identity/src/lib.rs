@@ -2,6 +2,7 @@
 
 mod access;
 mod asks;
+mod conflict;
 mod deputy;
 mod gate;
 mod grant;
@@ -26,6 +27,7 @@ mod web;
 
 pub use access::{AccessRefusal, NewSession, SessionView, TokenDraft, TokenView};
 pub use asks::*;
+pub use conflict::RELATION_DAYS;
 pub use deputy::{AbsenceDraft, AbsenceKind, AbsenceView, DeputyRefusal};
 pub use gate::Gate;
 pub use grant::{GrantDraft, GrantRefusal, GrantView, Held, Role, RoleRights, Roles};
@@ -45,7 +47,10 @@ use store::{JobKind, Migration, Part, Table};
 
 /// What this crate brings to the store.
 pub const PART: Part = Part {
-    migrations: &[Migration { name: "20261122_identity", sql: include_str!("../migrations/20261122_identity.sql") }],
+    migrations: &[
+        Migration { name: "20261122_identity", sql: include_str!("../migrations/20261122_identity.sql") },
+        Migration { name: "20261129_concerned", sql: include_str!("../migrations/20261129_concerned.sql") },
+    ],
     tables: &[
         Table { name: "identity_party", key: &["id"] },
         Table { name: "identity_person", key: &["id"] },
@@ -55,6 +60,7 @@ pub const PART: Part = Part {
         Table { name: "identity_deputy", key: &["id"] },
         Table { name: "identity_absence", key: &["id"] },
         Table { name: "identity_relation", key: &["id"] },
+        Table { name: "identity_concerned", key: &["node", "person"] },
         Table { name: "identity_login", key: &["person"] },
         Table { name: "identity_token", key: &["id"] },
         Table { name: "identity_totp", key: &["person"] },

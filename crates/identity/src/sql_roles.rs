@@ -261,6 +261,41 @@ pub(crate) fn absence_end(tx: &mut Tx, id: &Id, to_on: Day) -> Result<(), Fault>
     tx.change("identity_absence", "update identity_absence set to_on = $2 where id = $1", &params![id, to_on]).map(drop)
 }
 
+/// Notes that a case is about a person; `false` if that is known.
+pub(crate) fn concern_insert(tx: &mut Tx, node: &Node, person: &Id, source: &str) -> Result<bool, Fault> {
+    let now = tx.now();
+    let sql = "insert into identity_concerned (node, person, source, made_at) values ($1, $2, $3, $4) on conflict (node, person) do nothing";
+    Ok(!tx.change("identity_concerned", sql, &params![node, person, source, now])?.is_empty())
+}
+
+/// Nodes of the cases that are about any of the people.
+pub(crate) fn concerning(read: &Read, persons: &[Id]) -> Result<BTreeSet<Node>, Fault> {
+    let mut found = BTreeSet::new();
+    for some in persons.chunks(400) {
+        let mut values = Vec::new();
+        let sql = format!("select distinct node from identity_concerned where person in ({})", marks(&mut values, some));
+        for row in read.rows(&sql, &values)? {
+            found.insert(row.get("node")?);
+        }
+    }
+    Ok(found)
+}
+
+/// Whom the case on this node (or one above it) is about.
+pub(crate) fn concerned_on(read: &Read, node: &Node) -> Result<Vec<Id>, Fault> {
+    let places: Vec<Node> = node.upwards().collect();
+    let mut values: Vec<Value> = Vec::new();
+    let marks: Vec<String> = places
+        .iter()
+        .map(|place| {
+            values.push(place.into());
+            format!("${}", values.len())
+        })
+        .collect();
+    let sql = format!("select distinct person from identity_concerned where node in ({}) order by person limit 2000", marks.join(", "));
+    read.rows(&sql, &values)?.iter().map(|row| row.get("person")).collect()
+}
+
 const RELATION: &str = "select id, kind, a, b, from_on, to_on, source, severity from identity_relation";
 
 fn relation_of(row: &Row) -> Result<RelationView, Fault> {

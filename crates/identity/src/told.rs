@@ -258,4 +258,13 @@ told! {
         /// Who.
         person: Id,
     };
+    /// A case is about somebody; offices of theirs and of those near to them do not reach into it.
+    PersonConcerned = "identity.person_concerned", person, |told| told.node.clone(), {
+        /// Where the case lies.
+        node: Node,
+        /// Who.
+        person: Id,
+        /// What makes it about them: `lead`, `team`, `about`.
+        source: String,
+    };
 }

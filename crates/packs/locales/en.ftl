@@ -70,6 +70,7 @@ pack-mistake-bad-version = The version { $version } should look like 1.0.0
 pack-mistake-name-of-file = The file should be named after { $key }
 pack-mistake-unknown-right = The right { $right } of the role { $role } is not listed
 pack-mistake-unknown-role = { $entry } names the role { $role }, which does not exist or does not fit here
+pack-mistake-unknown-deputy = { $persona } names the deputy { $deputy }, who does not exist
 pack-mistake-system-with-rights = The system role { $role } should have no rights
 pack-mistake-param-value = The value { $value } of the parameter { $key } is wrong ({ $why })
 pack-mistake-param-options = The parameter { $key }: a choice has options, others have none

@@ -70,6 +70,7 @@ pack-mistake-bad-version = 版本号 { $version } 应形如 1.0.0
 pack-mistake-name-of-file = 文件名应为 { $key }
 pack-mistake-unknown-right = 角色 { $role } 的权限 { $right } 未登记
 pack-mistake-unknown-role = { $entry } 引用的角色 { $role } 不存在或不可用于此处
+pack-mistake-unknown-deputy = { $persona } 的代理人 { $deputy } 不存在
 pack-mistake-system-with-rights = 系统角色 { $role } 不应有权限
 pack-mistake-param-value = 参数 { $key } 的值 { $value } 不正确（{ $why }）
 pack-mistake-param-options = 参数 { $key }：choice 须有 options，其他类型不得有

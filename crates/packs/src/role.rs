@@ -46,6 +46,9 @@ pub struct Role {
     /// A role of a case that is held by those who hold this role on the node that the case names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<String>,
+    /// Those who hold it act for themselves; everybody else holds an office, and loses the cases that they are too near to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub personal: bool,
     /// Rights it carries.
     #[serde(default)]
     pub rights: Vec<String>,

@@ -100,6 +100,9 @@ pub struct Persona {
     /// Roles on nodes.
     #[serde(default)]
     pub roles: Vec<PersonaRole>,
+    /// Keys of those who act in their place, first to last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deputies: Vec<String>,
 }
 
 /// A seed idea of the simulation.

@@ -23,6 +23,7 @@ pub use asks::{Asks, Face, Signed, Terms, VentureState};
 pub use ops::ask_return::ask_return;
 pub use ops::choose::{choose, open_choice};
 pub use ops::confirm_run::confirm_run;
+pub use ops::correct_position::{Correction, correct_position};
 pub use ops::export_run::export_run;
 pub use ops::freeze_position::{PositionDraft, freeze_position};
 pub use ops::go_out::{go_out, separate};

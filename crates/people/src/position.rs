@@ -140,6 +140,11 @@ pub struct Position {
 }
 
 impl Position {
+    /// Where its case lies: rights are asked here, so that whoever is too near to it has none.
+    pub fn node(&self) -> Node {
+        self.home.below(self.id.as_str())
+    }
+
     /// Refuses unless the position is in this state.
     pub fn must_be(&self, state: PositionState) -> Result<(), PostRefusal> {
         if self.state == state { Ok(()) } else { Err(PostRefusal::State { state: self.state.as_str().into() }) }

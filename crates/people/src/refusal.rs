@@ -185,6 +185,12 @@ pub enum PostRefusal {
     },
     /// A day lies before the first day away, or after today.
     DayWrong,
+    /// The reason is needed.
+    ReasonNeeded,
+    /// Another person than the one who froze it has to do this.
+    SecondPerson,
+    /// Somebody was paid by these figures already.
+    PaidBy,
 }
 
 impl Refusal for PostRefusal {
@@ -208,6 +214,9 @@ impl Refusal for PostRefusal {
             Self::NotAsked => "people-not-asked",
             Self::NotLapsed { .. } => "people-not-lapsed",
             Self::DayWrong => "people-day-wrong",
+            Self::ReasonNeeded => "people-reason-needed",
+            Self::SecondPerson => "people-second-person",
+            Self::PaidBy => "people-paid-by",
         }
     }
 
@@ -216,6 +225,8 @@ impl Refusal for PostRefusal {
             Self::NotOffered { .. } => "/choice",
             Self::GradeUnknown { .. } | Self::GradeBelow { .. } => "/grade",
             Self::DayWrong => "/on",
+            Self::ReasonNeeded => "/reason",
+            Self::BaseWrong => "/base_yuan",
             Self::Pay(why) => return why.field(),
             _ => return None,
         };
@@ -244,7 +255,7 @@ impl Refusal for PostRefusal {
     fn status(&self) -> u16 {
         match self {
             Self::Pay(why) => why.status(),
-            Self::BaseWrong | Self::NotOffered { .. } | Self::GradeUnknown { .. } | Self::GradeBelow { .. } | Self::DayWrong => 422,
+            Self::BaseWrong | Self::NotOffered { .. } | Self::GradeUnknown { .. } | Self::GradeBelow { .. } | Self::DayWrong | Self::ReasonNeeded => 422,
             _ => 409,
         }
     }

@@ -8,8 +8,10 @@ pub const HR: Right = "people.hr";
 pub const PAY: Right = "people.pay";
 /// Give a part of the deferred pay to one who leaves early, with a reason (R-04: the office).
 pub const RELEASE: Right = "people.release";
+/// Read positions and pay runs, and change nothing (audit).
+pub const READ: Right = "people.read";
 /// Choose for oneself: return, transfer, go out, come back.
 pub const CHOOSE: Right = "people.choose";
 
 /// All of them, for the checker of packs.
-pub const ALL: &[Right] = &[HR, PAY, RELEASE, CHOOSE];
+pub const ALL: &[Right] = &[HR, PAY, RELEASE, READ, CHOOSE];

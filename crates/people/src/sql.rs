@@ -111,6 +111,12 @@ pub(crate) fn position_insert(tx: &mut Tx, position: &Position) -> Result<(), Fa
     tx.insert("people_position", &columns).map(drop)
 }
 
+/// The frozen facts, put right before anybody was paid by them.
+pub(crate) fn position_correct(tx: &mut Tx, position: &Position) -> Result<(), Fault> {
+    let sql = "update people_position set grade = $2, base_minor = $3 where id = $1";
+    tx.change("people_position", sql, &params![&position.id, &position.grade, position.base_minor]).map(drop)
+}
+
 /// Writes all of a position that moves after it was frozen; the frozen facts stay as they are.
 pub(crate) fn position_write(tx: &mut Tx, position: &Position) -> Result<(), Fault> {
     let sql = "update people_position set space = $2, retention_ends_on = $3, state = $4, seconded_on = $5, ended_on = $6, outcome = $7, release_bp = $8, choose_by = $9,

@@ -34,7 +34,20 @@ told! {
         /// Unit that keeps it.
         home: Node,
     };
-    /// The holder is away from today; 70 % is paid.
+    /// A grade or a base that was mistyped was put right.
+    PositionCorrected = "people.position_corrected", position, home, {
+        /// Which.
+        position: Id,
+        /// Holder.
+        person: Id,
+        /// Project.
+        project: Id,
+        /// Unit that keeps it.
+        home: Node,
+        /// Why.
+        reason: String,
+    };
+    /// The holder is away from today; the part of the ratio is paid.
     PositionSeconded = "people.position_seconded", position, home, {
         /// Which.
         position: Id,

@@ -10,6 +10,7 @@ use store::Read;
 use words::{Acting, Amount, Bilingual, Day, Fault, Id, Instant, Never, Node};
 
 use crate::asks::{Asks, Face};
+use crate::ops::correct_position::may_correct;
 use crate::ops::prepare_run::{RunWithLines, run_with_lines};
 use crate::pay::cny;
 use crate::position::{Choice, Outcome, Position, PositionState};
@@ -181,6 +182,8 @@ pub struct PositionView {
     pub may_ask_return: bool,
     /// May who looks restore, transfer, let go?
     pub may_carry_out: bool,
+    /// May who looks put a mistyped grade or base right?
+    pub may_correct: bool,
 }
 
 /// One's own positions and those of one's unit.
@@ -190,7 +193,7 @@ pub struct PositionsView {
     pub mine: Vec<PositionView>,
     /// Of the units whose HR one is.
     pub of_units: Vec<PositionView>,
-    /// Is who looks HR of any unit?
+    /// Does who looks see those of any unit, as its HR or as an auditor?
     pub is_hr: bool,
 }
 
@@ -217,6 +220,7 @@ pub fn runs<A: Asks>(read: &Read, who: &Acting, filter: &RunFilter) -> words::Ou
     let before = filter.cursor.as_deref().unwrap_or("~");
     let mut nodes = nodes_of(who, rights::PAY);
     nodes.extend(nodes_of(who, rights::HR));
+    nodes.extend(nodes_of(who, rights::READ));
     let mut runs: BTreeMap<Id, Run> = BTreeMap::new();
     for node in &nodes {
         let found = sql_pay::runs_under(read, node, filter.state, filter.month.as_deref(), before, 51)?;
@@ -311,11 +315,13 @@ fn moves(run: &Run, who: &Acting) -> RunMoves {
 /// One's own positions and, for HR, those of the units; newest first, at most 200.
 pub fn positions<A: Asks>(read: &Read, who: &Acting) -> words::Outcome<PositionsView, Never> {
     let mine = sql::positions_of_person(read, &who.person)?;
-    let nodes = nodes_of(who, rights::HR);
+    let mut nodes = nodes_of(who, rights::HR);
+    nodes.extend(nodes_of(who, rights::READ));
     let mut of_units = Vec::new();
     for node in &nodes {
         of_units.extend(sql::positions_under(read, node, "", 200)?);
     }
+    of_units.retain(|position| [rights::HR, rights::READ].iter().any(|right| who.can(right, &position.node())));
     of_units.sort_by(|a, b| b.id.cmp(&a.id));
     let all: Vec<&Position> = mine.iter().chain(&of_units).collect();
     let faces = A::faces(read, &all.iter().map(|position| position.person.clone()).collect::<Vec<_>>())?;
@@ -329,8 +335,8 @@ pub fn positions<A: Asks>(read: &Read, who: &Acting) -> words::Outcome<Positions
 /// One position, for its holder and for HR and finance of the unit.
 pub fn position<A: Asks>(read: &Read, who: &Acting, id: &Id) -> words::Outcome<PositionView, Never> {
     let position = sql::position(read, id)?.ok_or(words::Failure::Absent)?;
-    if position.person != who.person && !who.can(rights::PAY, &position.home) {
-        who.may_see(rights::HR, &position.home)?;
+    if position.person != who.person && ![rights::PAY, rights::READ].iter().any(|right| who.can(right, &position.node())) {
+        who.may_see(rights::HR, &position.node())?;
     }
     let faces = A::faces(read, std::slice::from_ref(&position.person))?;
     let units = A::units(read, std::slice::from_ref(&position.home))?;
@@ -350,7 +356,8 @@ fn position_view(read: &Read, who: &Acting, position: Position, faces: &BTreeMap
         deferred: cny(value::deferred(read, &position.person, &position.project)?),
         may_choose,
         may_ask_return: own && position.state == PositionState::OnLeave && position.return_asked_on.is_none(),
-        may_carry_out: who.can(rights::HR, &position.home),
+        may_carry_out: who.can(rights::HR, &position.node()),
+        may_correct: may_correct(read, who, &position).is_ok(),
         id: position.id,
         person: position.person,
         project: position.project,

@@ -68,7 +68,7 @@ const RAIL_ENTRIES: [Entry; 12] = [
     entry(("/board", "portal-nav-board", "board"), &[], 4),
     entry(("/reviews", "portal-nav-reviews", "check"), &[rights::JUDGE], 0),
     entry(("/hemi", "portal-nav-hemi", "coins"), &["hemi.back"], 3),
-    entry(("/people/positions", "portal-nav-people", "users"), &["people.choose", "people.hr", "people.pay"], 0),
+    entry(("/people/positions", "portal-nav-people", "users"), &["people.choose", "people.hr", "people.pay", "people.read"], 0),
     entry(("/awards", "portal-nav-awards", "star"), &[], 5),
     entry(("/ledger", "portal-nav-ledger", "scale"), &[rights::LEDGER_READ], 0),
     entry(("/notices", "portal-nav-notices", "bell"), &[], 2),
@@ -121,7 +121,7 @@ fn rail(who: &Acting) -> (Vec<Item>, Vec<Item>) {
 
 /// Who runs the pay and has no position of their own starts at the pay runs.
 fn place(who: &Acting, item: Item) -> Item {
-    let runs_pay = item.0 == "/people/positions" && holds_any(who, &["people.pay"]) && !holds_any(who, &["people.choose"]);
+    let runs_pay = item.0 == "/people/positions" && holds_any(who, &["people.pay", "people.read"]) && !holds_any(who, &["people.choose"]);
     if runs_pay { ("/people/pay", item.1, item.2) } else { item }
 }
 
@@ -160,7 +160,14 @@ mod tests {
     use words::{Grant, Id, Node};
 
     fn who(rights: &[&str]) -> Acting {
-        let grant = Grant { role: "r".into(), node: Node::group(), rights: rights.iter().map(|right| (*right).to_owned()).collect(), deputy_for: None };
+        let grant = Grant {
+            role: "r".into(),
+            node: Node::group(),
+            rights: rights.iter().map(|right| (*right).to_owned()).collect(),
+            deputy_for: None,
+            office: false,
+            but: Default::default(),
+        };
         Acting { person: Id::fixed("per_1"), grants: vec![grant], proved_at: None, scopes: None }
     }
 

@@ -27,6 +27,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("portal/param.html", include_str!("../templates/portal/param.html")),
     ("portal/params.html", include_str!("../templates/portal/params.html")),
     ("portal/parts.html", include_str!("../templates/portal/parts.html")),
+    ("portal/freezing_check.html", include_str!("../templates/portal/freezing_check.html")),
     ("portal/plain.html", include_str!("../templates/portal/plain.html")),
     ("portal/platform.html", include_str!("../templates/portal/platform.html")),
     ("portal/platforms.html", include_str!("../templates/portal/platforms.html")),

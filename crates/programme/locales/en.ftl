@@ -258,6 +258,11 @@ programme-said-milestone = Milestone planned.
 programme-said-discharged = Marked as done.
 programme-said-waived = Let go.
 programme-said-migrated = Migrated.
+programme-conflict-title = Declare a conflict of interest
+programme-conflict-hint = You will no longer see this case or act on it. The next in the fixed line of deputies takes over; you do not choose who.
+programme-conflict-confirm = The case goes to the next deputy at once. Are you sure?
+programme-conflict-do = Step aside
+programme-said-aside = You have stepped aside; the case is with the next deputy.
 
 # Refusals
 problem-programme-fields = { $count } answers need a change

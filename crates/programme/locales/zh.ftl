@@ -258,6 +258,11 @@ programme-said-milestone = 已新增里程碑。
 programme-said-discharged = 已登记完成。
 programme-said-waived = 已免除。
 programme-said-migrated = 已迁移。
+programme-conflict-title = 声明回避
+programme-conflict-hint = 声明后您不再看到、也不能办理这件事项；由固定次序中的下一位代理人接手，您不能指定接手的人。
+programme-conflict-confirm = 声明回避后，这件事项立即转由下一位代理人办理，确定吗？
+programme-conflict-do = 声明回避
+programme-said-aside = 已声明回避，事项已转由下一位代理人办理。
 
 # 拒绝
 problem-programme-fields = 有 { $count } 处需要修改

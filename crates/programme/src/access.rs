@@ -13,7 +13,7 @@ const SAME_AS: [(&str, &str); 3] = [("home_unit.hr", "unit.hr"), ("investment_co
 
 /// The roles of a person in a case: granted over its node, or following from the case itself.
 pub fn roles_in(read: &Read, who: &Acting, case: &Case) -> Result<BTreeSet<String>, Fault> {
-    let mut roles: BTreeSet<String> = who.grants.iter().filter(|grant| grant.node.covers(&case.node)).map(|grant| grant.role.clone()).collect();
+    let mut roles: BTreeSet<String> = who.grants.iter().filter(|grant| grant.reaches(&case.node)).map(|grant| grant.role.clone()).collect();
     if case.lead == who.person {
         roles.insert("team.lead".into());
     }
@@ -53,7 +53,9 @@ pub fn may_see<R>(read: &Read, who: &Acting, case: &Case) -> Result<(), Failure<
 
 fn sees(read: &Read, who: &Acting, case: &Case) -> Result<bool, Fault> {
     let by_office = who.is_system() || rights::SEEING.iter().any(|right| who.can(right, &case.node));
-    let by_case = case.lead == who.person || case.about.as_ref() == Some(&who.person) || who.grants.iter().any(|grant| grant.node == case.node);
+    let by_case = case.lead == who.person
+        || case.about.as_ref() == Some(&who.person)
+        || who.grants.iter().any(|grant| grant.node == case.node && grant.reaches(&case.node));
     if by_office || by_case {
         return Ok(true);
     }

@@ -158,6 +158,21 @@ pub(crate) fn overdue(tx: &mut Tx, case: &Case, clock: &str) -> Result<(), Fault
     send(tx, case, persons, "case.overdue", &label, "", Bilingual::new("由您办理", "it is yours to deal with"), case.due_at)
 }
 
+/// A deputy has the case from now on.
+pub(crate) fn handed_on(tx: &mut Tx, case: &Case, to: &[Id]) -> Result<(), Fault> {
+    let label = Bilingual::new("转由您办理（原经办人回避）", "Now yours: the official before you has a conflict");
+    let why = Bilingual::new("您是固定次序中的下一位", "you are next in the fixed line");
+    send(tx, case, to.to_vec(), "case.deputy", &label, "", why, case.due_at)
+}
+
+/// Nobody is left who could act: the office, or the leading group, has to appoint deputies.
+pub(crate) fn without_official(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
+    let label = Bilingual::new("经办人回避且无人接替，请指定代理人", "Nobody is left to act on it: appoint deputies");
+    let office = identity::holders_of(tx, "programme.office", &case.node)?;
+    let to = if office.is_empty() { identity::holders_of(tx, "leading_group", &case.node)? } else { office };
+    send(tx, case, to, "case.deputy", &label, "", Bilingual::new("由您安排", "it is yours to arrange"), case.due_at)
+}
+
 fn persons_of(read: &Read, case: &Case, role: &str) -> Result<Vec<Id>, Fault> {
     match owner(case, role) {
         Owner::Person(person) => Ok(vec![person]),

@@ -4,6 +4,7 @@ mod access;
 mod bell;
 mod case;
 mod checks;
+mod conflict;
 mod definitions;
 mod documents;
 mod dossier;
@@ -28,6 +29,7 @@ mod web;
 
 pub use access::{may_see, roles_in};
 pub use case::{AnswerSheet, Case, CaseFact, Member, MoveMade, Obligation};
+pub use conflict::conflicts;
 pub use definitions::{all as definitions, definition, install_definitions, newest as newest_definition};
 pub use documents::{document_sha256, document_text};
 pub use import::{Import, ImportRefusal, ImportRow, ImportState, ImportTarget, MOST_ROWS, RowDraft, RowMistake, RowState};

@@ -30,8 +30,10 @@ pub enum CaseRefusal {
     ObligationEnded,
     /// The obligation asks for a form: fill it in.
     FormFirst(String),
-    /// Evidence or a reason is needed.
+    /// Evidence is needed.
     EvidenceNeeded,
+    /// A reason is needed.
+    ReasonNeeded,
     /// No such unit or base, or it is closed.
     NoPlace,
     /// Nobody holds the role there that would have to act.
@@ -58,6 +60,7 @@ impl Refusal for CaseRefusal {
             Self::ObligationEnded => "programme-obligation-ended",
             Self::FormFirst(_) => "programme-form-first",
             Self::EvidenceNeeded => "programme-evidence-needed",
+            Self::ReasonNeeded => "programme-reason-needed",
             Self::NoPlace => "programme-no-place",
             Self::NobodyThere => "programme-nobody-there",
             Self::OddValue => "programme-odd-value",
@@ -79,6 +82,7 @@ impl Refusal for CaseRefusal {
         match self {
             Self::NoPerson | Self::AlreadyMember => Some("/person".into()),
             Self::EvidenceNeeded => Some("/evidence".into()),
+            Self::ReasonNeeded => Some("/reason".into()),
             Self::NoPlace | Self::NobodyThere => Some("/unit".into()),
             Self::OddValue => Some("/value".into()),
             _ => None,

@@ -1,13 +1,12 @@
 //! Review rounds of a case: opened with the experts who may be drawn, read for the guards, their feedback released.
 
-use std::collections::BTreeSet;
-
 use lifecycle::{Aggregate, Dec};
-use review::{CandidateConflict, Conflict, PassRule, Pool, RoundDraft, RoundView, RubricSpec, Severity, Terms};
+use review::{PassRule, Pool, RoundDraft, RoundView, RubricSpec, Terms};
 use store::{Read, Tx};
 use words::{Acting, Fault, Id, Node, Outcome, Span};
 
 use crate::case::Case;
+use crate::conflict;
 use crate::dossier::Dossier;
 use crate::effects::refused;
 use crate::enter;
@@ -46,8 +45,8 @@ pub(crate) fn open(tx: &mut Tx, dossier: &Dossier, case: &Case, state: &str) -> 
     let rubric = programme.rubric(&case.node, &gate.rubric, today).ok_or_else(|| Fault::new(format!("no rubric {}", gate.rubric)))?;
     let sla = dossier.definition.state(state).and_then(|state| state.sla.clone());
     let span = sla.map(|sla| enter::length(tx, &case.node, &dossier.definition, &sla)).transpose()?.flatten().unwrap_or(Span::days(20));
-    let experts = experts(tx, dossier, &gate.panel)?;
-    let conflicts = conflicts(tx, dossier, &experts)?;
+    let experts = experts(tx, &gate.panel)?;
+    let conflicts = conflict::conflicts(tx, case, &experts)?;
     let draft = RoundDraft {
         subject: case.id.to_string(),
         gate: state.to_owned(),
@@ -64,41 +63,10 @@ pub(crate) fn open(tx: &mut Tx, dossier: &Dossier, case: &Case, state: &str) -> 
     Ok(opened.map_err(|failure| failure.map(|refusal| refused(&refusal)))?.id)
 }
 
-/// Everybody of the pool; never the team, nor the mentor of the case.
-fn experts(read: &Read, dossier: &Dossier, panel: &str) -> Result<Vec<Id>, Fault> {
+/// Everybody of the pool.
+fn experts(read: &Read, panel: &str) -> Result<Vec<Id>, Fault> {
     let role = if panel == "investment_committee" { "ic" } else { "expert" };
-    let mut own: BTreeSet<Id> = dossier.party(read, "team")?.into_iter().collect();
-    own.insert(dossier.case.lead.clone());
-    own.extend(identity::holders_of(read, "case.mentor", &dossier.case.node)?);
-    Ok(identity::holders_of(read, role, &Node::group())?.into_iter().filter(|expert| !own.contains(expert)).collect())
-}
-
-/// Same home unit, and every relation with a member of the team within three years (checklist §9.5).
-fn conflicts(read: &Read, dossier: &Dossier, experts: &[Id]) -> Result<Vec<CandidateConflict>, Fault> {
-    let project = dossier.parent.as_ref().unwrap_or(&dossier.case);
-    let members = if dossier.members.is_empty() { crate::sql::members(read, &project.id)? } else { dossier.members.clone() };
-    let team: Vec<Id> = members.iter().filter(|member| member.counts()).map(|member| member.person.clone()).chain([dossier.case.lead.clone()]).collect();
-    let homes: BTreeSet<Node> = members.iter().map(|member| member.home.clone()).collect();
-    let today = dossier.today();
-    let mut found = Vec::new();
-    for (expert, home) in identity::home_units(read, experts, today)? {
-        if homes.contains(&home) {
-            found.push(conflict(expert, "same_unit", Severity::Block, home.as_str()));
-        }
-    }
-    for relation in identity::relations_between(read, experts, &team, today.plus_days(-3 * 366))? {
-        let expert = if team.contains(&relation.a) { relation.b.clone() } else { relation.a.clone() };
-        let severity = match relation.severity {
-            identity::Severity::Excludes => Severity::Block,
-            identity::Severity::Declares => Severity::Declare,
-        };
-        found.push(conflict(expert, relation.kind.as_str(), severity, &relation.source));
-    }
-    Ok(found)
-}
-
-fn conflict(person: Id, kind: &str, severity: Severity, source: &str) -> CandidateConflict {
-    CandidateConflict { person, conflict: Conflict { kind: kind.into(), severity, reason: kind.into(), source: source.into() } }
+    identity::holders_of(read, role, &Node::group())
 }
 
 fn spec(rubric: &packs::Rubric) -> RubricSpec {

@@ -16,8 +16,19 @@ pub struct Grant {
     pub node: Node,
     /// Rights of the role.
     pub rights: BTreeSet<String>,
+    /// Is it an office, with a say over others' matters? Staff, experts and mentors act for themselves.
+    pub office: bool,
+    /// Where it does not hold although it lies below: cases that its holder is too near to. Filled in where the grants are looked up.
+    pub but: BTreeSet<Node>,
     /// The official whose absence or conflict put this person in their place.
     pub deputy_for: Option<Id>,
+}
+
+impl Grant {
+    /// Does it hold on this node: on its own or below, and not in a case that its holder is too near to?
+    pub fn reaches(&self, node: &Node) -> bool {
+        self.node.covers(node) && !self.but.iter().any(|barred| barred.covers(node))
+    }
 }
 
 /// Who acts. Built at the door from the session or token, passed by reference to every use case.
@@ -48,7 +59,7 @@ impl Acting {
     pub fn can(&self, right: &str, node: &Node) -> bool {
         self.is_system()
             || (self.scopes.as_ref().is_none_or(|scopes| scopes.contains(right))
-                && self.grants.iter().any(|grant| grant.node.covers(node) && grant.rights.contains(right)))
+                && self.grants.iter().any(|grant| grant.reaches(node) && grant.rights.contains(right)))
     }
 
     /// The same as a guard: missing → 403 for what may be seen.
@@ -69,11 +80,38 @@ impl Acting {
 
     /// Does this person hold the role here (on the node or above it)?
     pub fn holds(&self, role: &str, node: &Node) -> bool {
-        self.grants.iter().any(|grant| grant.role == role && grant.node.covers(node))
+        self.grants.iter().any(|grant| grant.role == role && grant.reaches(node))
+    }
+
+    /// Do they hold an office over this node?
+    pub fn in_office(&self, node: &Node) -> bool {
+        self.grants.iter().any(|grant| grant.office && grant.reaches(node))
     }
 
     /// Did they prove who they are within the last five minutes, as a signature asks?
     pub fn proved_recently(&self, now: Instant) -> bool {
         self.is_system() || self.proved_at.is_some_and(|at| now.micros() - at.micros() <= 5 * 60 * 1_000_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_office_does_not_reach_into_a_case_that_its_holder_is_too_near_to() {
+        let (case, other) = (Node::at("group/zj/case_1"), Node::at("group/zj/case_2"));
+        let grant = Grant {
+            role: "office".into(),
+            node: Node::group(),
+            rights: ["x.decide".to_owned()].into(),
+            office: true,
+            but: [case.clone()].into(),
+            deputy_for: None,
+        };
+        let who = Acting { person: Id::fixed("psn_a"), grants: vec![grant], proved_at: None, scopes: None };
+        for (node, held) in [(&case, false), (&case.below("part"), false), (&other, true), (&Node::group(), true)] {
+            assert_eq!((who.can("x.decide", node), who.holds("office", node), who.in_office(node)), (held, held, held), "{node}");
+        }
     }
 }

@@ -22,7 +22,7 @@ const PAY: &[&str] = &[
 
 pub(crate) fn routes<A: Asks>() -> Routes {
     Routes::new("awards")
-        .get("/awards", "awards.award.list", Access::Person, pages::list)
+        .get("/awards", "awards.award.list", Access::Person, pages::list::<A>)
         .template("awards/awards.html")
         .get("/awards/{id}", "awards.award.show", Access::Person, pages::show::<A>)
         .template("awards/award.html")

@@ -43,7 +43,7 @@ fn awards_follow_success_and_a_grade() {
     let award = opened(&world, 1, "exit");
     assert_eq!(refusal(refused(&world, |tx| awards::open_award(tx, &office(1), draft(1, "exit", "success")))), AwardRefusal::Exists { scheme: "exit".into() });
     assert_eq!(refusal(pay(&world, 2, &award.id)), AwardRefusal::State { state: "nominated".into() });
-    let asked = AwardRefusal::OverLevel { level: "second".into(), max: "500,000.00".into(), asked: "500,000.01".into() };
+    let asked = AwardRefusal::OverLevel { level: words::Bilingual::new("second 级", "second"), max: "500,000.00".into(), asked: "500,000.01".into() };
     assert_eq!(refusal(grade(&world, &award.id, 89, 50_000_001)), asked);
     grade(&world, &award.id, 89, 50_000_000).expect("graded");
     world.assert_clean();

@@ -34,7 +34,7 @@ fn an_award_goes_all_the_way_on_pages() {
     let (app, path) = (app(&world), format!("/awards/{}", award.id));
     let (mut first, mut second, mut lead) = (Client::session(&app, "office1"), Client::session(&app, "office2"), Client::session(&app, "1"));
     let refused = first.post(&format!("{path}/grade"), &[("score", "80"), ("amount", "500,000.01"), ("statement", "好"), ("_back", &path)]).expect(422);
-    assert!(refused.body.contains("等级 second 最高 500,000.00 元，申请 500,000.01 元") && refused.body.contains("value=\"500,000.01\""), "{}", refused.body);
+    assert!(refused.body.contains("等级 second 级 最高 500,000.00 元，申请 500,000.01 元") && refused.body.contains("value=\"500,000.01\""), "{}", refused.body);
     first.post_and_follow(&format!("{path}/grade"), &[("score", "80"), ("amount", "500,000.00"), ("statement", "好"), ("_back", &path)]).expect(200);
     let people: Vec<String> = (1..=3).map(|n| person(n).to_string()).collect();
     let shares = |percents: [&'static str; 3]| {
@@ -88,7 +88,7 @@ fn every_page_shows_in_both_languages_to_whom_it_may() {
     }
     let list = |name: &str| Client::session(&app, name).get_json("/awards").expect(200).json()["awards"].as_array().map_or(0, Vec::len);
     assert_eq!((list("office1"), list("1"), list("7")), (2, 2, 1));
-    assert!(Client::session(&app, "7").get("/awards?format=csv").expect(200).body.contains("SC-2,智能巡检,exit,已评级,encouragement 级,10000.00"));
+    assert!(Client::session(&app, "7").get("/awards?format=csv").expect(200).body.contains("SC-2,智能巡检,出孵奖励,已评级,encouragement 级,10000.00"));
 }
 
 #[test]

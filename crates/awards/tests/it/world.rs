@@ -38,6 +38,9 @@ impl Asks for Ground {
     fn terms(_: &Read) -> Result<Terms, Fault> {
         Ok(terms())
     }
+    fn schemes(_: &Read) -> Result<BTreeMap<String, words::Bilingual>, Fault> {
+        Ok([("exit".to_owned(), words::Bilingual::new("出孵奖励", "Exit award"))].into())
+    }
     fn names(_: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
         Ok(people.iter().map(|person| (person.clone(), format!("成员{}", &person.as_str()[28..]))).collect())
     }
@@ -67,7 +70,12 @@ pub fn project(n: usize) -> Id {
 
 fn acting(person: Id, rights: &[&str]) -> Acting {
     let rights: BTreeSet<String> = rights.iter().map(|right| (*right).to_owned()).collect();
-    Acting { person, grants: vec![Grant { role: "test".into(), node: Node::group(), rights, deputy_for: None }], proved_at: None, scopes: None }
+    Acting {
+        person,
+        grants: vec![Grant { role: "test".into(), node: Node::group(), rights, deputy_for: None, office: false, but: Default::default() }],
+        proved_at: None,
+        scopes: None,
+    }
 }
 
 pub fn member(n: usize) -> Acting {

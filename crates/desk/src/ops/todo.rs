@@ -93,7 +93,14 @@ pub fn todos_of(read: &Read, person: &Id, roles: &[(String, Node)], limit: usize
 /// The same for whoever acts.
 pub fn my_todos(read: &Read, who: &Acting, limit: usize) -> Result<Vec<Todo>, Fault> {
     let roles: Vec<(String, Node)> = who.grants.iter().map(|grant| (grant.role.clone(), grant.node.clone())).collect();
-    todos_of(read, &who.person, &roles, limit)
+    let mut todos = todos_of(read, &who.person, &roles, usize::MAX)?;
+    // What is owed by an office is not theirs in a case that they are too near to.
+    todos.retain(|todo| match &todo.owner {
+        Owner::Role { role, node } => who.grants.iter().any(|grant| grant.role == *role && grant.reaches(node)),
+        Owner::Person(_) => true,
+    });
+    todos.truncate(limit);
+    Ok(todos)
 }
 
 /// All to-dos about a subject, ended ones too.

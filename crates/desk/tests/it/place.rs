@@ -30,7 +30,10 @@ pub fn person(name: &str) -> Acting {
 /// A person with these rights on the whole group.
 pub fn official(name: &str, rights: &[&str]) -> Acting {
     let rights: BTreeSet<String> = rights.iter().map(|&right| right.to_owned()).collect();
-    Acting { grants: vec![Grant { role: "office".into(), node: Node::group(), rights, deputy_for: None }], ..person(name) }
+    Acting {
+        grants: vec![Grant { role: "office".into(), node: Node::group(), rights, deputy_for: None, office: false, but: Default::default() }],
+        ..person(name)
+    }
 }
 
 pub fn read<T>(temp: &Temp, look: impl FnOnce(&Read) -> Outcome<T, Never>) -> T {

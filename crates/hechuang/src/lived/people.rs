@@ -51,6 +51,16 @@ fn persons(world: &mut World) -> Result<(), Fault> {
         Ok(made)
     })?;
     world.persons = made.into_iter().collect();
+    deputies(world)
+}
+
+/// Each official has a fixed line of deputies before one is needed.
+fn deputies(world: &World) -> Result<(), Fault> {
+    for persona in world.pack.personas.iter().filter(|persona| !persona.deputies.is_empty()) {
+        let (official, roles) = (world.person(&persona.key)?, world.roles.clone());
+        let line: Vec<words::Id> = persona.deputies.iter().map(|key| world.person(key)).collect::<Result<_, _>>()?;
+        world.write("lived.deputies", move |tx| identity::appoint_deputies(tx, &Acting::system("setup"), &roles, &official, &line))?;
+    }
     Ok(())
 }
 

@@ -25,7 +25,6 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_backing_round_opened_make_it", on: programme::told::CaseOpened::KIND, run: when_backing_round_opened_make_it::run },
         Reaction { name: "when_backing_round_moved_move_it", on: programme::told::CaseMoved::KIND, run: when_backing_round_moved_move_it::run },
         Reaction { name: "when_stake_made_note_the_relation", on: hemi::told::StakeMade::KIND, run: when_stake_made_note_the_relation::run },
-        Reaction { name: "when_position_frozen_tell_the_cases", on: people::told::PositionFrozen::KIND, run: when_position_frozen_tell_the_cases::run },
         Reaction { name: "when_position_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_position_case_moved_carry_it_out::run },
         Reaction { name: "when_project_concluded_open_the_choice", on: programme::told::CaseConcluded::KIND, run: when_project_concluded_open_the_choice::run },
         Reaction { name: "when_pay_asked_settle_the_deferred", on: programme::told::EffectAsked::KIND, run: when_pay_asked_settle_the_deferred::run },
@@ -39,6 +38,8 @@ pub fn all() -> Vec<Reaction> {
     ];
     let changed = when_position_changed_move_its_case::KINDS;
     all.extend(changed.map(|on| Reaction { name: "when_position_changed_move_its_case", on, run: when_position_changed_move_its_case::run }));
+    let frozen = when_position_frozen_tell_the_cases::KINDS;
+    all.extend(frozen.map(|on| Reaction { name: "when_position_frozen_tell_the_cases", on, run: when_position_frozen_tell_the_cases::run }));
     let shared = when_shares_agreed_tell_the_case::KINDS;
     all.extend(shared.map(|on| Reaction { name: "when_shares_agreed_tell_the_case", on, run: when_shares_agreed_tell_the_case::run }));
     all

@@ -19,7 +19,7 @@ pub fn make_stake(tx: &mut Tx, book: &Book, who: &Acting, round: &Id, amount: i6
     rights::may_back(who, &round.node)?;
     let staked = sql::staked_by(tx, &round.id, &who.person)?;
     let standing = Standing {
-        bar: sql::bar(tx, &round.project, &who.person)?,
+        bar: rights::bar(tx, who, &round)?,
         staked,
         wallet: value::balance(tx, &value::wallet_path(&who.person))?,
         pool_free: value::balance(tx, value::POOL)? - sql::pool_due(tx)?,

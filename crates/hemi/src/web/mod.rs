@@ -14,6 +14,7 @@ pub(crate) fn routes<A: Asks>() -> Routes {
         "hemi-own-project",
         "hemi-reviewer",
         "hemi-mentor",
+        "hemi-official",
         "hemi-stake-too-small",
         "hemi-stake-too-large",
         "hemi-short",

@@ -53,7 +53,12 @@ pub fn project(n: usize) -> Id {
 
 fn acting(person: Id, role: &str, node: Node, rights: &[&str]) -> Acting {
     let rights: BTreeSet<String> = rights.iter().map(|right| (*right).to_owned()).collect();
-    Acting { person, grants: vec![Grant { role: role.into(), node, rights, deputy_for: None }], proved_at: None, scopes: None }
+    Acting {
+        person,
+        grants: vec![Grant { role: role.into(), node, rights, deputy_for: None, office: false, but: Default::default() }],
+        proved_at: None,
+        scopes: None,
+    }
 }
 
 /// An employee whose unit is elsewhere in the tree than the projects.

@@ -29,6 +29,7 @@ pub fn roles() -> RoleRights {
         title: Bilingual::new("角色", "Role"),
         rights: rights.iter().map(|right| (*right).to_owned()).collect::<BTreeSet<_>>(),
         kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+        personal: false,
     };
     let roles: Roles = [
         ("platform.admin".to_owned(), role(identity::rights::ALL, &["group"])),

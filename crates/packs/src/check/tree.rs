@@ -51,6 +51,9 @@ pub(super) fn personas(book: &mut Book<'_>) {
                 tell("unknown-unit", &[("entry", &persona.key), ("unit", &role.node)]);
             }
         }
+        for deputy in persona.deputies.iter().filter(|deputy| !pack.personas.iter().any(|other| other.key == **deputy)) {
+            tell("unknown-deputy", &[("persona", &persona.key), ("deputy", deputy)]);
+        }
         if persona.base_pay.is_some_and(|pay| pay <= 0) {
             tell("persona-pay", &[("persona", &persona.key)]);
         }

@@ -8,7 +8,7 @@ use words::{Acting, Day, Failure, Grant, Id, Never, Node, Refusal};
 
 fn person(name: &str) -> Acting {
     let rights = BTreeSet::from([packs::rights::MANAGE.to_owned(), packs::rights::CHANGE.to_owned()]);
-    let grant = Grant { role: "programme.office".into(), node: Node::group(), rights, deputy_for: None };
+    let grant = Grant { role: "programme.office".into(), node: Node::group(), rights, deputy_for: None, office: false, but: Default::default() };
     Acting { person: Id::fixed(name), grants: vec![grant], proved_at: None, scopes: None }
 }
 

@@ -41,7 +41,8 @@ pub struct PositionDraft {
 
 /// Freezes. Asked again for the same holder and project with a position still on post, it is refused; with the same id and the same figures, gives that position.
 pub fn freeze_position(tx: &mut Tx, who: &Acting, draft: PositionDraft) -> Outcome<Position, PostRefusal> {
-    who.may(rights::HR, &draft.home)?;
+    let node = draft.id.as_ref().map_or_else(|| draft.home.clone(), |id| draft.home.below(id.as_str()));
+    who.may(rights::HR, &node)?;
     if let Some(id) = &draft.id
         && let Some(position) = sql::position(tx, id)?
     {

@@ -14,7 +14,7 @@ use crate::{rights, sql};
 /// Lets who chose it go out; the window runs from `on` and includes its last day.
 pub fn go_out(tx: &mut Tx, who: &Acting, position: &Id, on: Day, window: Span, signed: Signed) -> Outcome<Position, PostRefusal> {
     let mut position = sql::position(tx, position)?.ok_or(Failure::Absent)?;
-    who.may(rights::HR, &position.home)?;
+    who.may(rights::HR, &position.node())?;
     position.must_be(PositionState::Choosing)?;
     if position.choice != Some(Choice::Venture) && !who.is_system() {
         return Err(PostRefusal::NotChosen.into());
@@ -34,7 +34,7 @@ pub fn go_out(tx: &mut Tx, who: &Acting, position: &Id, on: Day, window: Span, s
 /// Ends the position of who did not ask to come back in time. For the timed move of `person.post`.
 pub fn separate(tx: &mut Tx, who: &Acting, terms: &Terms, position: &Id, venture: VentureState, warnings: i64) -> Outcome<Position, PostRefusal> {
     let mut position = sql::position(tx, position)?.ok_or(Failure::Absent)?;
-    who.may(rights::HR, &position.home)?;
+    who.may(rights::HR, &position.node())?;
     position.must_be(PositionState::OnLeave)?;
     let held = [
         ("window", position.return_ends_on.is_none_or(|last| tx.now().day() <= last)),

@@ -35,7 +35,7 @@ pub fn leave_early(tx: &mut Tx, book: &Book, who: &Acting, position: &Id, draft:
     if draft.release_bp != 0 {
         who.may(rights::RELEASE, &position.project_node)?;
     } else if !who.can(rights::RELEASE, &position.project_node) {
-        who.may(rights::HR, &position.home)?;
+        who.may(rights::HR, &position.node())?;
     }
     if position.state != PositionState::Seconded {
         return Err(PayRefusal::State { state: position.state.as_str().into() }.into());

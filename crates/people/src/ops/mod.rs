@@ -3,6 +3,7 @@
 pub(crate) mod ask_return;
 pub(crate) mod choose;
 pub(crate) mod confirm_run;
+pub(crate) mod correct_position;
 pub(crate) mod export_run;
 pub(crate) mod freeze_position;
 pub(crate) mod go_out;

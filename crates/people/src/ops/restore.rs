@@ -19,7 +19,7 @@ fn returns(position: &Position) -> bool {
 /// Restores who chose to return, or asked to come back from a venture. For the system the guards of the case have decided that; the grade is checked all the same.
 pub fn restore(tx: &mut Tx, who: &Acting, grades: &Grades, position: &Id, grade: &str) -> words::Outcome<Position, PostRefusal> {
     let mut position = sql::position(tx, position)?.ok_or(Failure::Absent)?;
-    who.may(rights::HR, &position.home)?;
+    who.may(rights::HR, &position.node())?;
     match position.state {
         PositionState::Choosing | PositionState::OnLeave if who.is_system() => {}
         PositionState::Choosing if returns(&position) => {}

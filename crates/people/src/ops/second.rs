@@ -54,7 +54,7 @@ impl Secondment {
 /// Seconds the holder of a frozen position.
 pub fn second(tx: &mut Tx, book: &Book, who: &Acting, terms: &Terms, position: &Id, draft: Secondment) -> Outcome<Position, PostRefusal> {
     let mut position = sql::position(tx, position)?.ok_or(Failure::Absent)?;
-    who.may(rights::HR, &position.home)?;
+    who.may(rights::HR, &position.node())?;
     draft.admit(&position, terms)?;
     position.state = PositionState::Seconded;
     position.seconded_on = Some(draft.on);

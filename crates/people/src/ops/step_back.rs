@@ -14,7 +14,7 @@ use crate::{rights, sql};
 pub fn step_back(tx: &mut Tx, who: &Acting, position: &Id) -> Outcome<Position, PostRefusal> {
     let mut position = sql::position(tx, position)?.ok_or(Failure::Absent)?;
     if position.person != who.person {
-        who.may(rights::HR, &position.home)?;
+        who.may(rights::HR, &position.node())?;
     }
     if position.state == PositionState::NeverSeconded {
         return Ok(position);

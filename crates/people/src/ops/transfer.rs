@@ -14,7 +14,7 @@ use crate::{rights, sql};
 /// Transfers who chose it.
 pub fn transfer(tx: &mut Tx, who: &Acting, position: &Id, to: Node, signed: Signed) -> Outcome<Position, PostRefusal> {
     let mut position = sql::position(tx, position)?.ok_or(Failure::Absent)?;
-    who.may(rights::HR, &position.home)?;
+    who.may(rights::HR, &position.node())?;
     position.must_be(PositionState::Choosing)?;
     if position.choice != Some(Choice::Transfer) && !who.is_system() {
         return Err(PostRefusal::NotChosen.into());

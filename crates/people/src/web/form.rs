@@ -88,3 +88,17 @@ pub(crate) struct DepartureForm {
     #[schemars(length(max = 500))]
     pub reason: Option<String>,
 }
+
+/// What a mistyped grade or base should have been.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct CorrectionForm {
+    /// Grade.
+    #[schemars(length(min = 1, max = 20))]
+    pub grade: String,
+    /// Fixed monthly pay in yuan: `20000.00`.
+    #[schemars(length(min = 1, max = 20))]
+    pub base_yuan: String,
+    /// Why.
+    #[schemars(length(min = 1, max = 400))]
+    pub reason: String,
+}

@@ -32,6 +32,8 @@ pub(crate) fn routes<A: Asks>() -> Routes {
         .refusals(&["people-position-state", "people-not-chosen", "people-not-signed"])
         .post("/people/positions/{id}/leave", "people.position.go_out", Access::Right(rights::HR), positions::go_out::<A>)
         .refusals(&["people-position-state", "people-not-chosen", "people-not-signed", "people-day-wrong"])
+        .post("/people/positions/{id}/correction", "people.position.correct", Access::Person, positions::correct::<A>)
+        .refusals(&["people-position-state", "people-second-person", "people-paid-by", "people-reason-needed", "people-base-wrong"])
         .post("/people/positions/{id}/departure", "people.position.leave_early", Access::Person, positions::leave_early::<A>)
         .refusals(LEAVE)
 }

@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{Read, Tx};
-use webkit::{Answer, Call, Nothing, Reply};
-use words::{Failure, Id, Node, Outcome};
+use webkit::{Answer, Call, FieldError, Nothing, Problem, Reply};
+use words::{Amount, Asset, Failure, Id, Node, Outcome};
 
-use super::form::{ChoiceForm, DepartureForm, GoOutForm, RestoreForm, TransferForm};
+use super::form::{ChoiceForm, CorrectionForm, DepartureForm, GoOutForm, RestoreForm, TransferForm};
 use crate::asks::Asks;
+use crate::ops::correct_position::Correction;
 use crate::ops::leave_early::LeaveDraft;
 use crate::position::{Position, PositionState};
 use crate::sql;
@@ -81,6 +82,18 @@ pub(crate) fn go_out<A: Asks>(call: &Call, form: GoOutForm) -> Answer<PositionCh
         let position = found(tx, &id)?;
         let (terms, signed) = (A::terms(tx, &position.home)?, A::signed(tx, &position)?);
         Ok(changed(crate::go_out(tx, &who, &id, form.on, terms.return_window, signed)?, "people-said-out"))
+    })
+}
+
+pub(crate) fn correct<A: Asks>(call: &Call, form: CorrectionForm) -> Answer<PositionChanged> {
+    let (who, id) = (call.acting()?, call.id("id")?);
+    let wrong = |_| Problem::invalid(vec![FieldError::new("/base_yuan", "field-not-a-number")]);
+    let base = Amount::parse(&form.base_yuan, &Asset::cny()).map_err(wrong)?;
+    call.write("people.correct_position", move |tx| {
+        let home = found(tx, &id)?.home;
+        let terms = A::terms(tx, &home)?;
+        let draft = Correction { grade: form.grade.trim().to_owned(), base_minor: base.minor, reason: form.reason.clone() };
+        Ok(changed(crate::correct_position(tx, &who, &terms, &id, &draft)?, "people-said-corrected"))
     })
 }
 

@@ -178,3 +178,26 @@ fn nobody_is_away_for_two_projects_at_once() {
     assert_eq!(refusal, Err(Failure::Refused(PostRefusal::Elsewhere { number: "SC-1".into() })));
     world.assert_clean();
 }
+
+#[test]
+fn a_mistyped_base_is_put_right_by_another_person_before_anybody_is_paid_by_it() {
+    let world = world();
+    let mistyped = draft(1, 200_000_000);
+    let position = done(&world, move |tx| people::freeze_position(tx, &hr(), mistyped.clone()));
+    let correct = |who: Acting, base_minor: i64, reason: &'static str| {
+        let (id, draft) = (position.id.clone(), people::Correction { grade: "P5".into(), base_minor, reason: reason.into() });
+        refused(&world, move |tx| people::correct_position(tx, &who, &terms(), &id, &draft))
+    };
+    assert_eq!(refusal(correct(hr(), 2_000_000, "多写了两个零")), PostRefusal::SecondPerson);
+    assert!(matches!(correct(member(1), 2_000_000, "多写了两个零"), Err(Failure::Denied(_))));
+    assert_eq!(refusal(correct(finance(1), 2_000_000, " ")), PostRefusal::ReasonNeeded);
+    assert_eq!(refusal(correct(finance(1), 0, "多写了两个零")), PostRefusal::BaseWrong);
+    assert_eq!(correct(finance(1), 2_000_000, "多写了两个零").expect("corrected").base_minor, 2_000_000);
+    let id = position.id.clone();
+    done(&world, move |tx| people::second(tx, &BOOK, &hr(), &terms(), &id, secondment("2026-09-10")));
+    at(&world, "2026-10-02");
+    let run = prepare(&world, "2026-09").expect("prepared");
+    confirm(&world, &run.run.id).expect("confirmed");
+    assert_eq!(refusal(correct(finance(2), 1_900_000, "再改")), PostRefusal::PaidBy);
+    world.assert_clean();
+}

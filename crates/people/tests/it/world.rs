@@ -82,7 +82,12 @@ pub fn home() -> Node {
 
 fn acting(person: Id, node: Node, rights: &[&str]) -> Acting {
     let rights: BTreeSet<String> = rights.iter().map(|right| (*right).to_owned()).collect();
-    Acting { person, grants: vec![Grant { role: "test".into(), node, rights, deputy_for: None }], proved_at: None, scopes: None }
+    Acting {
+        person,
+        grants: vec![Grant { role: "test".into(), node, rights, deputy_for: None, office: false, but: Default::default() }],
+        proved_at: None,
+        scopes: None,
+    }
 }
 
 pub fn member(n: usize) -> Acting {

@@ -208,8 +208,8 @@ pub(super) struct SealView {
 pub(super) struct EventView {
     /// The event.
     event: EventRow,
-    /// Its facts, laid out.
-    data: String,
+    /// Its facts, laid out; nothing if they belong to a case that whoever looks may not see.
+    data: Option<String>,
     /// Rows that its transaction changed: name and SHA-256.
     rows: BTreeMap<String, Option<String>>,
     /// The seal that holds it; nothing until it is sealed.
@@ -223,7 +223,8 @@ pub(super) fn show(call: &Call, _: Nothing) -> Answer<EventView> {
     let view = call.read::<_, Never>(|read| {
         let Some(event) = read.event(&id)?.filter(|event| who.can(rights::AUDIT, &event.node)) else { return Ok(None) };
         let seal = seal_of(read, &event)?;
-        let (data, changed) = (laid_out(&event.data), serde_json::from_str(&event.rows).unwrap_or_default());
+        let closed = super::is_closed(read, &who, &event.node);
+        let (data, changed) = ((!closed).then(|| laid_out(&event.data)), serde_json::from_str(&event.rows).unwrap_or_default());
         let event = rows(read, vec![event])?.pop();
         Ok(event.map(|event| EventView { data, rows: changed, seal, trail: event.subject.clone(), event }))
     })?;

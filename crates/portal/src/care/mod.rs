@@ -12,7 +12,9 @@ mod params;
 mod prove;
 mod trail;
 
+use store::Read;
 use webkit::{Access, Routes};
+use words::{Acting, Id, Never, Node};
 
 use crate::rights;
 
@@ -47,4 +49,10 @@ pub(crate) fn routes() -> Routes {
         .post("/admin/changes/{id}/withdrawal", "portal.change.withdraw", PARAMS, changes::withdraw)
         .get("/admin/packs", "portal.pack.list", Access::Right(rights::PACKS), pack::list)
         .template("portal/packs.html")
+}
+
+/// Does the node lie in a case that whoever looks may not see? Who reads the log for the house's sake sees that something happened there, not what.
+fn is_closed(read: &Read, who: &Acting, node: &Node) -> bool {
+    let cases = node.upwards().filter_map(|place| Id::parse(place.name()).ok()).filter_map(|id| programme::case(read, &id).ok());
+    cases.into_iter().any(|case| programme::may_see::<Never>(read, who, &case).is_err())
 }

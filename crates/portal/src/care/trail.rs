@@ -40,11 +40,12 @@ pub(super) fn show(call: &Call, query: TrailQuery) -> Answer<TrailView> {
         let id = Id::parse(&subject).ok();
         let case = id.as_ref().and_then(|id| programme::case(read, id).ok());
         let name = match (&case, &id) {
+            (Some(case), _) if programme::may_see::<Never>(read, &who, case).is_err() => Some(case.number.clone()),
             (Some(case), _) => Some(format!("{} {}", case.number, case.title)),
             (None, Some(id)) => identity::person_names(read, std::slice::from_ref(id))?.remove(id),
             (None, None) => None,
         };
-        let href = case.map(|case| format!("/cases/{}", case.id));
+        let href = case.filter(|case| programme::may_see::<Never>(read, &who, case).is_ok()).map(|case| format!("/cases/{}", case.id));
         Ok((TrailView { name, href, events: rows(read, seen)?, subject: subject.clone() }, next))
     })?;
     if view.events.is_empty() && query.cursor.is_none() {

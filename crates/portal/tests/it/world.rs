@@ -59,7 +59,10 @@ pub struct World {
 fn roles() -> RoleRights {
     let pack = packs::embedded().unwrap();
     let role = |role: &packs::Role| {
-        (role.key.clone(), Role { title: Bilingual::new(&role.zh, &role.en), rights: pack.rights_of(&role.key), kinds: Default::default() })
+        (
+            role.key.clone(),
+            Role { title: Bilingual::new(&role.zh, &role.en), rights: pack.rights_of(&role.key), kinds: Default::default(), personal: role.personal },
+        )
     };
     RoleRights::fixed(pack.roles.iter().map(role).collect::<Roles>())
 }

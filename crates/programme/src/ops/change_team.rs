@@ -38,6 +38,9 @@ pub fn answer_invitation(tx: &mut Tx, who: &Acting, id: &Id, yes: bool) -> Outco
     let invited = sql::members(tx, id)?.into_iter().find(|member| member.person == who.person && member.state == "invited");
     let member = invited.ok_or(words::Failure::Absent)?;
     put(tx, who, &case, &who.person, if yes { "consented" } else { "declined" }, member.home)?;
+    if yes {
+        identity::concern(tx, who, &case.node, &who.person, "team")?;
+    }
     bell::invitation_answered(tx, &case, &who.person, yes)?;
     Ok(ops::settle_around(tx, &case)?)
 }

@@ -15,6 +15,7 @@ mod run_case;
 mod save_answers;
 mod set_fact;
 mod sign_paper;
+mod step_aside;
 
 pub use assign::{assign_space, record_roadshow, set_application_unit, set_grant, set_retention};
 pub(crate) use change_team::put_invitation;
@@ -37,3 +38,4 @@ pub use save_answers::{SaveAnswers, save_answers};
 pub use set_fact::{set_fact, set_fact_system};
 pub(crate) use sign_paper::{CONSENT, may_sign};
 pub use sign_paper::{PaperRefusal, sign_paper};
+pub use step_aside::step_aside;

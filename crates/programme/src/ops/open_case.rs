@@ -71,6 +71,7 @@ pub fn open_case(tx: &mut Tx, who: &Acting, open: OpenCase) -> Outcome<Case, Cas
     if open.team {
         join_lead(tx, who, &case)?;
     }
+    concern(tx, who, &case)?;
     enter::enter(tx, &case, &definition)?;
     sql::case(tx, &id)
 }
@@ -81,6 +82,17 @@ fn ensure_node(tx: &mut Tx, case: &Case, label: &Bilingual) -> Outcome<(), CaseR
     identity::ensure_node(tx, &Acting::system("programme"), &draft)
         .map(drop)
         .map_err(|failure| failure.map(|_| CaseRefusal::NoDefinition(case.definition.clone())))
+}
+
+/// Whom the case is about: they and those near to them hold no office in it. A spawned case is about its person, or about the team of its parent.
+fn concern(tx: &mut Tx, who: &Acting, case: &Case) -> Outcome<(), CaseRefusal> {
+    let source = if case.about.is_some() { "about" } else { "lead" };
+    identity::concern(tx, who, &case.node, case.about.as_ref().unwrap_or(&case.lead), source)?;
+    let Some(parent) = case.parent.as_ref().filter(|_| case.about.is_none()) else { return Ok(()) };
+    for member in sql::members(tx, parent)?.into_iter().filter(Member::counts) {
+        identity::concern(tx, who, &case.node, &member.person, "team")?;
+    }
+    Ok(())
 }
 
 fn join_lead(tx: &mut Tx, who: &Acting, case: &Case) -> Outcome<(), CaseRefusal> {

@@ -62,6 +62,8 @@ pub(super) struct CasePage {
     unit_choices: Vec<OptionView>,
     /// May whoever looks invite members now?
     may_invite: bool,
+    /// Do they hold an office over it, and can say that they are too near to it?
+    in_office: bool,
     /// May whoever looks plan milestones?
     may_plan: bool,
     /// Have they proved who they are within the last five minutes?
@@ -110,6 +112,7 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id) -> Outcome<CasePage, Ca
         mentor_choices: if runs { parts::people(read, &identity::holders_of(read, "mentor", &view.case.node)?)? } else { Vec::new() },
         unit_choices: if runs { super::places(read, identity::NodeKind::Unit)? } else { Vec::new() },
         may_invite: (lead || view.may_run) && ["draft", "returned"].contains(&view.case.state.as_str()),
+        in_office: open && who.in_office(&view.case.node),
         may_plan: (lead || view.may_run) && open,
         proved: who.proved_recently(read.now()),
         last_move: view.history.iter().find(|line| line.made.rectifies.is_none() && line.made.rectified_by.is_none()).map(|line| line.label.clone()),

@@ -83,7 +83,9 @@ impl<'a> Sight<'a> {
     fn sees(&self, case: &Case) -> bool {
         let Some(who) = self.who else { return false };
         let office = who.is_system() || rights::SEEING.iter().any(|right| who.can(right, &case.node));
-        let by_case = case.lead == who.person || case.about.as_ref() == Some(&who.person) || who.grants.iter().any(|grant| grant.node == case.node);
+        let by_case = case.lead == who.person
+            || case.about.as_ref() == Some(&who.person)
+            || who.grants.iter().any(|grant| grant.node == case.node && grant.reaches(&case.node));
         office || by_case || self.own.contains(&case.id) || case.parent.as_ref().is_some_and(|parent| self.own.contains(parent))
     }
 

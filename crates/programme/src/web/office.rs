@@ -13,7 +13,7 @@ use crate::case::{Case, Obligation};
 use crate::refusal::CaseRefusal;
 use crate::{
     assign_mentor, assign_space, definitions, discharge, gather, plan_milestone, record_roadshow, rights, set_application_unit, set_fact, set_grant,
-    set_retention, sql, waive,
+    set_retention, sql, step_aside, waive,
 };
 
 const RUN: Access = Access::Right(rights::RUN);
@@ -34,6 +34,8 @@ pub(super) fn add(routes: Routes) -> Routes {
         .post("/cases/{id}/roadshow", "programme.roadshow.record", RUN, roadshow)
         .post("/cases/{id}/grant", "programme.grant.set", RUN, grant)
         .refusals(&["programme-evidence-needed"])
+        .post("/cases/{id}/conflict", "programme.conflict.declare", Access::Person, conflict)
+        .refusals(&["programme-reason-needed"])
         .post("/cases/{id}/milestones", "programme.milestone.plan", Access::Person, milestone)
         .post("/obligations/{id}/completion", "programme.obligation.complete", Access::Person, complete)
         .refusals(&["programme-obligation-ended", "programme-form-first", "programme-evidence-needed"])
@@ -89,6 +91,22 @@ fn typed(read: &store::Read, case: &Case, name: &str, text: &str) -> Outcome<Val
         _ => json!(text),
     };
     if gather::read_as(&value, &ty).is_none() { Err(CaseRefusal::OddValue.into()) } else { Ok(value) }
+}
+
+/// Why an official steps aside.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(super) struct ConflictForm {
+    /// Why.
+    #[schemars(length(min = 1, max = 300))]
+    conflict: String,
+}
+
+fn conflict(call: &Call, form: ConflictForm) -> Answer<DoneView> {
+    let (who, id) = (call.acting()?, call.id("id")?);
+    call.write("programme.step_aside", move |tx| {
+        step_aside(tx, &who, &id, &form.conflict)?;
+        Ok(Reply::done("/me", DoneView::yes()).say("programme-said-aside"))
+    })
 }
 
 /// Somebody.

@@ -1,5 +1,6 @@
 //! Cases through the door: pages and JSON on a real temporary database with the plan's own pack.
 
+mod conflict;
 mod declare;
 mod imports;
 mod lists;

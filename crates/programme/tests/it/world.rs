@@ -43,7 +43,10 @@ pub fn base() -> Node {
 pub fn roles() -> RoleRights {
     let pack = packs::embedded().unwrap();
     let role = |role: &packs::Role| {
-        (role.key.clone(), Role { title: Bilingual::new(&role.zh, &role.en), rights: pack.rights_of(&role.key), kinds: Default::default() })
+        (
+            role.key.clone(),
+            Role { title: Bilingual::new(&role.zh, &role.en), rights: pack.rights_of(&role.key), kinds: Default::default(), personal: role.personal },
+        )
     };
     RoleRights::fixed(pack.roles.iter().map(role).collect())
 }
@@ -139,6 +142,16 @@ impl World {
     /// A browser of somebody.
     pub fn client(&self, key: &str) -> Client {
         Client::session(&self.app, self.people[key].as_str())
+    }
+
+    /// Id of somebody of the story.
+    pub fn id(&self, key: &str) -> Id {
+        self.people[key].clone()
+    }
+
+    /// A browser of anybody.
+    pub fn client_of(&self, person: &Id) -> Client {
+        Client::session(&self.app, person.as_str())
     }
 
     /// The same, reading English.

@@ -26,7 +26,7 @@ pub fn place() -> Temp {
 
 pub fn keeper() -> Acting {
     let rights = BTreeSet::from(["register.keep".to_owned()]);
-    let grant = Grant { role: "office".into(), node: Node::group().below("zj"), rights, deputy_for: None };
+    let grant = Grant { role: "office".into(), node: Node::group().below("zj"), rights, deputy_for: None, office: false, but: Default::default() };
     Acting { person: Id::fixed("per_wu"), grants: vec![grant], proved_at: None, scopes: None }
 }
 

@@ -33,7 +33,14 @@ pub fn acting(who: &Id, now: Instant) -> Acting {
 }
 
 pub fn office() -> Acting {
-    let grant = Grant { role: "office".into(), node: node(), rights: BTreeSet::from([rights::MANAGE.to_owned()]), deputy_for: None };
+    let grant = Grant {
+        role: "office".into(),
+        node: node(),
+        rights: BTreeSet::from([rights::MANAGE.to_owned()]),
+        deputy_for: None,
+        office: false,
+        but: Default::default(),
+    };
     Acting { person: person("office"), grants: vec![grant], proved_at: None, scopes: None }
 }
 
