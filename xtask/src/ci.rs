@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use crate::axe;
+
 const PORT: &str = "54331";
 
 /// Runs the steps; with `long` also the long ones.
 pub fn run(long: bool) -> Result<(), String> {
     need_tools()?;
+    axe::fetch()?;
     step("format", cargo(&["fmt", "--all", "--", "--check"]))?;
     step("lints", cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     step("tests on SQLite", cargo(&["test", "--workspace"]))?;
@@ -16,11 +19,14 @@ pub fn run(long: bool) -> Result<(), String> {
     let mut on_postgres = cargo(&["test", "--workspace"]);
     on_postgres.env("HECHUANG_TEST_DATABASE", server.url());
     step("tests on PostgreSQL", on_postgres)?;
-    step("stories in the browser", cargo(&["test", "-p", "hechuang", "--test", "it", "--", "--ignored", "browser"]))?;
+    step("stories and axe on the main pages, in the browser", cargo(&["test", "-p", "hechuang", "--test", "it", "--", "--ignored", "browser"]))?;
     if long {
-        step("long runs", cargo(&["test", "--workspace", "--", "--ignored"]))?;
+        println!("`cargo xtask ci` holds what ran so far; here come the long runs, without those of the browser above");
+        step("long runs", cargo(&["test", "--workspace", "--", "--ignored", "--skip", "browser"]))?;
     } else {
-        println!("not run here: the long runs (every page with axe, kills, months of simulation); `cargo xtask ci --long` holds them");
+        println!(
+            "not run here: the long runs (every page × language × theme × role with axe, kill -9, months of simulation); `cargo xtask ci --long` holds them"
+        );
     }
     Ok(())
 }
@@ -48,12 +54,13 @@ fn step(name: &str, mut command: Command) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("{name} failed")) }
 }
 
-/// PostgreSQL and Chromium: there already, or installed through apt when that is allowed, or asked for.
+/// PostgreSQL, Chromium and npm: there already, or installed through apt when that is allowed, or asked for.
 fn need_tools() -> Result<(), String> {
     let missing: Vec<&str> = [
         ("postgresql", postgres_bin().is_some()),
         ("chromium", Path::new("/usr/bin/chromium").exists()),
         ("chromium-driver", Path::new("/usr/bin/chromedriver").exists()),
+        ("npm", on_path("npm")),
     ]
     .into_iter()
     .filter_map(|(package, there)| (!there).then_some(package))
@@ -68,6 +75,10 @@ fn need_tools() -> Result<(), String> {
     install.args(["-c", &line]);
     let done = install.status().is_ok_and(|status| status.success());
     if done { Ok(()) } else { Err(format!("install these Debian packages and run again: {} fonts-noto-cjk", missing.join(" "))) }
+}
+
+fn on_path(program: &str) -> bool {
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).exists()))
 }
 
 fn postgres_bin() -> Option<PathBuf> {

@@ -1,5 +1,6 @@
 //! The project's own chores. `cargo xtask ci` is the same on the desk and in CI.
 
+mod axe;
 mod ci;
 mod tidy;
 
@@ -7,8 +8,10 @@ use std::process::ExitCode;
 
 const HELP: &str = "cargo xtask <chore>
   tidy         the walls of the house: floors, sizes, texts, unfinished work
-  ci           everything that must be green: format, tidy, lints, tests on SQLite and PostgreSQL, the stories in a browser
-  ci --long    the same and the long runs: every page with axe, kills, months of simulation, benches
+  ci           everything that must be green: format, tidy, lints, tests on SQLite and PostgreSQL,
+               the stories in a browser and axe on the main pages
+  ci --long    the same and the long runs: every page × language × theme × role with axe, kills, months of simulation
+  axe          fetches axe-core, which the browser tests inject (ci does it too)
   simulate     a lived programme with all invariants after each step: --seed N --months M";
 
 fn main() -> ExitCode {
@@ -18,6 +21,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["ci"] => ci::run(false),
         ["ci", "--long"] => ci::run(true),
+        ["axe"] => axe::fetch(),
         ["simulate", rest @ ..] => ci::simulate(rest),
         ["help" | "--help"] => {
             println!("{HELP}");

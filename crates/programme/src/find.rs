@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use lifecycle::{Definition, StateKind};
-use store::Tx;
+use store::{Read, Tx};
 use words::Fault;
 
 use crate::case::Case;
@@ -27,11 +27,20 @@ pub(crate) fn is_public(definition: &Definition, case: &Case) -> bool {
     gate.zip(place(&case.state)).is_some_and(|(gate, here)| here > gate)
 }
 
+/// Is the case still where it began?
+fn is_draft(definition: &Definition, case: &Case) -> bool {
+    definition.state(&case.state).is_none_or(|state| state.kind == StateKind::Start)
+}
+
+/// May a form still name the case? Later forms with a title (a milestone) speak of something else.
+pub(crate) fn takes_title(read: &Read, case: &Case) -> Result<bool, Fault> {
+    Ok(case.parent.is_none() && is_draft(&*definitions::definition(read, &case.definition, case.version)?, case))
+}
+
 /// Puts the case into the index as it is now, or takes it out while it is a draft.
 pub(crate) fn index_case(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
     let definition = definitions::definition(tx, &case.definition, case.version)?;
-    let draft = definition.state(&case.state).is_none_or(|state| state.kind == StateKind::Start);
-    if draft || case.title.is_empty() || case.parent.is_some() {
+    if is_draft(&definition, case) || case.title.is_empty() || case.parent.is_some() {
         return desk::unindex(tx, case.id.as_str());
     }
     let public = is_public(&definition, case);

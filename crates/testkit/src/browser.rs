@@ -157,6 +157,19 @@ impl Browser {
         }
     }
 
+    /// Presses a button that leads to another page, and waits until that page is whole.
+    #[track_caller]
+    pub fn press_on(&self, what: Sight<'_>) {
+        self.script("window.stillHere = true");
+        self.press(what);
+        let begun = Instant::now();
+        let arrived = json!({ "script": "return !window.stillHere && document.readyState === 'complete'", "args": [] });
+        while !self.try_ask("POST", "/execute/sync", &arrived).is_ok_and(|there| there == true) {
+            assert!(begun.elapsed() < PATIENCE, "{what:?} leads nowhere from {}: {}", self.url(), self.text(Sight::Css("main")));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Types into a field, in place of what is there.
     #[track_caller]
     pub fn fill(&self, css: &str, text: &str) {
@@ -165,7 +178,80 @@ impl Browser {
         self.ask("POST", &format!("/element/{element}/value"), &json!({ "text": text }));
     }
 
-    /// Runs a script in the page and gives its result.
+    /// Answers a question of a form as its kind wants it: picks the choice, selects the option, hands over the file, writes the text.
+    #[track_caller]
+    pub fn answer(&self, name: &str, answer: &str) {
+        let both = format!("[name='{name}'],[name='{name}[]']");
+        self.wait_for(Sight::Css(&both));
+        let kind = self.script(&format!("const e = document.querySelector(\"{both}\"); return e ? (e.tagName == 'SELECT' ? 'select' : e.type) : ''"));
+        match kind.as_str().unwrap_or_default() {
+            "radio" | "checkbox" => self.pick(&format!("[name='{name}'][value='{answer}'],[name='{name}[]'][value='{answer}']")),
+            "select" => self.click(Sight::Css(&format!("select[name='{name}'] option[value='{answer}']"))),
+            "file" => self.hand_over(&both, answer),
+            "date" => self.set_date(&both, answer),
+            _ => self.fill(&both, answer),
+        }
+    }
+
+    /// Ticks a choice unless it is ticked.
+    #[track_caller]
+    fn pick(&self, css: &str) {
+        let element = self.one(Sight::Css(css));
+        if self.ask("GET", &format!("/element/{element}/selected"), &Value::Null) != true {
+            self.click(Sight::Css(css));
+        }
+    }
+
+    /// Names a file of this machine, as the dialog of the browser would.
+    #[track_caller]
+    fn hand_over(&self, css: &str, path: &str) {
+        let element = self.one(Sight::Css(css));
+        self.ask("POST", &format!("/element/{element}/value"), &json!({ "text": path }));
+    }
+
+    /// A day, as the calendar of the browser sets it.
+    #[track_caller]
+    pub fn set_date(&self, css: &str, day: &str) {
+        self.wait_for(Sight::Css(css));
+        self.script(&format!("const e = document.querySelector(\"{css}\"); e.value = '{day}'; e.dispatchEvent(new Event('input', {{ bubbles: true }}))"));
+    }
+
+    /// Clicks a link that hands over a file, and gives what was saved.
+    #[track_caller]
+    pub fn download(&self, what: Sight<'_>) -> Vec<u8> {
+        let folder = self.profile.join("saved");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder for downloads");
+        self.tune("Browser.setDownloadBehavior", &json!({ "behavior": "allow", "downloadPath": folder }));
+        self.click(what);
+        let begun = Instant::now();
+        loop {
+            let saved = std::fs::read_dir(&folder).expect("the folder").flatten().map(|entry| entry.path());
+            if let Some(file) = saved.into_iter().find(|path| path.extension().is_none_or(|kind| kind != "crdownload")) {
+                return std::fs::read(file).expect("the file");
+            }
+            assert!(begun.elapsed() < PATIENCE, "{what:?} at {} saves nothing", self.url());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Runs this script first in every page from now on; the content policy of the page does not concern it.
+    pub fn carry(&self, script: &str) {
+        self.tune("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
+    }
+
+    /// Nothing moves or fades from now on.
+    pub fn hold_still(&self) {
+        self.tune("Emulation.setEmulatedMedia", &json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] }));
+    }
+
+    /// A command of the developer tools.
+    #[track_caller]
+    fn tune(&self, command: &str, params: &Value) {
+        self.ask("POST", "/goog/cdp/execute", &json!({ "cmd": command, "params": params }));
+    }
+
+    /// Runs a script in the page and gives its result; waits for it if it is a promise.
     #[track_caller]
     pub fn script(&self, script: &str) -> Value {
         self.ask("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
@@ -182,7 +268,7 @@ impl Browser {
     #[track_caller]
     pub fn width(&self, width: u32, height: u32) {
         let params = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700 });
-        self.ask("POST", "/goog/cdp/execute", &json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": params }));
+        self.tune("Emulation.setDeviceMetricsOverride", &params);
     }
 
     /// Forgets who is signed in.

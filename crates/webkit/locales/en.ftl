@@ -2,6 +2,8 @@
 site-name = Hechuang Open Innovation
 error-prefix = Error:{" "}
 skip-to-content = Skip to main content
+demo-label = Demo
+side-label = Side bar
 demo-ribbon = Demo data: people, projects and amounts here are made up
 main-navigation = Main navigation
 open-navigation = Open navigation

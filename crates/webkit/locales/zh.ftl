@@ -2,6 +2,8 @@
 site-name = 和创开放创新平台
 error-prefix = 错误：
 skip-to-content = 跳到主要内容
+demo-label = 演示
+side-label = 侧栏
 demo-ribbon = 演示数据：这里的人员、项目与金额均为虚构
 main-navigation = 主导航
 open-navigation = 展开导航

@@ -2,9 +2,13 @@
 
 mod api;
 mod authorisation;
+mod axe;
 mod browser;
+mod browser_failure;
+mod browser_success;
 mod cli;
 mod ground;
+mod hands;
 mod import;
 mod kill;
 mod lived;
@@ -12,5 +16,6 @@ mod pages;
 mod places;
 mod reactions;
 mod schema;
+mod served;
 mod simulate;
 mod story;

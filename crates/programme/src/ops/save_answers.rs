@@ -79,10 +79,10 @@ pub(crate) fn put_answers(tx: &mut Tx, who: &Acting, case: &Case, save: SaveAnsw
     Ok(sheet)
 }
 
-/// The application names the case.
+/// The form of the beginning names the case.
 fn take_title(tx: &mut Tx, case: &Case, sheet: &AnswerSheet) -> Outcome<(), CaseRefusal> {
     let text = |key: &str| sheet.answers.get(key).and_then(Value::as_str);
-    if let (Some(title), true) = (text("title"), case.parent.is_none()) {
+    if let (Some(title), true) = (text("title"), find::takes_title(tx, case)?) {
         sql::case_put_title(tx, &case.id, title, text("summary").unwrap_or(""))?;
     }
     Ok(())

@@ -12,7 +12,7 @@ use super::OptionView;
 use super::fields::{self, FieldView, Known};
 use crate::case::{AnswerSheet, Case};
 use crate::refusal::CaseRefusal;
-use crate::{access, definitions, sql};
+use crate::{access, definitions, find, sql};
 
 /// A step of the form.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -149,7 +149,7 @@ impl Opened {
         };
         let asked: Vec<FieldView> = self.form.fields_of(&step.key).map(view).collect();
         places.clear();
-        let names_case = self.case.parent.is_none() && asked.iter().any(|field| field.key == "title");
+        let names_case = find::takes_title(read, &self.case)? && asked.iter().any(|field| field.key == "title");
         Ok(FormPage {
             case: self.head(read)?,
             form: self.form.key().to_owned(),

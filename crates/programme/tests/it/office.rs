@@ -83,6 +83,16 @@ fn everybody_sees_what_is_public_and_no_more() {
 }
 
 #[test]
+fn a_milestone_does_not_rename_the_project() {
+    let world = World::new();
+    let id = onboarding(&world);
+    let answers = json!({"title": "完成现场试点", "due": "2026-12-31", "result": "三个区的试点都已完成", "met": "met"});
+    world.client("lead").post_json(&format!("/cases/{id}/forms/milestone?n=1"), &answers).expect(200);
+    assert_eq!(world.case(&id).title, "智慧消防栓监测");
+    world.temp.assert_clean();
+}
+
+#[test]
 fn milestones_block_the_way_out_until_they_are_done() {
     let world = World::new();
     let id = onboarding(&world);
