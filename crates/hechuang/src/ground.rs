@@ -101,6 +101,10 @@ impl people::Asks for Ground {
             _ => people::VentureState::None,
         })
     }
+
+    fn taker(read: &Read, project: &Id) -> Result<Option<Node>, Fault> {
+        Ok(programme::fact(read, project, "application_unit", None)?.and_then(|value| value.as_str().map(Node::at)))
+    }
 }
 
 impl awards::Asks for Ground {

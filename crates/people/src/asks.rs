@@ -82,4 +82,6 @@ pub trait Asks: 'static {
     fn signed(read: &Read, position: &Position) -> Result<Signed, Fault>;
     /// How the venture of a project stands.
     fn venture(read: &Read, project: &Id) -> Result<VentureState, Fault>;
+    /// The unit that takes the result of a project on, once it is named.
+    fn taker(read: &Read, project: &Id) -> Result<Option<Node>, Fault>;
 }

@@ -176,6 +176,10 @@ pub struct PositionView {
     pub new_grade: Option<String>,
     /// Unit after transfer.
     pub new_unit: Option<Node>,
+    /// Its name; on the page of one position only.
+    pub new_unit_name: Option<Bilingual>,
+    /// The unit that takes the result on, where who looks may let the member go there.
+    pub taker: Option<Taker>,
     /// What who looks may choose now.
     pub may_choose: Vec<Choice>,
     /// May who looks ask to come back?
@@ -184,6 +188,15 @@ pub struct PositionView {
     pub may_carry_out: bool,
     /// May who looks put a mistyped grade or base right?
     pub may_correct: bool,
+}
+
+/// A unit that takes a member on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Taker {
+    /// Unit.
+    pub node: Node,
+    /// Its name.
+    pub name: Bilingual,
 }
 
 /// One's own positions and those of one's unit.
@@ -339,8 +352,14 @@ pub fn position<A: Asks>(read: &Read, who: &Acting, id: &Id) -> words::Outcome<P
         who.may_see(rights::HR, &position.node())?;
     }
     let faces = A::faces(read, std::slice::from_ref(&position.person))?;
-    let units = A::units(read, std::slice::from_ref(&position.home))?;
-    Ok(position_view(read, who, position, &faces, &units)?)
+    let leaves = position.state == PositionState::Choosing && position.choice == Some(Choice::Transfer);
+    let taker = if leaves { A::taker(read, &position.project)? } else { None };
+    let nodes: Vec<Node> = [Some(position.home.clone()), position.new_unit.clone(), taker.clone()].into_iter().flatten().collect();
+    let units = A::units(read, &nodes)?;
+    let mut view = position_view(read, who, position, &faces, &units)?;
+    view.new_unit_name = view.new_unit.as_ref().map(|node| unit_name(&units, node));
+    view.taker = taker.filter(|_| view.may_carry_out).map(|node| Taker { name: unit_name(&units, &node), node });
+    Ok(view)
 }
 
 fn position_view(read: &Read, who: &Acting, position: Position, faces: &BTreeMap<Id, Face>, units: &BTreeMap<Node, Bilingual>) -> Result<PositionView, Fault> {
@@ -358,6 +377,8 @@ fn position_view(read: &Read, who: &Acting, position: Position, faces: &BTreeMap
         may_ask_return: own && position.state == PositionState::OnLeave && position.return_asked_on.is_none(),
         may_carry_out: who.can(rights::HR, &position.node()),
         may_correct: may_correct(read, who, &position).is_ok(),
+        new_unit_name: None,
+        taker: None,
         id: position.id,
         person: position.person,
         project: position.project,

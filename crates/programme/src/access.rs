@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use lifecycle::Definition;
 use store::Read;
-use words::{Acting, Failure, Fault, Id};
+use words::{Acting, Failure, Fault, Id, Never};
 
 use crate::case::{Case, Member};
-use crate::{rights, sql};
+use crate::{ops, rights, sql};
 
 /// Roles of a case whose holders are those of another role: `home_unit.hr` is the `unit.hr` of the unit where the case runs.
 const SAME_AS: [(&str, &str); 3] = [("home_unit.hr", "unit.hr"), ("investment_committee", "ic"), ("fund", "fund.manager")];
+
+/// The role of those who act for the unit that takes a result on.
+const UNIT: &str = "application_unit";
 
 /// The roles of a person in a case: granted over its node, or following from the case itself.
 pub fn roles_in(read: &Read, who: &Acting, case: &Case) -> Result<BTreeSet<String>, Fault> {
@@ -67,7 +71,19 @@ fn sees(read: &Read, who: &Acting, case: &Case) -> Result<bool, Fault> {
     let takes_part = |id: &Id| Ok::<bool, Fault>(sql::members(read, id)?.iter().any(|member| member.person == who.person && member.state != "declined"));
     // What is about one person (a position with its pay and grade) is not for the rest of the team.
     let of_team = case.parent.as_ref().filter(|_| case.about.is_none());
-    Ok(takes_part(&case.id)? || of_team.map_or(Ok(false), takes_part)?)
+    Ok(takes_part(&case.id)? || of_team.map_or(Ok(false), takes_part)? || is_other_side(read, who, case, &definition)?)
+}
+
+/// Whoever signs an agreement for a unit sees the position it is about once the member has signed it, and until it is carried out.
+fn is_other_side(read: &Read, who: &Acting, case: &Case, definition: &Definition) -> Result<bool, Fault> {
+    let (Some(about), Some(parent)) = (&case.about, &case.parent) else { return Ok(false) };
+    let project = sql::case::<Never>(read, parent).map_err(Failure::into_fault)?;
+    if !who.grants.iter().any(|grant| grant.role == UNIT && grant.reaches(&project.node)) {
+        return Ok(false);
+    }
+    let signed = desk::signatures(read, case.id.as_str())?;
+    let by_both = |document: &str| ops::signers(definition, &case.state, document).contains(&Some(UNIT.to_owned()));
+    Ok(signed.iter().any(|one| one.person == *about && one.counts() && by_both(&one.kind)))
 }
 
 /// Who may fill in a form of a case: the team its own, whoever owes it theirs, the office any.

@@ -34,7 +34,11 @@ fn an_award_goes_all_the_way_on_pages() {
     let (app, path) = (app(&world), format!("/awards/{}", award.id));
     let (mut first, mut second, mut lead) = (Client::session(&app, "office1"), Client::session(&app, "office2"), Client::session(&app, "1"));
     let refused = first.post(&format!("{path}/grade"), &[("score", "80"), ("amount", "500,000.01"), ("statement", "好"), ("_back", &path)]).expect(422);
-    assert!(refused.body.contains("等级 second 级 最高 500,000.00 元，申请 500,000.01 元") && refused.body.contains("value=\"500,000.01\""), "{}", refused.body);
+    assert!(
+        refused.body.contains("等级 second 级 最高 500,000.00 元，申请 500,000.01 元") && refused.body.contains("value=\"500,000.01\""),
+        "{}",
+        refused.body
+    );
     first.post_and_follow(&format!("{path}/grade"), &[("score", "80"), ("amount", "500,000.00"), ("statement", "好"), ("_back", &path)]).expect(200);
     let people: Vec<String> = (1..=3).map(|n| person(n).to_string()).collect();
     let shares = |percents: [&'static str; 3]| {

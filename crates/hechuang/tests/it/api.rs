@@ -66,6 +66,13 @@ impl Api {
         seen.json()
     }
 
+    /// What somebody may not see is not there.
+    #[track_caller]
+    pub fn hides(&mut self, who: &str, path: &str) {
+        let seen = self.send(who, "GET", path, &Value::Null, &[]);
+        assert_eq!(seen.status, 404, "{who} GET {path}: {}", seen.body);
+    }
+
     /// Does something that is allowed, and lets everything that follows from it happen.
     #[track_caller]
     pub fn does(&mut self, who: &str, path: &str, body: Value) -> Value {

@@ -25,7 +25,7 @@ fn browser_lives_a_success_from_sign_in_to_the_end() {
     convert(&s, &case);
     made_up(&s, &paid);
     award(&s, &case);
-    choose(&s);
+    choose(&s, &case);
     on_show(&s);
     s.end();
 }
@@ -139,7 +139,7 @@ fn award(s: &Served, case: &str) {
 }
 
 /// One goes back at the same grade, another with the result, the third goes back too.
-fn choose(s: &Served) {
+fn choose(s: &Served, case: &str) {
     for (member, choice) in [("lead", "return"), ("member-lin", "transfer"), ("member-he", "return")] {
         s.enter(member);
         positions::choose(s, member, choice);
@@ -148,7 +148,7 @@ fn choose(s: &Served) {
         s.enter(hr);
         positions::restore(s, member, grade);
     }
-    positions::transfer(s, "member-lin", "hr-zj", "unit-gov", "gov");
+    positions::transfer(s, case, "member-lin", "hr-zj", "unit-gov");
 }
 
 /// A stranger finds the result.

@@ -8,6 +8,8 @@ use crate::ground::House;
 /// The team: persona, home unit, its HR, grade, base pay of a month in fen.
 const TEAM: [(&str, &str, &str, &str, i64); 3] =
     [("lead", "zj", "hr-zj", "P5", 2_000_000), ("member-lin", "zj", "hr-zj", "P4", 1_650_000), ("member-he", "iot", "hr-iot", "P4", 1_550_000)];
+/// Who goes with the result.
+const MOVES: &str = "member-lin";
 /// Paid months: the first is a part, the last too.
 const MONTHS: [&str; 6] = ["2026-10", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03"];
 
@@ -399,11 +401,15 @@ fn award(api: &mut Api, project: &str) {
     assert_eq!((seen["awarded"]["minor"].as_i64(), seen["cap"]["minor"].as_i64()), (Some(50_000_000), Some(200_000_000)), "within 2,000,000.00 in all");
 }
 
-/// Each chooses to go back, and gets the same grade or a better one.
+/// One goes with the result; the others choose to go back, and get the same grade or a better one.
 fn go_home(api: &mut Api, project: &str) {
     for (at, position) in positions(api, project) {
         let (member, _, hr, grade, _) = TEAM[at];
         assert_eq!(state(api, member, &position), "choosing");
+        if member == MOVES {
+            go_with_it(api, member, hr, &position);
+            continue;
+        }
         api.refused(hr, &format!("/people/positions/{position}/restoration"), json!({ "grade": grade }), 409);
         api.does(member, &format!("/people/positions/{position}/choice"), json!({ "choice": "return" }));
         api.refused_as(hr, &format!("/people/positions/{position}/restoration"), json!({ "grade": "P3" }), 422, "people-grade-below");
@@ -412,6 +418,19 @@ fn go_home(api: &mut Api, project: &str) {
         assert_eq!((seen["new_grade"].as_str(), seen["state"].as_str()), (Some(grade), Some("restored")), "{seen}");
         assert_eq!(state(api, hr, &position), "restored");
     }
+}
+
+/// The receiving unit sees the position of somebody, with its grade and pay, only once they have signed to come.
+fn go_with_it(api: &mut Api, member: &str, hr: &str, position: &str) {
+    let unit = api.node("gov");
+    api.does(member, &format!("/people/positions/{position}/choice"), json!({ "choice": "transfer" }));
+    api.refused(hr, &format!("/people/positions/{position}/transfer"), json!({ "unit": unit }), 409);
+    api.hides("unit-gov", &format!("/cases/{position}"));
+    api.signs(member, position, "transfer");
+    api.signs("unit-gov", position, "transfer");
+    api.does(hr, &format!("/people/positions/{position}/transfer"), json!({ "unit": unit }));
+    assert_eq!(state(api, hr, position), "transferred");
+    api.hides("unit-gov", &format!("/cases/{position}"));
 }
 
 /// The days of the last month until the conversion: the project has succeeded, so nothing of them stays deferred.

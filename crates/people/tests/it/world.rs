@@ -55,6 +55,9 @@ impl Asks for Ground {
     fn venture(_: &Read, _: &Id) -> Result<VentureState, Fault> {
         Ok(VentureState::Running)
     }
+    fn taker(_: &Read, _: &Id) -> Result<Option<Node>, Fault> {
+        Ok(Some(Node::at("group/gov")))
+    }
 }
 
 static PART: Part = People::<Ground>::PART;

@@ -36,6 +36,6 @@ pub use run_case::{assign_mentor, name_application_unit, plan_milestone};
 pub(crate) use save_answers::put_answers;
 pub use save_answers::{SaveAnswers, save_answers};
 pub use set_fact::{set_fact, set_fact_system};
-pub(crate) use sign_paper::{CONSENT, may_sign};
+pub(crate) use sign_paper::{CONSENT, may_sign, signers};
 pub use sign_paper::{PaperRefusal, sign_paper};
 pub use step_aside::step_aside;

@@ -51,17 +51,18 @@ pub fn restore(s: &Served, who: &str, grade: &str) {
 
 /// The member goes with the result: the agreement is signed by both sides, and HR hands the position over.
 #[track_caller]
-pub fn transfer(s: &Served, member: &str, hr: &str, owner: &str, unit: &str) {
+pub fn transfer(s: &Served, project: &str, member: &str, hr: &str, owner: &str) {
     s.enter(hr);
     let position = case_of(s, member);
-    for signer in [member, owner] {
-        s.enter(signer);
-        cases::sign(s, &position, "transfer");
-    }
-    let node = s.house.world.pack.node_of(unit).expect(unit).to_string();
+    s.enter(member);
+    cases::sign(s, &position, "transfer");
+    // The receiving unit finds the position among the cases of the project.
+    s.enter(owner);
+    let found = cases::child(s, project, &s.name(member));
+    assert_eq!(found, position);
+    cases::sign(s, &position, "transfer");
     s.enter(hr);
     open(s, member);
-    s.browser.answer("unit", &node);
     s.press(Css("main form[action$='/transfer'] button"));
     s.sees("已随成果调入");
 }
