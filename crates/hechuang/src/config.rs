@@ -34,6 +34,8 @@ pub struct Server {
     pub database: String,
     /// Host names that are answered, besides the loopback names.
     pub hosts: Vec<String>,
+    /// Public address, as people type it; empty: this machine, or the first of the host names over HTTPS.
+    pub url: String,
     /// Is it reached over HTTPS (behind a proxy)? Then cookies are `Secure` and HSTS is sent.
     pub https: bool,
 }

@@ -36,6 +36,22 @@ pub fn options(config: &Config) -> Options {
     options
 }
 
+/// The address that people type.
+fn public_url(config: &Config) -> String {
+    let server = &config.server;
+    let port = || server.listen.rsplit_once(':').map_or("8080", |(_, port)| port);
+    match server.hosts.first() {
+        _ if !server.url.is_empty() => server.url.clone(),
+        Some(host) => format!("https://{host}"),
+        None => format!("http://localhost:{}", port()),
+    }
+}
+
+/// Where passkeys are made for.
+pub fn place(config: &Config) -> Result<identity::Place, Fault> {
+    identity::Place::of(&public_url(config)).map_err(|mistake| Fault::new(format!("server.url: {}", mistake.0)))
+}
+
 /// Mail, if a server is configured.
 fn outer_jobs(config: &Config) -> Vec<OuterJob> {
     let smtp = &config.smtp;
@@ -44,9 +60,15 @@ fn outer_jobs(config: &Config) -> Vec<OuterJob> {
     }
     let protection = if smtp.port == 465 { desk::Protection::Tls } else { desk::Protection::StartTls };
     let login = (!smtp.user.is_empty()).then(|| (smtp.user.clone(), smtp.password.clone()));
-    let site = config.server.hosts.first().map_or_else(|| format!("http://{}", config.server.listen), |host| format!("https://{host}"));
-    let server =
-        desk::MailServer { host: smtp.host.clone(), port: smtp.port, protection, login, from: smtp.from.clone(), from_name: "和创 Hechuang".into(), site };
+    let server = desk::MailServer {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        protection,
+        login,
+        from: smtp.from.clone(),
+        from_name: "和创 Hechuang".into(),
+        site: public_url(config),
+    };
     vec![desk::mail_job(server)]
 }
 
@@ -164,6 +186,8 @@ fn roles_of(pack: &packs::Pack) -> identity::Roles {
 pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) -> Result<App, Fault> {
     let roles = roles(&db);
     let demo = personas.is_some();
+    let place = place(config)?;
+    let host = place.rp_id.clone();
     let mut options = AppOptions::new(db)
         .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
         .part(desk::routes_with(may_read_file), desk::TEMPLATES, desk::TEXTS)
@@ -179,12 +203,13 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .value(portal::Site { icp: config.site.icp.clone(), psb: config.site.psb.clone() })
         .value(portal::Parts(PARTS.to_vec()))
         .value(roles)
+        .value(place)
         .value(identity::FirstRole("administrator".into()))
         .schemas(form_schemas);
     if let Some(personas) = personas {
         options = options.value(personas);
     }
-    options.hosts.extend(config.server.hosts.iter().cloned());
+    options.hosts.extend(config.server.hosts.iter().cloned().chain([host]));
     options.https = config.server.https;
     options.demo = demo;
     App::new(options).map_err(Fault::new)

@@ -11,13 +11,16 @@ pub mod mask;
 mod membership;
 mod mistakes;
 mod ops;
+mod passkey;
 mod person;
 mod relation;
 pub mod rights;
 mod secret;
 mod sheet;
+mod signature;
 mod sql;
 mod sql_access;
+mod sql_passkeys;
 mod sql_roles;
 pub mod told;
 pub mod totp;
@@ -35,6 +38,7 @@ pub use import::{ImportRefusal, PEOPLE_COLUMNS, RowMistake, UNIT_COLUMNS};
 pub use membership::{MembershipDraft, MembershipRefusal, MembershipView};
 pub use mistakes::Mistakes;
 pub use ops::*;
+pub use passkey::{Made, PasskeyRefusal, PasskeyView, Place, PlaceMistake, Used};
 pub use person::{OrgDraft, PersonDraft, PersonRefusal, PersonState};
 pub use relation::{RelationDraft, RelationKind, RelationRefusal, RelationView, Severity};
 pub use secret::LoginSecret;
@@ -50,6 +54,7 @@ pub const PART: Part = Part {
     migrations: &[
         Migration { name: "20261122_identity", sql: include_str!("../migrations/20261122_identity.sql") },
         Migration { name: "20261129_concerned", sql: include_str!("../migrations/20261129_concerned.sql") },
+        Migration { name: "20261129_passkey", sql: include_str!("../migrations/20261129_passkey.sql") },
     ],
     tables: &[
         Table { name: "identity_party", key: &["id"] },
@@ -63,6 +68,7 @@ pub const PART: Part = Part {
         Table { name: "identity_concerned", key: &["node", "person"] },
         Table { name: "identity_login", key: &["person"] },
         Table { name: "identity_token", key: &["id"] },
+        Table { name: "identity_passkey", key: &["id"] },
         Table { name: "identity_totp", key: &["person"] },
         Table { name: "identity_recovery", key: &["id"] },
         Table { name: "identity_setup", key: &["hash"] },
@@ -70,6 +76,7 @@ pub const PART: Part = Part {
     free: &[
         ("identity_found", "keyed hashes made from personal data, rebuilt from them, gone when a person is erased"),
         ("identity_session", "touched while pages are read and short-lived; beginning and end are events"),
+        ("identity_ceremony", "a challenge that waits some minutes for its answer, as keyed hashes; what comes of it is an event"),
         ("identity_proof", "when the holder of a token last typed their password; good for five minutes"),
     ],
     jobs: &[JobKind { name: "identity.leave", run: ops::run_leave }, JobKind { name: "identity.sweep_sessions", run: ops::sweep_sessions }],

@@ -229,5 +229,6 @@ pub(crate) fn setup_used(tx: &mut Tx, hash: &str) -> Result<(), Fault> {
 pub(crate) fn access_delete(tx: &mut Tx, person: &Id) -> Result<(), Fault> {
     tx.change("identity_login", "delete from identity_login where person = $1", &params![person])?;
     tx.change("identity_recovery", "delete from identity_recovery where person = $1", &params![person])?;
+    crate::sql_passkeys::passkeys_delete(tx, person)?;
     totp_delete(tx, person)
 }

@@ -208,7 +208,7 @@ told! {
         person: Id,
         /// The session.
         session: Id,
-        /// `password`, `recovery` or `demo`.
+        /// `password`, `recovery`, `passkey` or `demo`.
         way: String,
     };
     /// Sessions of a person ended.
@@ -240,6 +240,38 @@ told! {
         person: Id,
         /// On?
         on: bool,
+    };
+    /// A passkey was added.
+    PasskeyAdded = "identity.passkey_added", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Which.
+        passkey: Id,
+    };
+    /// A passkey was removed by its owner.
+    PasskeyRemoved = "identity.passkey_removed", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Which.
+        passkey: Id,
+    };
+    /// A passkey signed: its owner came in or proved again who they are.
+    PasskeyUsed = "identity.passkey_used", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Which.
+        passkey: Id,
+    };
+    /// The counter of a passkey went back, so a copy seems to be about: it works no longer.
+    PasskeyStopped = "identity.passkey_stopped", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Which.
+        passkey: Id,
+        /// The counter we had.
+        had: i64,
+        /// The counter that came.
+        got: i64,
     };
     /// New recovery codes; older ones no longer work.
     RecoveryMade = "identity.recovery_made", person, |_| Node::group(), {

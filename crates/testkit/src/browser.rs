@@ -271,6 +271,12 @@ impl Browser {
         self.tune("Emulation.setDeviceMetricsOverride", &params);
     }
 
+    /// Plugs a virtual authenticator in (WebAuthn); gives its id.
+    #[track_caller]
+    pub fn add_authenticator(&self, options: &Value) -> String {
+        self.ask("POST", "/webauthn/authenticator", options).as_str().unwrap_or_default().to_owned()
+    }
+
     /// Forgets who is signed in.
     pub fn forget(&self) {
         self.ask("DELETE", "/cookie", &Value::Null);

@@ -20,6 +20,7 @@ pub(crate) const OWN: &[Static] = &[
     Static { name: "own.css", media_type: "text/css; charset=utf-8", bytes: include_bytes!("../static/own.css") },
     Static { name: "app.css", media_type: "text/css; charset=utf-8", bytes: include_bytes!("../static/app.css") },
     Static { name: "app.js", media_type: "text/javascript; charset=utf-8", bytes: include_bytes!("../static/app.js") },
+    Static { name: "passkey.js", media_type: "text/javascript; charset=utf-8", bytes: include_bytes!("../static/passkey.js") },
     Static { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../static/icon.svg") },
 ];
 

@@ -62,6 +62,7 @@ pub(super) fn doctor(setting: &Setting) -> Run {
         ("data folder", data_folder(&config.server.data)),
         ("master key", key_mode(&config.server.data)),
         ("database", database(config)),
+        ("public address", wiring::place(config).map(|place| place.origin).map_err(|fault| fault.message)),
         ("address", address(&config.server.listen)),
         ("mail", mail(&config.smtp)),
     ];

@@ -13,6 +13,7 @@ mod import;
 mod kill;
 mod lived;
 mod pages;
+mod passkey_browser;
 mod places;
 mod reactions;
 mod schema;

@@ -9,10 +9,11 @@ use crate::access::{SESSION_IDLE_SECONDS, SessionView, TokenView};
 use crate::grant::{GrantView, RoleRights};
 use crate::membership::MembershipView;
 use crate::ops::known_person;
+use crate::passkey::PasskeyView;
 use crate::person::{FIELDS, PersonRefusal};
 use crate::relation::RelationView;
 use crate::told::DataExported;
-use crate::{sql, sql_access, sql_roles};
+use crate::{sql, sql_access, sql_passkeys, sql_roles};
 
 /// A field of personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -46,6 +47,8 @@ pub struct MyData {
     pub sessions: Vec<SessionView>,
     /// Personal tokens.
     pub tokens: Vec<TokenView>,
+    /// Passkeys.
+    pub passkeys: Vec<PasskeyView>,
 }
 
 /// Collects it, and notes that it was taken.
@@ -71,6 +74,7 @@ pub fn export_own(tx: &mut Tx, who: &Acting, roles: &RoleRights) -> Outcome<MyDa
         relations: sql_roles::relations_of(tx, &who.person)?,
         sessions: sql_access::sessions(tx, &who.person, None, now.plus_seconds(-SESSION_IDLE_SECONDS))?,
         tokens: sql_access::tokens(tx, &who.person)?,
+        passkeys: sql_passkeys::passkeys(tx, &who.person)?,
     };
     tx.tell(who, &DataExported { person: who.person.clone() })?;
     Ok(data)

@@ -4,8 +4,8 @@ use store::{Job, JobRun, Tx};
 use words::{Acting, Failure, Fault, Id, Never, Outcome};
 
 use crate::access::{AccessRefusal, SESSION_IDLE_SECONDS};
-use crate::sql_access;
 use crate::told::SessionsEnded;
+use crate::{sql_access, sql_passkeys};
 
 pub(crate) const SWEEP: &str = "identity.sweep_sessions";
 
@@ -39,9 +39,10 @@ pub fn start_sweeping(tx: &mut Tx) -> Result<(), Fault> {
     tx.later(Job::new(SWEEP, tomorrow.to_string()).at(tomorrow.start()))
 }
 
-/// Job: forgets sessions that no longer work, and comes back tomorrow.
+/// Job: forgets sessions and ceremonies that no longer work, and comes back tomorrow.
 pub fn sweep_sessions(tx: &mut Tx, _: &JobRun) -> Result<(), Fault> {
     let idle = tx.now().plus_seconds(-SESSION_IDLE_SECONDS);
     sql_access::sessions_sweep(tx, idle)?;
+    sql_passkeys::ceremonies_sweep(tx)?;
     start_sweeping(tx)
 }

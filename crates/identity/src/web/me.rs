@@ -9,11 +9,12 @@ use crate::access::{AccessRefusal, SESSION_IDLE_SECONDS, SessionView, TokenDraft
 use crate::grant::{GrantView, RoleRights};
 use crate::membership::MembershipView;
 use crate::ops::{self, OwnDraft};
+use crate::passkey::PasskeyView;
 use crate::person::PersonDraft;
 use crate::web::setup::new_secret;
-use crate::web::sign_in::{limit, session_id};
+use crate::web::sign_in::{limit, passkeys_at, session_id};
 use crate::web::{DoneView, wrong};
-use crate::{sql, sql_access, sql_roles, totp};
+use crate::{sql, sql_access, sql_passkeys, sql_roles, totp};
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
@@ -55,6 +56,10 @@ pub(super) struct SecurityView {
     totp: bool,
     /// Recovery codes that were not used.
     recovery_left: i64,
+    /// Passkeys.
+    passkeys: Vec<PasskeyView>,
+    /// Public address that passkeys are bound to; none if they cannot be used here.
+    passkeys_at: Option<String>,
     /// Proved within five minutes who one is?
     proved: bool,
 }
@@ -72,6 +77,8 @@ fn security(call: &Call, _: Nothing) -> Answer<SecurityView> {
             rights,
             totp: sql_access::totp(read, &who.person)?.is_some_and(|held| held.confirmed),
             recovery_left: sql_access::recovery_left(read, &who.person)?,
+            passkeys: sql_passkeys::passkeys(read, &who.person)?,
+            passkeys_at: passkeys_at(call),
             proved: who.proved_recently(now),
         })
     })?;

@@ -5,6 +5,7 @@
 mod grants;
 mod import;
 mod me;
+mod passkeys;
 mod people;
 mod person;
 mod person_deeds;
@@ -44,6 +45,7 @@ pub struct FirstRole(pub String);
 /// Templates of this crate.
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("identity/forms.html", include_str!("../../templates/forms.html")),
+    ("identity/passkey.html", include_str!("../../templates/passkey.html")),
     ("identity/sign_in.html", include_str!("../../templates/sign_in.html")),
     ("identity/reauth.html", include_str!("../../templates/reauth.html")),
     ("identity/setup.html", include_str!("../../templates/setup.html")),
@@ -68,7 +70,7 @@ pub const TEXTS: Texts = Texts { zh: include_str!("../../locales/zh.ftl"), en: i
 pub fn routes() -> Routes {
     let routes = Routes::new("identity");
     let routes = setup::add(sign_in::add(routes));
-    let routes = me::add(routes);
+    let routes = passkeys::add(me::add(routes));
     let routes = person_deeds::add(person::add(import::add(people::add(routes))));
     grants::add(units::add(routes))
 }

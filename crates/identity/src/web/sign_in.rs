@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use webkit::{Access, Answer, Call, Cookie, Nothing, Problem, Reply, Routes};
-use words::Id;
+use words::{Id, Never};
 
 use crate::access::{AccessRefusal, NewSession, SESSION_MAX_SECONDS};
-use crate::ops;
-use crate::web::{DemoPersona, DemoPersonas, DoneView, agent, safe_next};
+use crate::passkey::Place;
+use crate::web::{DemoPersona, DemoPersonas, DoneView, agent, passkeys, safe_next};
+use crate::{ops, sql_access};
 
 const PER_MINUTE: u32 = 10;
 const PER_MINUTE_ADDRESS: u32 = 60;
@@ -41,6 +42,8 @@ pub(super) struct SignInView {
     next: String,
     /// Personas of a demonstration.
     personas: Vec<DemoPersona>,
+    /// Public address that passkeys are bound to; none if they cannot be used here.
+    passkeys_at: Option<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -82,7 +85,8 @@ pub(super) struct SignedInView {
 
 fn show(call: &Call, query: NextQuery) -> Answer<SignInView> {
     let personas = call.app::<DemoPersonas>().map(|demo| demo.0.clone()).unwrap_or_default();
-    Ok(Reply::page("identity/sign_in.html", SignInView { next: safe_next(query.next.as_deref()), personas }))
+    let view = SignInView { next: safe_next(query.next.as_deref()), personas, passkeys_at: passkeys_at(call) };
+    Ok(Reply::page("identity/sign_in.html", view))
 }
 
 fn sign_in(call: &Call, form: SignInForm) -> Answer<SignedInView> {
@@ -112,8 +116,30 @@ fn sign_out(call: &Call, _: Nothing) -> Answer<DoneView> {
     Ok(reply.cookie(Cookie::gone(webkit::SESSION_COOKIE)).say("identity-said-signed-out"))
 }
 
-fn show_proof(_: &Call, query: NextQuery) -> Answer<SignInView> {
-    Ok(Reply::page("identity/reauth.html", SignInView { next: safe_next(query.next.as_deref()), personas: Vec::new() }))
+/// The page on which one proves again who one is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ProofView {
+    /// Path to go on to.
+    next: String,
+    /// Has one a password?
+    password: bool,
+    /// Public address that passkeys are bound to; none if one has none.
+    passkeys_at: Option<String>,
+}
+
+fn show_proof(call: &Call, query: NextQuery) -> Answer<ProofView> {
+    let (who, next) = (call.acting()?, safe_next(query.next.as_deref()));
+    let view = call.read::<_, Never>(|read| {
+        let password = sql_access::login_of_person(read, &who.person)?.is_some_and(|login| !login.secret.is_empty());
+        let passkeys_at = if passkeys::has_one(read, &who.person)? { passkeys_at(call) } else { None };
+        Ok(ProofView { next, password, passkeys_at })
+    })?;
+    Ok(Reply::page("identity/reauth.html", view))
+}
+
+/// The address at which browsers offer passkeys.
+pub(super) fn passkeys_at(call: &Call) -> Option<String> {
+    call.app::<Place>().ok().map(|place| place.origin.clone())
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -156,8 +182,13 @@ pub(super) fn session_id(call: &Call) -> Result<Id, Problem> {
 
 /// So many tries a minute for a login, and for an address.
 pub(super) fn limit(call: &Call, login: &str) -> Result<(), Problem> {
-    call.rate(&format!("identity.address.{}", call.client_ip), PER_MINUTE_ADDRESS)?;
+    limit_address(call)?;
     call.rate(&login_key(login), PER_MINUTE)
+}
+
+/// So many tries a minute for an address.
+pub(super) fn limit_address(call: &Call) -> Result<(), Problem> {
+    call.rate(&format!("identity.address.{}", call.client_ip), PER_MINUTE_ADDRESS)
 }
 
 fn login_key(login: &str) -> String {

@@ -93,6 +93,7 @@ impl House {
             .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
             .gate(identity::Gate::new(self.roles.clone()))
             .value(self.roles.clone())
+            .value(identity::Place::of("http://localhost:8080").unwrap())
             .value(identity::FirstRole("platform.admin".into()));
         let options = match personas {
             Some(personas) => options.value(personas),

@@ -1,6 +1,7 @@
 //! Use cases on a real temporary database, and pages through the door.
 
 mod access;
+mod authenticator;
 mod deputies;
 mod erase;
 mod grants;
@@ -8,4 +9,5 @@ mod house;
 mod import;
 mod leaver;
 mod pages;
+mod passkeys;
 mod tree;

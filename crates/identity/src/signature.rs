@@ -1,0 +1,50 @@
+//! Public keys of others (authenticators) and whether they signed a message. Pure; `ring` does the mathematics.
+//!
+//! Invariant: the kind of a key decides the algorithm, never the message; RSA keys have 2048 to 8192 bits.
+
+use ring::signature::{self, RsaPublicKeyComponents, UnparsedPublicKey};
+
+/// A public key, ready to verify with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PublicKey {
+    /// P-256 with SHA-256: the uncompressed point.
+    Es256(Vec<u8>),
+    /// Ed25519.
+    EdDsa(Vec<u8>),
+    /// RSA PKCS#1 1.5 with SHA-256.
+    Rs256 {
+        /// Modulus.
+        n: Vec<u8>,
+        /// Exponent.
+        e: Vec<u8>,
+    },
+}
+
+impl PublicKey {
+    /// A point of P-256 from its coordinates.
+    pub(crate) fn p256(x: &[u8], y: &[u8]) -> Option<Self> {
+        let fine = x.len() == 32 && y.len() == 32;
+        fine.then(|| Self::Es256([&[4], x, y].concat()))
+    }
+
+    /// A key of Ed25519.
+    pub(crate) fn ed25519(x: &[u8]) -> Option<Self> {
+        (x.len() == 32).then(|| Self::EdDsa(x.to_vec()))
+    }
+
+    /// An RSA key; leading zeros are taken away, as the mathematics wants it.
+    pub(crate) fn rsa(n: &[u8], e: &[u8]) -> Option<Self> {
+        let bare = |number: &[u8]| number.iter().copied().skip_while(|byte| *byte == 0).collect::<Vec<u8>>();
+        let (n, e) = (bare(n), bare(e));
+        ((256..=1024).contains(&n.len()) && !e.is_empty()).then_some(Self::Rs256 { n, e })
+    }
+
+    /// Did the holder of this key sign the message? ECDSA signatures are in ASN.1, as authenticators write them.
+    pub(crate) fn signed(&self, message: &[u8], signed: &[u8]) -> bool {
+        match self {
+            Self::Es256(point) => UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_ASN1, point).verify(message, signed).is_ok(),
+            Self::EdDsa(key) => UnparsedPublicKey::new(&signature::ED25519, key).verify(message, signed).is_ok(),
+            Self::Rs256 { n, e } => RsaPublicKeyComponents { n, e }.verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signed).is_ok(),
+        }
+    }
+}
