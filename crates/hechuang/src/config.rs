@@ -18,6 +18,8 @@ pub struct Config {
     pub site: Site,
     /// Mail.
     pub smtp: Smtp,
+    /// Identity providers by their short names.
+    pub oidc: BTreeMap<String, Oidc>,
 }
 
 /// Where the program listens and lies.
@@ -48,6 +50,59 @@ pub struct Site {
     pub icp: String,
     /// Number of the public-security record, shown in the footer.
     pub psb: String,
+}
+
+/// An identity provider (OpenID Connect).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    /// Issuer, exactly as the provider writes it.
+    pub issuer: String,
+    /// Who we are there.
+    pub client_id: String,
+    /// Our secret there; better in the environment (`HC_OIDC__NAME__CLIENT_SECRET`) or in a file.
+    #[serde(default)]
+    pub client_secret: String,
+    /// File that holds the secret.
+    #[serde(default)]
+    pub client_secret_file: String,
+    /// What is asked for.
+    #[serde(default = "usual_scopes")]
+    pub scopes: Vec<String>,
+    /// What people call it, in Chinese.
+    pub zh: String,
+    /// What people call it, in English.
+    pub en: String,
+    /// How people are found who come in for the first time.
+    #[serde(default)]
+    pub find: Find,
+    /// Claim that holds the staff number.
+    #[serde(default = "usual_claim")]
+    pub staff_claim: String,
+    /// Add whoever is not found?
+    #[serde(default)]
+    pub create: bool,
+}
+
+/// How people are found who come in through a provider for the first time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Find {
+    /// Not at all: only who has linked the account comes in.
+    #[default]
+    Linked,
+    /// By the verified address.
+    Email,
+    /// By the staff number.
+    StaffNo,
+}
+
+fn usual_scopes() -> Vec<String> {
+    ["openid", "email", "profile"].map(str::to_owned).to_vec()
+}
+
+fn usual_claim() -> String {
+    "employee_number".to_owned()
 }
 
 /// Mail. Without a host nothing is sent and the inbox is all there is.
@@ -120,7 +175,7 @@ fn merge(table: &mut toml::Table, layer: &toml::Table, origin: &str, origins: &m
 }
 
 fn put(table: &mut toml::Table, key: &str, text: &str, origin: &str, origins: &mut Origins, mistakes: &mut Vec<String>) {
-    let known = key.split_once('.').and_then(|(section, key)| table.get_mut(section)?.as_table_mut()?.get_mut(key));
+    let known = setting_of(table, key);
     let Some(value) = known else { return mistakes.push(format!("{origin}: there is no setting {key}")) };
     let parsed = match value {
         toml::Value::String(_) => Some(toml::Value::String(text.to_owned())),
@@ -138,20 +193,36 @@ fn put(table: &mut toml::Table, key: &str, text: &str, origin: &str, origins: &m
     }
 }
 
+/// A setting that is there; the secret of a provider that is there need not be.
+fn setting_of<'a>(table: &'a mut toml::Table, key: &str) -> Option<&'a mut toml::Value> {
+    let (path, last) = key.rsplit_once('.')?;
+    let found = path.split('.').try_fold(table, |table, part| table.get_mut(part)?.as_table_mut())?;
+    if path.starts_with("oidc.") && last == "client_secret" {
+        return Some(found.entry(last).or_insert_with(|| toml::Value::String(String::new())));
+    }
+    found.get_mut(last)
+}
+
 /// Every setting with its value and where it came from; secrets struck out.
 pub fn show(config: &Config, origins: &Origins) -> Vec<(String, String, String)> {
     let table = toml::Table::try_from(config).unwrap_or_default();
     let mut lines = Vec::new();
-    for (section, values) in &table {
-        for (key, value) in values.as_table().into_iter().flatten() {
-            let name = format!("{section}.{key}");
-            let secret = key == "password" || (key == "database" && value.as_str().is_some_and(|url| url.contains('@')));
-            let shown = if secret && value.as_str() != Some("") { "••••".to_owned() } else { value.to_string() };
-            let origin = origins.get(&name).cloned().unwrap_or_default();
-            lines.push((name, shown, origin));
-        }
-    }
+    table.iter().for_each(|(section, values)| show_all(section, values, origins, &mut lines));
     lines
+}
+
+fn show_all(path: &str, values: &toml::Value, origins: &Origins, lines: &mut Vec<(String, String, String)>) {
+    for (key, value) in values.as_table().into_iter().flatten() {
+        let name = format!("{path}.{key}");
+        if value.is_table() {
+            show_all(&name, value, origins, lines);
+            continue;
+        }
+        let secret = matches!(key.as_str(), "password" | "client_secret") || (key == "database" && value.as_str().is_some_and(|url| url.contains('@')));
+        let shown = if secret && value.as_str() != Some("") { "••••".to_owned() } else { value.to_string() };
+        let origin = origins.get(&name).or_else(|| origins.get(path)).cloned().unwrap_or_default();
+        lines.push((name, shown, origin));
+    }
 }
 
 #[cfg(test)]
@@ -171,6 +242,23 @@ mod tests {
         let flags = [("server.lisen", "x".to_owned()), ("smtp.port", "many".to_owned())];
         let mistakes = load(None, &flags).unwrap_err();
         assert_eq!(mistakes.lines().count(), 2, "{mistakes}");
+    }
+
+    #[test]
+    fn a_provider_is_a_table_of_its_own_and_its_secret_may_come_from_elsewhere() {
+        let file = std::env::temp_dir().join(format!("hechuang-oidc-{}.toml", std::process::id()));
+        let text = "[oidc.corp]\nissuer = \"https://id.example.cn\"\nclient_id = \"hechuang\"\nzh = \"统一认证\"\nen = \"Company\"\nfind = \"staff_no\"\n";
+        std::fs::write(&file, text).unwrap();
+        let (config, origins) = load(Some(&file), &[("oidc.corp.client_secret", "geheim".into())]).unwrap();
+        let corp = &config.oidc["corp"];
+        assert_eq!((corp.client_secret.as_str(), corp.find, corp.create), ("geheim", Find::StaffNo, false));
+        let shown = show(&config, &origins);
+        assert!(shown.iter().any(|(name, _, origin)| name == "oidc.corp.issuer" && origin.ends_with(".toml")), "{shown:?}");
+        assert!(shown.iter().all(|(_, value, _)| !value.contains("geheim")));
+        assert!(load(Some(&file), &[("oidc.other.client_secret", "x".into())]).is_err());
+        std::fs::write(&file, format!("{text}isuer = \"x\"\n")).unwrap();
+        assert!(load(Some(&file), &[]).unwrap_err().contains("isuer"));
+        std::fs::remove_file(file).unwrap();
     }
 
     #[test]

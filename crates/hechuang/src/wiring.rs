@@ -52,6 +52,44 @@ pub fn place(config: &Config) -> Result<identity::Place, Fault> {
     identity::Place::of(&public_url(config)).map_err(|mistake| Fault::new(format!("server.url: {}", mistake.0)))
 }
 
+/// Identity providers; all that is wrong with them is told together.
+pub fn providers(config: &Config) -> Result<identity::Providers, Fault> {
+    let mut wrong = Vec::new();
+    let mut drafts = Vec::new();
+    for (key, provider) in &config.oidc {
+        match provider_of(key, provider) {
+            Ok(draft) => drafts.push(draft),
+            Err(mistake) => wrong.push(mistake),
+        }
+    }
+    match identity::Providers::of(drafts) {
+        Ok(providers) if wrong.is_empty() => Ok(providers),
+        Ok(_) => Err(Fault::new(wrong.join("\n"))),
+        Err(more) => Err(Fault::new([wrong, more].concat().join("\n"))),
+    }
+}
+
+fn provider_of(key: &str, provider: &crate::config::Oidc) -> Result<identity::ProviderDraft, String> {
+    let secret = match provider.client_secret_file.as_str() {
+        "" => provider.client_secret.clone(),
+        file => std::fs::read_to_string(file).map_err(|error| format!("oidc.{key}.client_secret_file: {file}: {error}"))?.trim().to_owned(),
+    };
+    Ok(identity::ProviderDraft {
+        key: key.to_owned(),
+        issuer: provider.issuer.clone(),
+        client_id: provider.client_id.clone(),
+        client_secret: (!secret.is_empty()).then_some(secret),
+        scopes: provider.scopes.clone(),
+        name: words::Bilingual::new(&provider.zh, &provider.en),
+        find: match provider.find {
+            crate::config::Find::Linked => identity::Find::Linked,
+            crate::config::Find::Email => identity::Find::Email,
+            crate::config::Find::StaffNo => identity::Find::StaffNo(provider.staff_claim.clone()),
+        },
+        create: provider.create,
+    })
+}
+
 /// Mail, if a server is configured.
 fn outer_jobs(config: &Config) -> Vec<OuterJob> {
     let smtp = &config.smtp;
@@ -204,6 +242,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .value(portal::Parts(PARTS.to_vec()))
         .value(roles)
         .value(place)
+        .value(providers(config)?)
         .value(identity::FirstRole("administrator".into()))
         .schemas(form_schemas);
     if let Some(personas) = personas {

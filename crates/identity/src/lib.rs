@@ -10,6 +10,7 @@ mod import;
 pub mod mask;
 mod membership;
 mod mistakes;
+mod oidc;
 mod ops;
 mod passkey;
 mod person;
@@ -20,6 +21,7 @@ mod sheet;
 mod signature;
 mod sql;
 mod sql_access;
+mod sql_links;
 mod sql_passkeys;
 mod sql_roles;
 pub mod told;
@@ -37,6 +39,7 @@ pub use grant::{GrantDraft, GrantRefusal, GrantView, Held, Role, RoleRights, Rol
 pub use import::{ImportRefusal, PEOPLE_COLUMNS, RowMistake, UNIT_COLUMNS};
 pub use membership::{MembershipDraft, MembershipRefusal, MembershipView};
 pub use mistakes::Mistakes;
+pub use oidc::{Find, LinkView, Provider, ProviderDraft, ProviderRefusal, Providers};
 pub use ops::*;
 pub use passkey::{Made, PasskeyRefusal, PasskeyView, Place, PlaceMistake, Used};
 pub use person::{OrgDraft, PersonDraft, PersonRefusal, PersonState};
@@ -55,6 +58,7 @@ pub const PART: Part = Part {
         Migration { name: "20261122_identity", sql: include_str!("../migrations/20261122_identity.sql") },
         Migration { name: "20261129_concerned", sql: include_str!("../migrations/20261129_concerned.sql") },
         Migration { name: "20261129_passkey", sql: include_str!("../migrations/20261129_passkey.sql") },
+        Migration { name: "20261129_provider", sql: include_str!("../migrations/20261129_provider.sql") },
     ],
     tables: &[
         Table { name: "identity_party", key: &["id"] },
@@ -69,6 +73,7 @@ pub const PART: Part = Part {
         Table { name: "identity_login", key: &["person"] },
         Table { name: "identity_token", key: &["id"] },
         Table { name: "identity_passkey", key: &["id"] },
+        Table { name: "identity_link", key: &["id"] },
         Table { name: "identity_totp", key: &["person"] },
         Table { name: "identity_recovery", key: &["id"] },
         Table { name: "identity_setup", key: &["hash"] },

@@ -1,4 +1,4 @@
-//! Public keys of others (authenticators) and whether they signed a message. Pure; `ring` does the mathematics.
+//! Public keys of others (authenticators, identity providers) and whether they signed a message. Pure; `ring` does the mathematics.
 //!
 //! Invariant: the kind of a key decides the algorithm, never the message; RSA keys have 2048 to 8192 bits.
 
@@ -20,6 +20,15 @@ pub(crate) enum PublicKey {
     },
 }
 
+/// How an ECDSA signature is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// ASN.1, as authenticators do.
+    Der,
+    /// Two numbers of fixed length, as JOSE does.
+    Fixed,
+}
+
 impl PublicKey {
     /// A point of P-256 from its coordinates.
     pub(crate) fn p256(x: &[u8], y: &[u8]) -> Option<Self> {
@@ -39,12 +48,13 @@ impl PublicKey {
         ((256..=1024).contains(&n.len()) && !e.is_empty()).then_some(Self::Rs256 { n, e })
     }
 
-    /// Did the holder of this key sign the message? ECDSA signatures are in ASN.1, as authenticators write them.
-    pub(crate) fn signed(&self, message: &[u8], signed: &[u8]) -> bool {
-        match self {
-            Self::Es256(point) => UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_ASN1, point).verify(message, signed).is_ok(),
-            Self::EdDsa(key) => UnparsedPublicKey::new(&signature::ED25519, key).verify(message, signed).is_ok(),
-            Self::Rs256 { n, e } => RsaPublicKeyComponents { n, e }.verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signed).is_ok(),
+    /// Did the holder of this key sign the message?
+    pub(crate) fn signed(&self, message: &[u8], signed: &[u8], written: Written) -> bool {
+        match (self, written) {
+            (Self::Es256(point), Written::Der) => UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_ASN1, point).verify(message, signed).is_ok(),
+            (Self::Es256(point), Written::Fixed) => UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, point).verify(message, signed).is_ok(),
+            (Self::EdDsa(key), _) => UnparsedPublicKey::new(&signature::ED25519, key).verify(message, signed).is_ok(),
+            (Self::Rs256 { n, e }, _) => RsaPublicKeyComponents { n, e }.verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signed).is_ok(),
         }
     }
 }

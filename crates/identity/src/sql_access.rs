@@ -49,7 +49,7 @@ pub(crate) struct Session {
 
 pub(crate) fn session_insert(tx: &mut Tx, id: &Id, person: &Id, hash: &str, ends_at: Instant, agent: &str) -> Result<(), Fault> {
     let now = tx.now();
-    let sql = "insert into identity_session (id, person, hash, made_at, seen_at, ends_at, proved_at, agent) values ($1, $2, $3, $4, $4, $5, $4, $6)";
+    let sql = "insert into identity_session (id, person, hash, made_at, seen_at, ends_at, agent) values ($1, $2, $3, $4, $4, $5, $6)";
     tx.execute(sql, &params![id, person, hash, now, ends_at, agent]).map(drop)
 }
 
@@ -230,5 +230,6 @@ pub(crate) fn access_delete(tx: &mut Tx, person: &Id) -> Result<(), Fault> {
     tx.change("identity_login", "delete from identity_login where person = $1", &params![person])?;
     tx.change("identity_recovery", "delete from identity_recovery where person = $1", &params![person])?;
     crate::sql_passkeys::passkeys_delete(tx, person)?;
+    crate::sql_links::links_delete(tx, person)?;
     totp_delete(tx, person)
 }

@@ -208,7 +208,7 @@ told! {
         person: Id,
         /// The session.
         session: Id,
-        /// `password`, `recovery`, `passkey` or `demo`.
+        /// `password`, `recovery`, `passkey`, `provider` or `demo`.
         way: String,
     };
     /// Sessions of a person ended.
@@ -272,6 +272,22 @@ told! {
         had: i64,
         /// The counter that came.
         got: i64,
+    };
+    /// A person has linked an account at an identity provider, or was found by one.
+    LinkMade = "identity.link_made", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Which.
+        link: Id,
+        /// Short name of the provider.
+        provider: String,
+    };
+    /// A link to an account was ended by its owner.
+    LinkRemoved = "identity.link_removed", person, |_| Node::group(), {
+        /// Whose.
+        person: Id,
+        /// Which.
+        link: Id,
     };
     /// New recovery codes; older ones no longer work.
     RecoveryMade = "identity.recovery_made", person, |_| Node::group(), {

@@ -92,6 +92,12 @@ impl Problem {
         self
     }
 
+    /// What the log says about it; for problems of 500 and above.
+    pub fn logged(mut self, message: impl fmt::Display) -> Self {
+        self.log = Some(message.to_string().into());
+        self
+    }
+
     /// Adds a field to blame.
     pub fn blame(mut self, error: FieldError) -> Self {
         self.errors.push(error);

@@ -58,7 +58,7 @@ pub(super) fn config(setting: &Setting) -> Run {
 /// Looks for trouble and says what to do about each.
 pub(super) fn doctor(setting: &Setting) -> Run {
     let config = &setting.config;
-    let looked = [
+    let mut looked = vec![
         ("data folder", data_folder(&config.server.data)),
         ("master key", key_mode(&config.server.data)),
         ("database", database(config)),
@@ -66,6 +66,7 @@ pub(super) fn doctor(setting: &Setting) -> Run {
         ("address", address(&config.server.listen)),
         ("mail", mail(&config.smtp)),
     ];
+    looked.extend(providers(config));
     if setting.json {
         let line =
             |(name, found): &(&str, Result<String, String>)| json!({ "name": name, "ok": found.is_ok(), "says": found.as_ref().unwrap_or_else(|what| what) });
@@ -103,6 +104,20 @@ fn address(listen: &str) -> Result<String, String> {
 
 fn mail(smtp: &Smtp) -> Result<String, String> {
     if smtp.host.is_empty() { Ok("not configured: the inbox only".into()) } else { reach(&smtp.host, smtp.port) }
+}
+
+/// Asks each provider for its discovery document and its keys.
+fn providers(config: &Config) -> Vec<(&'static str, Result<String, String>)> {
+    let known = match wiring::providers(config) {
+        Ok(known) => known,
+        Err(fault) => return vec![("oidc", Err(fault.message))],
+    };
+    let now = store::Clock::system().now();
+    let asked = |provider: &std::sync::Arc<identity::Provider>| {
+        let found = provider.inspect(now).map(|keys| format!("{}: {} answers, keys: {keys}", provider.key(), provider.issuer()));
+        ("oidc", found.map_err(|what| format!("{}: {what}", provider.key())))
+    };
+    known.all().iter().map(asked).collect()
 }
 
 fn key_mode(folder: &Path) -> Result<String, String> {

@@ -44,6 +44,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
     let project = || Some(house.project().as_str().to_owned());
     let under = |start: &str| pattern.starts_with(start);
     match pattern {
+        "/login/providers/{provider}/return" => vec![("provider", fixed("none-is-configured"))],
         "/problems/{code}" => vec![("code", fixed("programme-blocked"))],
         "/inbox/{id}" => {
             vec![("id", mine("select id as it from desk_inbox where person = $1 order by id limit 1", "select id as it from desk_inbox order by id limit 1"))]

@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     SignIn,
     /// Somebody proves again who they are.
     Prove,
+    /// Somebody goes to an identity provider.
+    Provider,
 }
 
 impl Purpose {
@@ -25,6 +27,7 @@ impl Purpose {
             Self::AddPasskey => "passkey.add",
             Self::SignIn => "passkey.sign_in",
             Self::Prove => "passkey.prove",
+            Self::Provider => "provider",
         }
     }
 }

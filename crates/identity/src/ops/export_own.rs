@@ -8,12 +8,13 @@ use words::{Acting, Id, Instant, Outcome};
 use crate::access::{SESSION_IDLE_SECONDS, SessionView, TokenView};
 use crate::grant::{GrantView, RoleRights};
 use crate::membership::MembershipView;
+use crate::oidc::LinkView;
 use crate::ops::known_person;
 use crate::passkey::PasskeyView;
 use crate::person::{FIELDS, PersonRefusal};
 use crate::relation::RelationView;
 use crate::told::DataExported;
-use crate::{sql, sql_access, sql_passkeys, sql_roles};
+use crate::{sql, sql_access, sql_links, sql_passkeys, sql_roles};
 
 /// A field of personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -49,6 +50,8 @@ pub struct MyData {
     pub tokens: Vec<TokenView>,
     /// Passkeys.
     pub passkeys: Vec<PasskeyView>,
+    /// Accounts at identity providers.
+    pub links: Vec<LinkView>,
 }
 
 /// Collects it, and notes that it was taken.
@@ -75,6 +78,7 @@ pub fn export_own(tx: &mut Tx, who: &Acting, roles: &RoleRights) -> Outcome<MyDa
         sessions: sql_access::sessions(tx, &who.person, None, now.plus_seconds(-SESSION_IDLE_SECONDS))?,
         tokens: sql_access::tokens(tx, &who.person)?,
         passkeys: sql_passkeys::passkeys(tx, &who.person)?,
+        links: sql_links::links(tx, &who.person)?,
     };
     tx.tell(who, &DataExported { person: who.person.clone() })?;
     Ok(data)

@@ -13,7 +13,7 @@ use crate::ops::{here, sign_in};
 use crate::passkey::{CEREMONY_SECONDS, Made, PASSKEYS_MAX, PasskeyRefusal, Used};
 use crate::sql_passkeys::Begun;
 use crate::told::{PasskeyAdded, PasskeyRemoved, PasskeyStopped, PasskeyUsed};
-use crate::{sql_access, sql_passkeys as sql};
+use crate::{sql_access, sql_links, sql_passkeys as sql};
 
 /// A challenge for whoever wants to sign in; no name is asked.
 pub fn ask_passkey(tx: &mut Tx) -> Result<Challenge, Fault> {
@@ -67,10 +67,10 @@ pub fn remove_passkey(tx: &mut Tx, who: &Acting, passkey: &Id) -> Outcome<(), Pa
     Ok(())
 }
 
-/// Has the person a password or a passkey that works?
+/// Has the person a password, a passkey that works, or a linked account?
 pub(super) fn can_come_in(read: &Read, person: &Id) -> Result<bool, Fault> {
     let password = sql_access::login_of_person(read, person)?.is_some_and(|login| !login.secret.is_empty());
-    Ok(password || sql::passkeys(read, person)?.iter().any(|passkey| passkey.stopped_at.is_none()))
+    Ok(password || sql::passkeys(read, person)?.iter().any(|passkey| passkey.stopped_at.is_none()) || !sql_links::links(read, person)?.is_empty())
 }
 
 /// Begins a session with a passkey. Nothing if the passkey had to be stopped: that is kept, so it is no refusal here.

@@ -78,7 +78,15 @@ pub fn prove(tx: &mut Tx, who: &Acting, holder: &Id, proven: &Proven, code: &str
     Ok(())
 }
 
+/// Begins a session of somebody who has just proved who they are.
 pub(super) fn begin(tx: &mut Tx, person: &Id, way: &str, agent: &str) -> Outcome<NewSession, AccessRefusal> {
+    let session = begin_unproved(tx, person, way, agent)?;
+    sql_access::holder_proved(tx, &session.session)?;
+    Ok(session)
+}
+
+/// Begins a session of somebody who may have proved long ago, elsewhere, who they are.
+pub(super) fn begin_unproved(tx: &mut Tx, person: &Id, way: &str, agent: &str) -> Outcome<NewSession, AccessRefusal> {
     let (session, text) = (tx.id("ses"), secret::text_of(&tx.random()));
     let ends_at = tx.now().plus_seconds(SESSION_MAX_SECONDS);
     let hash = tx.keyed_hash(&text);

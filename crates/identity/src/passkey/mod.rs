@@ -14,8 +14,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use words::{Id, Instant};
 
+pub(crate) use place::is_here;
 pub use place::{Place, PlaceMistake};
 pub use refusal::PasskeyRefusal;
+
+use crate::signature::Written;
 
 /// A ceremony with an authenticator ends after this long.
 pub(crate) const CEREMONY_SECONDS: i64 = 300;
@@ -104,7 +107,7 @@ pub(crate) fn used(place: &Place, held: Held, answer: &UsedAnswer<'_>) -> Result
         return Err(PasskeyRefusal::Wrong);
     }
     let key = authenticator::public_key(&held.key).ok_or(PasskeyRefusal::KeyKind)?;
-    if !key.signed(&[data.as_slice(), &hash].concat(), &signed) {
+    if !key.signed(&[data.as_slice(), &hash].concat(), &signed, Written::Der) {
         return Err(PasskeyRefusal::Wrong);
     }
     Ok(Used { challenge, held, counter: said.counter })

@@ -11,10 +11,11 @@ use crate::membership::MembershipView;
 use crate::ops::{self, OwnDraft};
 use crate::passkey::PasskeyView;
 use crate::person::PersonDraft;
+use crate::web::providers::{self, LinkRow, ProviderOption};
 use crate::web::setup::new_secret;
 use crate::web::sign_in::{limit, passkeys_at, session_id};
 use crate::web::{DoneView, wrong};
-use crate::{sql, sql_access, sql_passkeys, sql_roles, totp};
+use crate::{sql, sql_access, sql_links, sql_passkeys, sql_roles, totp};
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
@@ -60,6 +61,10 @@ pub(super) struct SecurityView {
     passkeys: Vec<PasskeyView>,
     /// Public address that passkeys are bound to; none if they cannot be used here.
     passkeys_at: Option<String>,
+    /// Accounts at identity providers.
+    links: Vec<LinkRow>,
+    /// Providers at which one might link an account.
+    providers: Vec<ProviderOption>,
     /// Proved within five minutes who one is?
     proved: bool,
 }
@@ -69,8 +74,12 @@ fn security(call: &Call, _: Nothing) -> Answer<SecurityView> {
     let mut rights: Vec<String> = who.grants.iter().flat_map(|grant| grant.rights.iter().cloned()).collect();
     rights.sort();
     rights.dedup();
+    let known = providers::options(call);
     let view = call.read::<_, Never>(|read| {
+        let links = sql_links::links(read, &who.person)?;
         Ok(SecurityView {
+            providers: providers::linked(known.clone(), &links, false),
+            links: providers::rows(&known, links),
             login: sql_access::login_of_person(read, &who.person)?.map(|login| login.name),
             sessions: sql_access::sessions(read, &who.person, Some(&session), now.plus_seconds(-SESSION_IDLE_SECONDS))?,
             tokens: sql_access::tokens(read, &who.person)?,

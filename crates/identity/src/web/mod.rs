@@ -9,6 +9,7 @@ mod passkeys;
 mod people;
 mod person;
 mod person_deeds;
+mod providers;
 mod setup;
 mod sign_in;
 mod units;
@@ -45,6 +46,7 @@ pub struct FirstRole(pub String);
 /// Templates of this crate.
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("identity/forms.html", include_str!("../../templates/forms.html")),
+    ("identity/provider.html", include_str!("../../templates/provider.html")),
     ("identity/passkey.html", include_str!("../../templates/passkey.html")),
     ("identity/sign_in.html", include_str!("../../templates/sign_in.html")),
     ("identity/reauth.html", include_str!("../../templates/reauth.html")),
@@ -70,7 +72,7 @@ pub const TEXTS: Texts = Texts { zh: include_str!("../../locales/zh.ftl"), en: i
 pub fn routes() -> Routes {
     let routes = Routes::new("identity");
     let routes = setup::add(sign_in::add(routes));
-    let routes = passkeys::add(me::add(routes));
+    let routes = providers::add(passkeys::add(me::add(routes)));
     let routes = person_deeds::add(person::add(import::add(people::add(routes))));
     grants::add(units::add(routes))
 }

@@ -12,7 +12,7 @@ use crate::web::{DoneView, agent, safe_next};
 use crate::{sql_access, sql_passkeys};
 
 /// The part of a ceremony that stays in the browser.
-const COOKIE: &str = "ceremony";
+pub(super) const COOKIE: &str = "ceremony";
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes

@@ -7,8 +7,9 @@ use words::{Id, Never};
 
 use crate::access::{AccessRefusal, NewSession, SESSION_MAX_SECONDS};
 use crate::passkey::Place;
+use crate::web::providers::{self, ProviderOption};
 use crate::web::{DemoPersona, DemoPersonas, DoneView, agent, passkeys, safe_next};
-use crate::{ops, sql_access};
+use crate::{ops, sql_access, sql_links};
 
 const PER_MINUTE: u32 = 10;
 const PER_MINUTE_ADDRESS: u32 = 60;
@@ -44,6 +45,8 @@ pub(super) struct SignInView {
     personas: Vec<DemoPersona>,
     /// Public address that passkeys are bound to; none if they cannot be used here.
     passkeys_at: Option<String>,
+    /// Identity providers at which one may sign in.
+    providers: Vec<ProviderOption>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -83,9 +86,16 @@ pub(super) struct SignedInView {
     ends_at: words::Instant,
 }
 
+impl SignedInView {
+    /// Somebody who was in already; the session ends when it ends, at the latest so long from now.
+    pub(super) fn of(person: &Id, now: words::Instant) -> Self {
+        Self { person: person.clone(), ends_at: now.plus_seconds(SESSION_MAX_SECONDS) }
+    }
+}
+
 fn show(call: &Call, query: NextQuery) -> Answer<SignInView> {
     let personas = call.app::<DemoPersonas>().map(|demo| demo.0.clone()).unwrap_or_default();
-    let view = SignInView { next: safe_next(query.next.as_deref()), personas, passkeys_at: passkeys_at(call) };
+    let view = SignInView { next: safe_next(query.next.as_deref()), personas, passkeys_at: passkeys_at(call), providers: providers::options(call) };
     Ok(Reply::page("identity/sign_in.html", view))
 }
 
@@ -125,6 +135,8 @@ pub(super) struct ProofView {
     password: bool,
     /// Public address that passkeys are bound to; none if one has none.
     passkeys_at: Option<String>,
+    /// Identity providers at which one has linked an account.
+    providers: Vec<ProviderOption>,
 }
 
 fn show_proof(call: &Call, query: NextQuery) -> Answer<ProofView> {
@@ -132,7 +144,8 @@ fn show_proof(call: &Call, query: NextQuery) -> Answer<ProofView> {
     let view = call.read::<_, Never>(|read| {
         let password = sql_access::login_of_person(read, &who.person)?.is_some_and(|login| !login.secret.is_empty());
         let passkeys_at = if passkeys::has_one(read, &who.person)? { passkeys_at(call) } else { None };
-        Ok(ProofView { next, password, passkeys_at })
+        let providers = providers::linked(providers::options(call), &sql_links::links(read, &who.person)?, true);
+        Ok(ProofView { next, password, passkeys_at, providers })
     })?;
     Ok(Reply::page("identity/reauth.html", view))
 }

@@ -89,10 +89,20 @@ impl House {
 impl House {
     /// The door with this crate behind it.
     pub fn door(&self, personas: Option<identity::DemoPersonas>) -> webkit::App {
+        self.open(personas, identity::Providers::default())
+    }
+
+    /// The same with identity providers.
+    pub fn door_with(&self, providers: identity::Providers) -> webkit::App {
+        self.open(None, providers)
+    }
+
+    fn open(&self, personas: Option<identity::DemoPersonas>, providers: identity::Providers) -> webkit::App {
         let options = webkit::AppOptions::new(self.temp.db.clone())
             .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
             .gate(identity::Gate::new(self.roles.clone()))
             .value(self.roles.clone())
+            .value(providers)
             .value(identity::Place::of("http://localhost:8080").unwrap())
             .value(identity::FirstRole("platform.admin".into()));
         let options = match personas {

@@ -10,4 +10,6 @@ mod import;
 mod leaver;
 mod pages;
 mod passkeys;
+mod provider;
+mod providers;
 mod tree;
