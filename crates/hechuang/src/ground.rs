@@ -46,10 +46,11 @@ impl people::Asks for Ground {
     fn terms(read: &Read, unit: &Node) -> Result<people::Terms, Fault> {
         let programme = packs::current(read)?;
         let params = programme.params(unit);
-        let params = params.at(read.now().day());
+        let today = read.now().day();
+        let params = params.at(today);
         let (numerator, denominator) = params.ratio("pay_ratio")?;
         let part = |n: i64| u32::try_from(n).map_err(|_| Fault::new("pay_ratio is out of range"));
-        let table = |key: &str| programme.pack.table(key).map(|table| table.rows.as_slice()).unwrap_or_default();
+        let table = |key: &str| programme.table(unit, key, today).map(|table| table.rows.as_slice()).unwrap_or_default();
         let wage = |row: &packs::TableRow| Some((row.text("city")?.to_owned(), row.money("monthly")?.minor));
         let rank = |row: &packs::TableRow| Some((row.text("grade")?.to_owned(), row.int("rank")?));
         Ok(people::Terms {
@@ -115,12 +116,13 @@ impl awards::Asks for Ground {
     fn terms(read: &Read) -> Result<awards::Terms, Fault> {
         let programme = packs::current(read)?;
         let params = programme.params(&Node::group());
-        let rows = programme.pack.table("award_levels").map(|table| table.rows.as_slice()).unwrap_or_default();
+        let (top, today) = (Node::group(), read.now().day());
+        let rows = programme.table(&top, "award_levels", today).map(|table| table.rows.as_slice()).unwrap_or_default();
         let level = |row: &packs::TableRow| {
             let name = Bilingual::new(row.text("zh")?, row.text("en")?);
             Some(awards::Level { min_score: row.int("min_score")?, key: row.text("level")?.to_owned(), name, amount_minor: row.money("amount")?.minor })
         };
-        let cap_minor = params.at(read.now().day()).money("award_cap")?.minor;
+        let cap_minor = params.at(today).money("award_cap")?.minor;
         Ok(awards::Terms { cap_minor, levels: rows.iter().filter_map(level).collect() })
     }
 

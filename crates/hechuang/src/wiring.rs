@@ -162,35 +162,6 @@ pub fn install_pack(db: &Db, who: &Acting, pack: &Arc<packs::Pack>) -> Result<()
     installed.map(drop).map_err(Failure::into_fault)
 }
 
-/// Everything that is wrong with a pack: its own files, its lifecycles alone and together, its books.
-pub fn check_pack(pack: &packs::Pack) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let mut definitions = Vec::new();
-    for (name, text) in pack.texts_under("lifecycles") {
-        match lifecycle::Definition::parse(text, name) {
-            Ok(definition) => definitions.push(definition),
-            Err(mistakes) => wrong.extend(mistakes.into_iter().map(|mistake| format!("{mistake:?}"))),
-        }
-    }
-    let books: Vec<(&str, &str)> = pack.texts_under("ledger").collect();
-    let templates = match ledger::Book::parse(&books) {
-        Ok(book) => book.templates().map(|template| template.id.clone()).collect(),
-        Err(mistakes) => {
-            wrong.extend(mistakes.into_iter().map(|mistake| format!("{mistake:?}")));
-            Default::default()
-        }
-    };
-    let names = lifecycle::Names {
-        roles: pack.roles.iter().map(|role| role.key.clone()).collect(),
-        forms: pack.forms.iter().map(|form| form.key().to_owned()).collect(),
-        rubrics: pack.rubrics.iter().map(|rubric| rubric.key().to_owned()).collect(),
-        tables: pack.tables.iter().map(|table| table.head.key.clone()).collect(),
-        ledger: templates,
-    };
-    wrong.extend(lifecycle::check(&definitions, &names).into_iter().map(|mistake| format!("{mistake:?}")));
-    wrong
-}
-
 /// The roles of the pack in force; looked up again when the pack changes.
 pub fn roles(db: &Db) -> identity::RoleRights {
     let db = db.clone();

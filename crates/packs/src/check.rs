@@ -7,7 +7,7 @@ mod facts;
 mod tree;
 
 use crate::files::{Files, line_of_header};
-use crate::{Form, Pack, PackMistake, Rubric};
+use crate::{Form, Letter, Pack, PackMistake, Rubric, Table};
 
 /// All mistakes between the entries of a pack.
 pub(crate) fn check(pack: &Pack) -> Vec<PackMistake> {
@@ -41,6 +41,23 @@ pub(crate) fn rubric_alone(files: &Files, rubric: &Rubric) -> Vec<PackMistake> {
     let pack = Pack { files: files.clone(), ..Pack::default() };
     let mut book = Book { pack: &pack, found: Vec::new() };
     entries::rubric(&mut book, rubric);
+    book.found
+}
+
+/// Mistakes of a table with other rows: its keys, and what another entry of the pack says of it.
+pub(crate) fn table_alone(pack: &Pack, table: &Table) -> Vec<PackMistake> {
+    let cap = pack.param("award_cap").cloned();
+    let pack = Pack { tables: vec![table.clone()], params: cap.into_iter().collect(), ..Pack::default() };
+    let mut book = Book { pack: &pack, found: Vec::new() };
+    entries::tables(&mut book);
+    book.found
+}
+
+/// Mistakes of a letter that stands alone.
+pub(crate) fn letter_alone(letter: &Letter) -> Vec<PackMistake> {
+    let pack = Pack { letters: vec![letter.clone()], ..Pack::default() };
+    let mut book = Book { pack: &pack, found: Vec::new() };
+    entries::letters(&mut book);
     book.found
 }
 

@@ -68,6 +68,12 @@ pub(crate) fn line_of_header(body: &str, header: &str, nth: usize) -> Option<usi
     body.lines().enumerate().filter(|(_, line)| is_header(line)).nth(nth).map(|(at, _)| at + 1)
 }
 
+/// Line of the first `key = …`.
+pub(crate) fn line_of_key(body: &str, key: &str) -> Option<usize> {
+    let is_key = |line: &str| line.split('=').next().is_some_and(|name| name.trim() == key) && line.contains('=');
+    body.lines().position(is_key).map(|at| at + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

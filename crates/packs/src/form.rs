@@ -37,6 +37,9 @@ pub struct FormHead {
     pub en: String,
     /// Kind of subject that it belongs to: `project`.
     pub subject: String,
+    /// Only the group may change it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
 }
 
 /// A page of a form.

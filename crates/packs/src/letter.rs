@@ -20,10 +20,13 @@ pub struct LetterHead {
     pub en: String,
     /// Values it may name: `case.title`.
     pub uses: Vec<String>,
+    /// Only the group may change it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
 }
 
 /// A letter with its texts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Letter {
     /// Title and values.
     #[serde(flatten)]

@@ -41,6 +41,14 @@ pub(crate) fn read(files: &Files) -> (Pack, Vec<PackMistake>) {
     (pack, loader.mistakes)
 }
 
+/// A table with the rows of a CSV text, and what is wrong with them.
+pub(crate) fn table_of(head: &TableHead, csv: &str) -> (Table, Vec<PackMistake>) {
+    let files = Files::from([(format!("tables/{}.csv", head.key), csv.as_bytes().to_vec())]);
+    let mut loader = Loader::over(&files);
+    let table = loader.table(head.clone());
+    (table, loader.mistakes)
+}
+
 impl<'a> Loader<'a> {
     pub(crate) fn over(files: &'a Files) -> Self {
         Self { files, mistakes: Vec::new() }
@@ -188,6 +196,12 @@ impl<'a> Loader<'a> {
     fn overlay(&mut self, file: &str) -> Option<Overlay> {
         let (_, toml) = self.toml(file)?;
         self.shape(file, None, Value::Table(toml))
+    }
+
+    /// A letter of a change: head and texts in one file.
+    pub(crate) fn whole_letter(&mut self, file: &str) -> Option<Letter> {
+        let (_, toml) = self.toml(file)?;
+        self.shape(file, Some(1), Value::Table(toml))
     }
 
     fn facts(&mut self, pack: &mut Pack) {

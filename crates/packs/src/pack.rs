@@ -87,10 +87,14 @@ impl Pack {
 
     /// Reads a pack from a folder.
     pub fn load_dir(folder: &Path) -> Result<Self, PackMistakes> {
-        let files = read_folder(folder);
-        files
-            .map_err(|fault| PackMistakes(vec![PackMistake::new(&folder.display().to_string(), None, "cannot-read", &[("why", &fault.to_string())])]))
-            .and_then(Self::load)
+        let (pack, mistakes) = Self::inspect_dir(folder)?;
+        if mistakes.0.is_empty() { Ok(pack) } else { Err(mistakes) }
+    }
+
+    /// Reads what can be read of a folder, and all mistakes; an error if the folder itself cannot be read.
+    pub fn inspect_dir(folder: &Path) -> Result<(Self, PackMistakes), PackMistakes> {
+        let cannot = |fault: std::io::Error| PackMistake::new(&folder.display().to_string(), None, "cannot-read", &[("why", &fault.to_string())]);
+        read_folder(folder).map(Self::inspect).map_err(|fault| PackMistakes(vec![cannot(fault)]))
     }
 
     /// Reads a pack from its files, or tells all its mistakes.
@@ -163,11 +167,12 @@ impl Pack {
             all.insert(("fact", fact.key.clone()), json(fact));
         }
         for overlay in &self.overlays {
-            all.insert(("overlay", overlay.node.to_string()), json(overlay));
+            let from = overlay.from.map(|from| format!("#{from}")).unwrap_or_default();
+            all.insert(("overlay", format!("{}{from}", overlay.node)), json(overlay));
         }
-        for (kind, folder) in [("lifecycle", "lifecycles/"), ("ledger", "ledger/")] {
+        for (kind, folder) in [("lifecycle", "lifecycles/"), ("ledger", "ledger/"), ("document", "documents/")] {
             for (path, text) in self.texts_under(folder) {
-                all.insert((kind, path[folder.len()..].to_owned()), serde_json::Value::String(text.to_owned()));
+                all.insert((kind, path[folder.len()..].to_owned()), read_text(text));
             }
         }
         all
@@ -176,6 +181,18 @@ impl Pack {
 
 fn json<T: Serialize>(it: &T) -> serde_json::Value {
     serde_json::to_value(it).unwrap_or_default()
+}
+
+/// A text that belongs to another crate: what it says, if it is TOML, and its hash, so that a changed remark shows too.
+fn read_text(text: &str) -> serde_json::Value {
+    let hash = hex::encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()));
+    match text.parse::<toml::Table>().ok().and_then(|table| serde_json::to_value(table).ok()) {
+        Some(serde_json::Value::Object(mut said)) => {
+            said.insert("sha256".into(), hash.into());
+            said.into()
+        }
+        _ => text.into(),
+    }
 }
 
 fn put<T: Serialize>(all: &mut BTreeMap<(&'static str, String), serde_json::Value>, kind: &'static str, items: &[T], key: impl Fn(&T) -> &String) {

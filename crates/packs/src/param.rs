@@ -120,6 +120,21 @@ impl Param {
     }
 }
 
+impl ParamValue {
+    /// In the notation of the packs; read again it is the same value.
+    pub fn written(&self) -> String {
+        match self {
+            Self::Ratio(num, 1) => num.to_string(),
+            Self::Ratio(num, den) => format!("{num}/{den}"),
+            Self::Money(amount) => format!("{} {}", amount.to_string().replace(',', ""), amount.asset.code),
+            Self::Span(span) => span.to_string(),
+            Self::Int(number) => number.to_string(),
+            Self::Bool(yes) => yes.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
 /// Is the first less than the second? False for kinds without an order and for different assets.
 fn less(a: &ParamValue, b: &ParamValue) -> bool {
     match (a, b) {
@@ -266,6 +281,13 @@ mod tests {
         }
         for text in ["", "-1", "1/0", "0.1234567890", "a", "1e2", "."] {
             assert_eq!(read_ratio(text), None, "{text}");
+        }
+    }
+    #[test]
+    fn what_is_written_can_be_read_again() {
+        for param in &crate::embedded().unwrap().params {
+            let value = param.read(&param.value).unwrap();
+            assert_eq!(param.read(&value.written()), Ok(value), "{}", param.key);
         }
     }
 }

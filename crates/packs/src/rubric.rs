@@ -32,6 +32,9 @@ pub struct RubricHead {
     pub en: String,
     /// When a subject passes, in words; the number is a parameter or in the lifecycle.
     pub passes: Bilingual,
+    /// Only the group may change it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
     /// Rule of the checklist, `R-23`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,

@@ -23,12 +23,28 @@ pub(crate) fn head(read: &Read) -> Result<Option<Head>, Fault> {
     row.map(|row| Ok(Head { version: row.get("version_id")?, stamp: row.get("stamp")? })).transpose()
 }
 
+/// Puts version and stamp in force; another version begins its reign.
 pub(crate) fn head_put(tx: &mut Tx, version: &Id, stamp: &str) -> Result<(), Fault> {
-    if head(tx)?.is_some() {
+    let before = head(tx)?;
+    if before.as_ref().is_none_or(|head| head.version != *version) {
+        let (id, now) = (tx.id("pkr"), tx.now());
+        tx.insert("packs_reign", &[("id", id.into()), ("version_id", version.into()), ("at", now.into())])?;
+    }
+    if before.is_some() {
         tx.change("packs_head", "update packs_head set version_id = $1, stamp = $2 where name = 'current'", &params![version, stamp]).map(drop)
     } else {
         tx.insert("packs_head", &[("name", "current".into()), ("version_id", version.into()), ("stamp", stamp.into())]).map(drop)
     }
+}
+
+/// The version in force at a moment; before reigns were kept, the one installed last.
+pub(crate) fn reigned(read: &Read, at: Instant) -> Result<Option<Id>, Fault> {
+    let begun = read.row("select version_id from packs_reign where at <= $1 order by at desc, id desc limit 1", &params![at])?;
+    let row = match begun {
+        Some(row) => Some(row),
+        None => read.row("select id as version_id from packs_version where installed_at <= $1 order by installed_at desc, id desc limit 1", &params![at])?,
+    };
+    row.map(|row| row.get("version_id")).transpose()
 }
 
 fn version_of(row: &Row) -> Result<Installed, Fault> {
@@ -113,6 +129,19 @@ pub(crate) fn change(read: &Read, id: &Id) -> Result<Option<Change>, Fault> {
 pub(crate) fn confirmed(read: &Read) -> Result<Vec<Change>, Fault> {
     let sql = format!("select {CHANGE} from packs_change where state = 'confirmed' order by decided_at, id limit {MOST_CHANGES}");
     read.rows(&sql, &[])?.iter().map(change_of).collect()
+}
+
+/// Changes of one entry, newest first.
+pub(crate) fn changes_of(read: &Read, kind: ChangeKind, target: &str) -> Result<Vec<Change>, Fault> {
+    let sql = format!("select {CHANGE} from packs_change where kind = $1 and target = $2 order by id desc limit 100");
+    read.rows(&sql, &params![kind.as_str(), target])?.iter().map(change_of).collect()
+}
+
+/// A file of every installed version that has it, newest first.
+pub(crate) fn file_versions(read: &Read, path: &str) -> Result<Vec<(Id, Vec<u8>)>, Fault> {
+    let sql = "select f.version_id, f.body from packs_file f join packs_version v on v.id = f.version_id \
+               where f.path = $1 order by v.installed_at desc, v.id desc limit 50";
+    read.rows(sql, &params![path])?.iter().map(|row| Ok((row.get("version_id")?, row.get("body")?))).collect()
 }
 
 /// The latest changes, newest first.

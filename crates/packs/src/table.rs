@@ -58,6 +58,9 @@ pub struct TableHead {
     pub en: String,
     /// How a row is found.
     pub hit: Hit,
+    /// Only the group may change it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
     /// 示范: example values.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub demo: bool,

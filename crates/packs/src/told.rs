@@ -29,12 +29,12 @@ impl Tell for PackInstalled {
     }
 }
 
-/// A change of a parameter, form or rubric was proposed, confirmed or withdrawn.
+/// A change of a parameter, form, rubric, table or letter was proposed, confirmed or withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeFacts {
     /// The change.
     pub change: Id,
-    /// `param`, `form` or `rubric`.
+    /// `param`, `form`, `rubric`, `table` or `letter`.
     pub kind: String,
     /// Where.
     pub node: Node,
@@ -74,4 +74,51 @@ told_of_a_change! {
     ChangeConfirmed = "packs.change_confirmed";
     /// It was withdrawn before it was confirmed.
     ChangeWithdrawn = "packs.change_withdrawn";
+}
+
+/// A pack was sent, proposed, put in force or withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFacts {
+    /// The upload.
+    pub import: Id,
+    /// Id of the pack.
+    pub pack: String,
+    /// Its version.
+    pub version: String,
+    /// Its content hash.
+    pub hash: String,
+}
+
+macro_rules! told_of_an_import {
+    ($($(#[$about:meta])* $name:ident = $kind:literal;)*) => {
+        $(
+            $(#[$about])*
+            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(transparent)]
+            pub struct $name(pub ImportFacts);
+
+            impl Tell for $name {
+                const KIND: &'static str = $kind;
+
+                fn node(&self) -> Node {
+                    Node::group()
+                }
+
+                fn subject(&self) -> String {
+                    self.0.import.to_string()
+                }
+            }
+        )*
+    };
+}
+
+told_of_an_import! {
+    /// Somebody sent a pack and looked at what it would change.
+    ImportRehearsed = "packs.import_rehearsed";
+    /// It was proposed; a second person must put it in force.
+    ImportProposed = "packs.import_proposed";
+    /// A second person put it in force.
+    ImportApplied = "packs.import_applied";
+    /// It was withdrawn.
+    ImportWithdrawn = "packs.import_withdrawn";
 }

@@ -120,9 +120,9 @@ fn city(read: &Read, unit: &Node) -> Result<String, Fault> {
 }
 
 /// The city as the table of minimum wages names it, and its monthly minimum.
-fn wage(read: &Read, city: &str) -> Result<(Bilingual, Option<Amount>), Fault> {
+fn wage(read: &Read, unit: &Node, city: &str) -> Result<(Bilingual, Option<Amount>), Fault> {
     let programme = packs::current(read)?;
-    let row = programme.pack.table("minimum_wage").and_then(|table| table.lookup(city));
+    let row = programme.table(unit, "minimum_wage", read.now().day()).and_then(|table| table.lookup(city));
     let name = row.and_then(|row| Some(Bilingual::new(row.text("zh")?, row.text("en")?)));
     Ok((name.unwrap_or_else(|| Bilingual::new(city, city)), row.and_then(|row| row.money("monthly").cloned())))
 }
@@ -154,7 +154,7 @@ fn show(call: &Call, query: FreezingQuery) -> Answer<FreezingView> {
 
 fn view(read: &Read, case: Case, project: Case, query: &FreezingQuery) -> Outcome<FreezingView, Never> {
     let person = case.about.clone().ok_or(Failure::Absent)?;
-    let (city, minimum_wage) = wage(read, &city(read, &case.base)?)?;
+    let (city, minimum_wage) = wage(read, &case.base, &city(read, &case.base)?)?;
     let standing = identity::standing_in(read, &person, &case.base, read.now().day())?;
     let unit = identity::node(read, &case.base)?.map(|node| node.title).unwrap_or_default();
     let name = identity::person_names(read, std::slice::from_ref(&person))?.remove(&person).unwrap_or_default();

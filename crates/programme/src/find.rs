@@ -9,6 +9,7 @@ use store::{Read, Tx};
 use words::Fault;
 
 use crate::case::Case;
+use crate::pinned::case_forms;
 use crate::{definitions, rights, sql};
 
 /// Subjects of definitions whose cases are shown to everybody once they are admitted.
@@ -59,11 +60,10 @@ pub(crate) fn index_case(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
 
 /// The public answers, so that one finds a project by what it is about.
 fn texts(tx: &Tx, case: &Case) -> Result<String, Fault> {
-    let programme = packs::current(tx)?;
-    let today = tx.now().day();
+    let forms = case_forms(tx, case)?;
     let mut found = BTreeSet::new();
     for sheet in sql::answers(tx, &case.id)? {
-        let Some(form) = programme.form(&case.node, &sheet.form, today) else { continue };
+        let Some(form) = forms.form(&sheet.form) else { continue };
         for field in form.public_fields() {
             let given = sheet.answers.get(&field.key);
             let one = given.and_then(serde_json::Value::as_str).into_iter();

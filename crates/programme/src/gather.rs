@@ -60,12 +60,13 @@ fn has(read: &Read, dossier: &Dossier, thing: &str) -> Result<bool, Fault> {
 }
 
 fn empty_fields(read: &Read, dossier: &Dossier, form: &str) -> Result<Vec<String>, Fault> {
-    let programme = packs::current(read)?;
-    let Some(form) = programme.form(&dossier.case.node, form, dossier.today()) else { return Ok(vec![form.to_owned()]) };
+    let forms = crate::case_forms(read, &dossier.case)?;
+    let Some(form) = forms.form(form) else { return Ok(vec![form.to_owned()]) };
     if dossier.answers.iter().any(|sheet| sheet.form == form.key() && sheet.complete) {
         return Ok(Vec::new());
     }
-    let answers = dossier.sheet(form.key()).map(|sheet| sheet.answers.clone()).unwrap_or_default();
+    let mut answers = dossier.sheet(form.key()).map(|sheet| sheet.answers.clone()).unwrap_or_default();
+    answers.retain(|key, _| form.field(key).is_some());
     let label = |pointer: &str| form.field(pointer.trim_start_matches('/')).map_or_else(|| pointer.to_owned(), |field| field.zh.clone());
     Ok(form.validate(&answers, true).iter().map(|mistake| label(&mistake.pointer)).collect())
 }
@@ -153,7 +154,9 @@ fn table_value(read: &Read, dossier: &Dossier, table: &Key, keys: &[Key], facts:
     // Scores come with decimals and tables are keyed by whole numbers: 72.40 is in the row from 72.
     let whole = |key: String| if Dec::parse(&key).is_some() { key.split('.').next().unwrap_or("").to_owned() } else { key };
     let key = keys.into_iter().map(whole).collect::<Vec<_>>().join("/");
-    let Some(found) = programme.pack.table(&name).and_then(|table| table.answer(&key)).map(packs::Cell::text) else { return Ok(None) };
+    let Some(found) = programme.table(&dossier.case.node, &name, dossier.today()).and_then(|table| table.answer(&key)).map(packs::Cell::text) else {
+        return Ok(None);
+    };
     let ty = dossier.definition.schema.uses.tables.get(&name).map(Typed::ty);
     Ok(ty.and_then(|ty| read_as(&serde_json::Value::String(found), &ty)))
 }

@@ -18,6 +18,8 @@ mod money;
 mod notices;
 mod ops;
 mod paper;
+mod pinned;
+mod prove;
 mod refusal;
 pub mod rights;
 mod rounds;
@@ -36,10 +38,12 @@ pub use import::{Import, ImportRefusal, ImportRow, ImportState, ImportTarget, MO
 pub use missing::MissingView;
 pub use money::book;
 pub use ops::*;
+pub use pinned::{CaseForms, case_forms};
+pub use prove::prove_pack;
 pub use refusal::{CaseRefusal, Complaint, MoveRefusal};
 pub use rounds::newest_round;
 pub use view::{CaseRow, CaseView, DocumentView, FormView, HistoryView, MemberView, MoveView, StateView, case_view, rows};
-pub use web::{TEMPLATES, TEXTS, routes};
+pub use web::{FieldView, OptionView, StepPreview, TEMPLATES, TEXTS, preview_form, routes};
 
 use store::{Check, JobKind, Migration, Part, Read, Table};
 use words::{Fault, Id, Never, Node, Outcome};

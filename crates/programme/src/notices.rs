@@ -7,6 +7,7 @@ use words::{Acting, Bilingual, Id, Outcome, Span};
 use crate::case::Case;
 use crate::dossier::Dossier;
 use crate::effects::refused;
+use crate::pinned::case_forms;
 use crate::refusal::MoveRefusal;
 
 /// Publishes a notice about a case. Objections about a spawned case (an award) are to its own id.
@@ -35,10 +36,10 @@ pub(crate) fn publish(tx: &mut Tx, who: &Acting, dossier: &Dossier, case: &Case,
 
 /// The answers that the form marks as public, as lines.
 fn public_answers(tx: &Tx, dossier: &Dossier, forms: &[&str]) -> Outcome<Bilingual, MoveRefusal> {
-    let programme = packs::current(tx)?;
+    let kept = case_forms(tx, &dossier.case)?;
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for name in forms {
-        let (Some(form), Some(sheet)) = (programme.form(&dossier.case.node, name, dossier.today()), dossier.sheet(name)) else { continue };
+        let (Some(form), Some(sheet)) = (kept.form(name), dossier.sheet(name)) else { continue };
         for field in form.public_fields() {
             if let Some(text) = sheet.answers.get(&field.key).and_then(serde_json::Value::as_str) {
                 zh.push(format!("{}：{text}", field.zh));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use store::{Read, Tx, Value, params};
+use store::{Read, Row, Tx, Value, params};
 use words::{Failure, Fault, Id, Instant, Node};
 
 use crate::case::{AnswerSheet, Case, CaseFact, Member, MoveMade, Obligation};
@@ -222,6 +222,38 @@ pub(crate) fn entered(read: &Read, case: &Id, state: &str) -> Result<Option<Inst
 pub(crate) fn definition_body(read: &Read, id: &str, version: i64) -> Result<Option<(String, String)>, Fault> {
     let row = read.row("select hash, body from programme_definition where id = $1 and version = $2", &params![id, version])?;
     row.map(|row| Ok((row.get("hash")?, row.get("body")?))).transpose()
+}
+
+/// A version of a definition with its cases: running, ended.
+pub(crate) struct VersionCount {
+    pub version: i64,
+    pub hash: String,
+    pub installed_at: Instant,
+    pub running: i64,
+    pub ended: i64,
+}
+
+/// Versions of a definition, newest first, at most 50.
+pub(crate) fn definition_versions(read: &Read, id: &str) -> Result<Vec<VersionCount>, Fault> {
+    let sql = "select d.version, d.hash, d.installed_at, \
+        (select count(*) from programme_case c where c.definition = d.id and c.version = d.version and c.closed_at is null) as running, \
+        (select count(*) from programme_case c where c.definition = d.id and c.version = d.version and c.closed_at is not null) as ended \
+        from programme_definition d where d.id = $1 order by d.version desc limit 50";
+    let count = |row: &Row| {
+        Ok(VersionCount {
+            version: row.get("version")?,
+            hash: row.get("hash")?,
+            installed_at: row.get("installed_at")?,
+            running: row.get("running")?,
+            ended: row.get("ended")?,
+        })
+    };
+    read.rows(sql, &params![id])?.iter().map(count).collect()
+}
+
+pub(crate) fn definition_installed_at(read: &Read, id: &str, version: i64) -> Result<Option<Instant>, Fault> {
+    let row = read.row("select installed_at from programme_definition where id = $1 and version = $2", &params![id, version])?;
+    row.map(|row| row.get("installed_at")).transpose()
 }
 
 pub(crate) fn definition_newest(read: &Read, id: &str) -> Result<Option<(i64, String)>, Fault> {

@@ -136,7 +136,7 @@ fn no_posting_turns_yuan_into_hemi() {
 #[test]
 fn the_built_in_pack_has_no_mistake() {
     let pack = packs::embedded().expect("the built-in pack");
-    assert_eq!(hechuang::wiring::check_pack(&pack), Vec::<String>::new());
+    assert_eq!(programme::prove_pack(&pack), Vec::new());
 }
 
 /// A position holds pay and grade: the holder and HR see it, the rest of the team does not.

@@ -7,6 +7,7 @@ mod browser;
 mod browser_failure;
 mod browser_success;
 mod cli;
+mod definition_change;
 mod ground;
 mod hands;
 mod import;

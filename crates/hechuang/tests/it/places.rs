@@ -89,6 +89,9 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         "/audit/events/{id}" => vec![("id", first("select id as it from store_event order by id limit 1"))],
         "/audit/{*subject}" => vec![("*subject", project())],
         "/admin/params/{key}" => vec![("key", fixed("pay_ratio"))],
+        "/admin/packs/imports/{id}" => vec![("id", Some(sent(house)))],
+        "/admin/changes/{id}" => vec![("id", Some(proposed(house)))],
+        _ if under("/admin/packs/{pack}") => vec![("pack", fixed("shuangchuang")), ("kind", fixed("form")), ("key", fixed("check_in"))],
         "/cases/{id}/letters/{move}" => vec![("id", project()), ("move", letter(house))],
         _ if under("/admin/people/{id}") => vec![("id", Some(house.world.persons["lead"].as_str().to_owned())), ("form", fixed("relation"))],
         _ if under("/admin/definitions/") => vec![("definition", fixed("incubation.self"))],
@@ -96,6 +99,34 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         _ if under("/cases/{id}") => vec![("id", project()), ("form", fixed("application")), ("document", fixed("team_consent"))],
         _ => Vec::new(),
     }
+}
+
+/// A pack that was sent by the office; sent now if there is none.
+fn sent(house: &House) -> String {
+    house.first("select id as it from packs_import order by id limit 1", &[]).unwrap_or_else(|| {
+        let who = house.world.acting_as("office").expect("an official");
+        let upload = packs::Upload::of("shuangchuang.zip", &house.world.pack, 0);
+        let kept = house.temp.db.write("packs.rehearse_import", move |tx| packs::rehearse_import(tx, &who, &upload));
+        kept.map_err(words::Failure::into_fault).expect("it is kept").id.to_string()
+    })
+}
+
+/// A change that waits; proposed now if there is none.
+fn proposed(house: &House) -> String {
+    house.first("select id as it from packs_change order by id limit 1", &[]).unwrap_or_else(|| {
+        let who = house.world.acting_as("office").expect("an official");
+        let rubric = house.world.pack.rubric("entry.v1").expect("a rubric").written();
+        let draft = packs::ChangeDraft {
+            kind: packs::ChangeKind::Rubric,
+            node: words::Node::group(),
+            target: "entry.v1".into(),
+            body: rubric.replace("Real need", "A real need"),
+            from: house.temp.clock.now().day(),
+            reason: "说得更清楚".into(),
+        };
+        let change = house.temp.db.write("packs.propose_change", move |tx| packs::propose_change(tx, &who, draft.clone()));
+        change.map_err(words::Failure::into_fault).expect("it is proposed").id.to_string()
+    })
 }
 
 /// A move of the project that wrote a letter, as its page says.

@@ -18,22 +18,27 @@ fn an_idea_lives_its_whole_life_over_the_api() {
     let mut api = Api::new(House::peopled());
     let project = declare(&mut api);
     team_up(&mut api, &project);
-    screen(&mut api, &project);
-    panel(&mut api, &project, 5, 82);
-    admit(&mut api, &project);
-    onboard(&mut api, &project);
-    start(&mut api, &project);
-    back(&mut api, &project);
-    let deferred = incubate(&mut api, &project);
-    leave_incubation(&mut api, &project);
-    panel(&mut api, &project, 7, 85);
-    convert(&mut api, &project, &deferred);
-    award(&mut api, &project);
-    go_home(&mut api, &project);
-    last_part(&mut api, &project);
+    live_on(&mut api, &project);
     api.house.temp.assert_clean();
     let failed = api.house.world.read(|read| Ok(read.jobs("failed", 10)?)).expect("jobs");
     assert!(failed.is_empty(), "{failed:?}");
+}
+
+/// From the screening to the last payment.
+pub fn live_on(api: &mut Api, project: &str) {
+    screen(api, project);
+    panel(api, project, 5, 82);
+    admit(api, project);
+    onboard(api, project);
+    start(api, project);
+    back(api, project);
+    let deferred = incubate(api, project);
+    leave_incubation(api, project);
+    panel(api, project, 7, 85);
+    convert(api, project, &deferred);
+    award(api, project);
+    go_home(api, project);
+    last_part(api, project);
 }
 
 /// A text of at least so many characters.
@@ -41,11 +46,11 @@ fn long(text: &str) -> String {
     text.repeat(40usize.div_ceil(text.chars().count()))
 }
 
-fn state(api: &mut Api, who: &str, case: &str) -> String {
+pub fn state(api: &mut Api, who: &str, case: &str) -> String {
     api.get(who, &format!("/cases/{case}"))["state"].as_str().unwrap_or_default().to_owned()
 }
 
-fn declare(api: &mut Api) -> String {
+pub fn declare(api: &mut Api) -> String {
     let base = api.node("hz-space");
     api.refused_as("lead", "/projects", json!({ "base": "group/nowhere" }), 422, "input-invalid");
     let draft = json!({ "base": base, "channel": "self" });
@@ -63,7 +68,7 @@ fn declare(api: &mut Api) -> String {
     project
 }
 
-fn application(base: &str) -> Value {
+pub fn application(base: &str) -> Value {
     let text = long("消火栓水压远程感知，减少人工巡检。");
     json!({
         "title": "智慧消防栓监测", "summary": "给消火栓装上窄带物联网水压传感器", "channel": "self", "line": "everyone", "domains": ["iot", "city"],
@@ -73,7 +78,7 @@ fn application(base: &str) -> Value {
     })
 }
 
-fn team_up(api: &mut Api, project: &str) {
+pub fn team_up(api: &mut Api, project: &str) {
     for (member, ..) in &TEAM[1..] {
         let person = api.person(member);
         api.does("lead", &format!("/cases/{project}/members"), json!({ "person_id": person }));

@@ -212,6 +212,10 @@ pub(super) fn overlays(book: &mut Book<'_>) {
                 Misfit::FieldChanged { form, field } => ("overlay-field", format!("{form}/{field}")),
                 Misfit::SameVersion { form } => ("overlay-version", form),
                 Misfit::Weights { rubric, .. } => ("weights", rubric),
+                Misfit::Broken { mistakes, .. } => {
+                    book.found.extend(mistakes);
+                    continue;
+                }
             };
             book.tell("overlays", "", 0, code, &[("node", &node), ("name", &name)]);
         }

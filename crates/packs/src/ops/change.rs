@@ -1,4 +1,4 @@
-//! A change of a parameter, form or rubric at a node: proposed by one person, confirmed by another.
+//! A change of a parameter, form, rubric, table or letter at a node: proposed by one person, confirmed by another.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,6 +16,10 @@ pub enum ChangeKind {
     Form,
     /// A rubric, replaced here and below.
     Rubric,
+    /// The rows of a table, replaced here and below.
+    Table,
+    /// A letter, replaced here and below.
+    Letter,
 }
 
 /// Where a change stands.
@@ -46,7 +50,7 @@ macro_rules! named {
     };
 }
 
-named!(ChangeKind: Param = "param", Form = "form", Rubric = "rubric");
+named!(ChangeKind: Param = "param", Form = "form", Rubric = "rubric", Table = "table", Letter = "letter");
 named!(ChangeState: Proposed = "proposed", Confirmed = "confirmed", Withdrawn = "withdrawn");
 
 /// A stored change.
@@ -58,9 +62,9 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Where.
     pub node: Node,
-    /// Key of the parameter, form or rubric.
+    /// Key of what is changed.
     pub target: String,
-    /// New value, or the TOML of the form or rubric.
+    /// New value, the TOML of the form, rubric or letter, or the CSV of the table.
     pub body: String,
     /// First day on which it holds.
     pub from: Day,
@@ -78,6 +82,14 @@ pub struct Change {
     pub decided_at: Option<Instant>,
 }
 
+impl Change {
+    /// What was proposed, to be checked again.
+    pub fn draft(&self) -> ChangeDraft {
+        let (kind, node, target, body) = (self.kind, self.node.clone(), self.target.clone(), self.body.clone());
+        ChangeDraft { kind, node, target, body, from: self.from, reason: self.reason.clone() }
+    }
+}
+
 /// A change to propose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeDraft {
@@ -85,9 +97,9 @@ pub struct ChangeDraft {
     pub kind: ChangeKind,
     /// Where: the group, a unit or a base.
     pub node: Node,
-    /// Key of the parameter, form or rubric.
+    /// Key of what is changed.
     pub target: String,
-    /// New value, or the TOML of the form or rubric.
+    /// New value, the TOML of the form, rubric or letter, or the CSV of the table.
     pub body: String,
     /// First day on which it holds; today or later.
     pub from: Day,
@@ -109,7 +121,7 @@ pub enum ChangeRefusal {
         /// Today.
         today: Day,
     },
-    /// The form or rubric cannot be read.
+    /// What is proposed cannot be read, or the pack with it has mistakes.
     BadShape(Vec<PackMistake>),
     /// It does not fit the pack.
     Misfit(Misfit),
@@ -123,7 +135,10 @@ pub enum ChangeRefusal {
 
 impl From<Misfit> for ChangeRefusal {
     fn from(misfit: Misfit) -> Self {
-        Self::Misfit(misfit)
+        match misfit {
+            Misfit::Broken { mistakes, .. } => Self::BadShape(mistakes),
+            misfit => Self::Misfit(misfit),
+        }
     }
 }
 
@@ -137,6 +152,8 @@ impl Refusal for ChangeRefusal {
             Self::Misfit(Misfit::Unknown { kind, .. }) => match *kind {
                 "form" => "packs-unknown-form",
                 "rubric" => "packs-unknown-rubric",
+                "table" => "packs-unknown-table",
+                "letter" => "packs-unknown-letter",
                 _ => "packs-unknown-param",
             },
             Self::Misfit(Misfit::Locked { .. }) => "packs-locked",
@@ -144,6 +161,7 @@ impl Refusal for ChangeRefusal {
             Self::Misfit(Misfit::FieldChanged { .. }) => "packs-field-changed",
             Self::Misfit(Misfit::SameVersion { .. }) => "packs-same-version",
             Self::Misfit(Misfit::Weights { .. }) => "packs-weights",
+            Self::Misfit(Misfit::Broken { .. }) => "packs-bad-shape",
             Self::Decided(_) => "packs-change-decided",
             Self::SamePerson => "packs-same-person",
             Self::NotYours => "packs-not-yours",
@@ -171,6 +189,7 @@ impl Refusal for ChangeRefusal {
             Self::Misfit(Misfit::BadValue { key, value, why }) => vec![("key", key.clone()), ("value", value.clone()), ("why", (*why).to_owned())],
             Self::Misfit(Misfit::FieldChanged { form, field }) => vec![("form", form.clone()), ("field", field.clone())],
             Self::Misfit(Misfit::SameVersion { form }) => vec![("form", form.clone())],
+            Self::Misfit(Misfit::Broken { key, .. }) => vec![("count", "1".to_owned()), ("first", key.clone())],
             Self::Misfit(Misfit::Weights { rubric, sum }) => vec![("rubric", rubric.clone()), ("sum", sum.to_string())],
             Self::Decided(state) => vec![("state", state.as_str().to_owned())],
             Self::NoReason | Self::SamePerson | Self::NotYours => Vec::new(),

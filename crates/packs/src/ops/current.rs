@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex};
 
 use ring::digest::{Context, SHA256};
 use store::{Checked, Finding, Read};
-use words::Fault;
+use words::{Fault, Id, Instant};
 
 use crate::files::{Files, content_hash};
 use crate::load::Loader;
 use crate::ops::{Change, ChangeKind};
-use crate::{Overlay, Pack, ParamOverlay, Programme, embedded, sql};
+use crate::programme::{Held, Pinned};
+use crate::{Overlay, Pack, ParamOverlay, Programme, TableRows, embedded, sql, sql_import};
 
 /// Programmes kept in memory: a server has one, a test run has some.
 const KEPT: usize = 8;
@@ -24,17 +25,43 @@ pub fn current(read: &Read) -> Result<Arc<Programme>, Fault> {
     if let Some(kept) = kept(&head.stamp) {
         return Ok(kept);
     }
-    let version = sql::version(read, &head.version)?.ok_or_else(|| Fault::new(format!("pack version {} is gone", head.version)))?;
-    let pack = match embedded() {
-        Ok(built_in) if built_in.hash == version.hash => built_in,
-        _ => Arc::new(Pack::load(sql::files(read, &head.version)?).map_err(|mistakes| Fault::new(format!("the installed pack: {mistakes}")))?),
-    };
-    let mut programme = Programme::of(pack);
-    for change in sql::confirmed(read)? {
-        programme.add(&overlay_of(&change).unwrap_or_else(|| nothing(&change)), Some(change.from));
-    }
+    let mut programme = of_version(read, &head.version)?;
     programme.stamp = head.stamp;
     Ok(keep(Arc::new(programme)))
+}
+
+/// What was in force at a moment: the version of the pack, and the changes that had been confirmed. What began then keeps it.
+pub fn as_of(read: &Read, began: Instant) -> Result<Pinned, Fault> {
+    let head = sql::head(read)?.ok_or_else(|| Fault::new("no pack is installed"))?;
+    let version = sql::reigned(read, began)?.unwrap_or_else(|| head.version.clone());
+    if version == head.version {
+        return Ok(Pinned::new(current(read)?, began));
+    }
+    let stamp = format!("{version}@{}", head.stamp);
+    if let Some(kept) = kept(&stamp) {
+        return Ok(Pinned::new(kept, began));
+    }
+    let programme = Programme { stamp, ..of_version(read, &version)? };
+    Ok(Pinned::new(keep(Arc::new(programme)), began))
+}
+
+/// A version of the pack with all confirmed changes that fit it.
+fn of_version(read: &Read, version: &Id) -> Result<Programme, Fault> {
+    let mut programme = Programme::of(pack_of(read, version)?);
+    for change in sql::confirmed(read)? {
+        let overlay = overlay_of(&change).unwrap_or_else(|| Overlay::nothing(change.node.clone(), None));
+        programme.add(&overlay, Held { from: Some(change.from), since: change.decided_at });
+    }
+    Ok(programme)
+}
+
+/// An installed version, read again.
+pub(crate) fn pack_of(read: &Read, version: &Id) -> Result<Arc<Pack>, Fault> {
+    let row = sql::version(read, version)?.ok_or_else(|| Fault::new(format!("pack version {version} is gone")))?;
+    Ok(match embedded() {
+        Ok(built_in) if built_in.hash == row.hash => built_in,
+        _ => Arc::new(Pack::load(sql::files(read, version)?).map_err(|mistakes| Fault::new(format!("the installed pack: {mistakes}")))?),
+    })
 }
 
 fn kept(stamp: &str) -> Option<Arc<Programme>> {
@@ -50,13 +77,9 @@ fn keep(programme: Arc<Programme>) -> Arc<Programme> {
     programme
 }
 
-fn nothing(change: &Change) -> Overlay {
-    Overlay { node: change.node.clone(), params: Vec::new(), forms: Vec::new(), rubrics: Vec::new() }
-}
-
 /// A change as an overlay; `None` if its body cannot be read (it could when it was proposed).
 pub(crate) fn overlay_of(change: &Change) -> Option<Overlay> {
-    let mut overlay = nothing(change);
+    let mut overlay = Overlay::nothing(change.node.clone(), (change.kind != ChangeKind::Param).then_some(change.from));
     match change.kind {
         ChangeKind::Param => {
             let param = ParamOverlay { key: change.target.clone(), value: change.body.clone(), from: change.from, reason: change.reason.clone() };
@@ -64,6 +87,8 @@ pub(crate) fn overlay_of(change: &Change) -> Option<Overlay> {
         }
         ChangeKind::Form => overlay.forms.push(Loader::over(&one_file("forms/body.toml", &change.body)).form("forms/body.toml")?),
         ChangeKind::Rubric => overlay.rubrics.push(Loader::over(&one_file("rubrics/body.toml", &change.body)).rubric("rubrics/body.toml")?),
+        ChangeKind::Table => overlay.tables.push(TableRows { key: change.target.clone(), csv: change.body.clone() }),
+        ChangeKind::Letter => overlay.letters.push(Loader::over(&one_file("letters/body.toml", &change.body)).whole_letter("letters/body.toml")?),
     }
     Some(overlay)
 }
@@ -94,6 +119,10 @@ pub(crate) fn verify(read: &Read) -> Result<Checked, Fault> {
         let altered = content_hash(&sql::files(read, &version.id)?) != version.hash;
         Ok(altered.then(|| Finding::new("packs_file", version.id.as_str(), "the files are not those that the hash of the version was made of")))
     })?;
+    checked.add(Checked::each(sql_import::imports(read, None)?, |import| {
+        let altered = content_hash(&sql_import::import_files(read, &import.id)?) != import.hash;
+        Ok(altered.then(|| Finding::new("packs_import_file", import.id.as_str(), "the files are not those that were sent")))
+    })?);
     checked.add(Checked::each(sql::head(read)?, |head| {
         let hash = versions.iter().find(|version| version.id == head.version).map_or("", |version| &version.hash);
         let differs = stamp(hash, &sql::confirmed(read)?) != head.stamp;

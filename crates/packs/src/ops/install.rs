@@ -91,3 +91,9 @@ pub fn install(tx: &mut Tx, who: &Acting, pack: &Pack, note: &str) -> Outcome<In
 pub fn versions(read: &Read) -> Result<Vec<Installed>, Fault> {
     sql::versions(read)
 }
+
+/// A file of the pack in each installed version that has it, newest first.
+pub fn file_history(read: &Read, path: &str) -> Result<Vec<(Id, String)>, Fault> {
+    let found = sql::file_versions(read, path)?;
+    Ok(found.into_iter().map(|(version, body)| (version, String::from_utf8_lossy(&body).into_owned())).collect())
+}

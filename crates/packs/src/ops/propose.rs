@@ -1,22 +1,21 @@
-//! Changing a parameter, form or rubric with an effective day and a second person.
+//! Changing a parameter, form, rubric, table or letter with an effective day and a second person.
 //!
 //! Propose checks all; confirm checks again (pack and day may have moved on), by another person with the same right on the node.
 
 use store::{Read, Tx};
-use words::{Acting, Day, Failure, Fault, Id, Outcome};
+use words::{Acting, Day, Failure, Fault, Id, Never, Outcome};
 
 use crate::ops::current::{one_file, stamp};
 use crate::ops::{Change, ChangeDraft, ChangeKind, ChangeRefusal, ChangeState, current};
 use crate::told::{ChangeConfirmed, ChangeFacts, ChangeProposed, ChangeWithdrawn};
-use crate::{Pack, check, load::Loader, rights, sql};
+use crate::{Misfit, Pack, Programme, TableRows, check, load::Loader, rights, sql};
 
 type Checked = Result<(), ChangeRefusal>;
 
 /// Proposes a change. It holds nothing until a second person confirms it.
 pub fn propose_change(tx: &mut Tx, who: &Acting, draft: ChangeDraft) -> Outcome<Change, ChangeRefusal> {
     who.may(rights::CHANGE, &draft.node)?;
-    let programme = current(tx)?;
-    fits(&programme.pack, &draft, tx.now().day())?;
+    fits(&*current(tx)?, &draft, tx.now().day())?;
     let (target, reason) = (draft.target.trim(), draft.reason.trim());
     let new = sql::NewChange { kind: draft.kind, node: &draft.node, target, body: &draft.body, from: draft.from, reason };
     let change = sql::change_insert(tx, who, &new)?;
@@ -30,9 +29,8 @@ pub fn confirm_change(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<Change, Cha
     if change.proposed_by == who.person {
         return Err(ChangeRefusal::SamePerson.into());
     }
-    let (kind, node, target, body) = (change.kind, change.node.clone(), change.target.clone(), change.body.clone());
-    let draft = ChangeDraft { kind, node, target, body, from: change.from, reason: change.reason.clone() };
-    fits(&current(tx)?.pack, &draft, tx.now().day())?;
+    let draft = change.draft();
+    fits(&*current(tx)?, &draft, tx.now().day())?;
     let change = decide(tx, who, id, ChangeState::Confirmed)?;
     let head = sql::head(tx)?.ok_or_else(|| Fault::new("no pack is installed"))?;
     let version = sql::version(tx, &head.version)?.ok_or_else(|| Fault::new("the pack version is gone"))?;
@@ -58,6 +56,16 @@ pub fn changes(read: &Read, state: Option<ChangeState>, before: Option<&Id>) -> 
     sql::changes(read, state.map(ChangeState::as_str), before)
 }
 
+/// Changes of one entry, newest first, at most 100.
+pub fn changes_of(read: &Read, kind: ChangeKind, target: &str) -> Result<Vec<Change>, Fault> {
+    sql::changes_of(read, kind, target)
+}
+
+/// A change.
+pub fn change(read: &Read, id: &Id) -> Outcome<Change, Never> {
+    sql::change(read, id)?.ok_or(Failure::Absent)
+}
+
 fn proposal(tx: &Tx, who: &Acting, id: &Id) -> Outcome<Change, ChangeRefusal> {
     let change = sql::change(tx, id)?.ok_or(Failure::Absent)?;
     who.may(rights::CHANGE, &change.node)?;
@@ -76,7 +84,9 @@ fn facts(change: &Change) -> ChangeFacts {
     ChangeFacts { change: change.id.clone(), kind, node, target, from: change.from.to_string() }
 }
 
-fn fits(pack: &Pack, draft: &ChangeDraft, today: Day) -> Checked {
+/// Everything that a change must be, but for the pack as a whole.
+pub(super) fn fits(programme: &Programme, draft: &ChangeDraft, today: Day) -> Checked {
+    let pack = &programme.pack;
     if pack.node_of(draft.node.name()).as_ref() != Some(&draft.node) {
         return Err(ChangeRefusal::UnknownNode(draft.node.clone()));
     }
@@ -86,21 +96,29 @@ fn fits(pack: &Pack, draft: &ChangeDraft, today: Day) -> Checked {
     if draft.from < today {
         return Err(ChangeRefusal::InThePast { from: draft.from, today });
     }
+    let target = draft.target.trim();
     match draft.kind {
-        ChangeKind::Param => Ok(pack.fits_param(&draft.node, draft.target.trim(), &draft.body)?),
-        ChangeKind::Form => form_fits(pack, draft),
+        ChangeKind::Param => Ok(pack.fits_param(&draft.node, target, &draft.body)?),
+        ChangeKind::Form => form_fits(programme, draft),
         ChangeKind::Rubric => rubric_fits(pack, draft),
+        ChangeKind::Table => Ok(pack.fits_table(&draft.node, &TableRows { key: target.to_owned(), csv: draft.body.clone() }).map(drop)?),
+        ChangeKind::Letter => letter_fits(pack, draft),
     }
 }
 
-fn form_fits(pack: &Pack, draft: &ChangeDraft) -> Checked {
+fn form_fits(programme: &Programme, draft: &ChangeDraft) -> Checked {
     let path = format!("forms/{}.toml", draft.target.trim());
     let files = one_file(&path, &draft.body);
     let mut loader = Loader::over(&files);
     let form = loader.form(&path);
     let mut mistakes = loader.mistakes;
     if let Some(form) = form.as_ref().filter(|_| mistakes.is_empty()) {
-        pack.fits_form(form)?;
+        named_alike(form.key(), draft, "form")?;
+        programme.pack.fits_form(&draft.node, form)?;
+        let (newest, same) = (programme.newest_form_version(form.key()), programme.form(&draft.node, form.key(), draft.from) == Some(form));
+        if form.head.version <= newest && !same {
+            return Err(Misfit::SameVersion { form: form.key().to_owned() }.into());
+        }
         mistakes = check::form_alone(&files, form);
     }
     if mistakes.is_empty() { Ok(()) } else { Err(ChangeRefusal::BadShape(mistakes)) }
@@ -113,8 +131,27 @@ fn rubric_fits(pack: &Pack, draft: &ChangeDraft) -> Checked {
     let rubric = loader.rubric(&path);
     let mut mistakes = loader.mistakes;
     if let Some(rubric) = rubric.as_ref().filter(|_| mistakes.is_empty()) {
-        pack.fits_rubric(rubric)?;
+        named_alike(rubric.key(), draft, "rubric")?;
+        pack.fits_rubric(&draft.node, rubric)?;
         mistakes = check::rubric_alone(&files, rubric);
     }
     if mistakes.is_empty() { Ok(()) } else { Err(ChangeRefusal::BadShape(mistakes)) }
+}
+
+fn letter_fits(pack: &Pack, draft: &ChangeDraft) -> Checked {
+    let path = format!("letters/{}.toml", draft.target.trim());
+    let files = one_file(&path, &draft.body);
+    let mut loader = Loader::over(&files);
+    match loader.whole_letter(&path) {
+        Some(letter) => {
+            named_alike(&letter.head.key, draft, "letter")?;
+            Ok(pack.fits_letter(&draft.node, &letter)?)
+        }
+        None => Err(ChangeRefusal::BadShape(loader.mistakes)),
+    }
+}
+
+/// The text says the same key as the address.
+fn named_alike(key: &str, draft: &ChangeDraft, kind: &'static str) -> Checked {
+    if key == draft.target.trim() { Ok(()) } else { Err(Misfit::Unknown { kind, key: key.to_owned() }.into()) }
 }

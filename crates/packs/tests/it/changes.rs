@@ -6,24 +6,24 @@ use packs::{ChangeDraft, ChangeKind, ChangeRefusal, ChangeState, InstallRefusal,
 use store::testing::{Temp, temp};
 use words::{Acting, Day, Failure, Grant, Id, Never, Node, Refusal};
 
-fn person(name: &str) -> Acting {
+pub fn person(name: &str) -> Acting {
     let rights = BTreeSet::from([packs::rights::MANAGE.to_owned(), packs::rights::CHANGE.to_owned()]);
     let grant = Grant { role: "programme.office".into(), node: Node::group(), rights, deputy_for: None, office: false, but: Default::default() };
     Acting { person: Id::fixed(name), grants: vec![grant], proved_at: None, scopes: None }
 }
 
-fn stranger() -> Acting {
+pub fn stranger() -> Acting {
     Acting { grants: Vec::new(), ..person("per_stranger") }
 }
 
-fn opened() -> Temp {
+pub fn opened() -> Temp {
     let temp = temp(&[&packs::PART]);
     let pack = embedded().unwrap();
     temp.db.write("install", move |tx| packs::install(tx, &person("per_a"), &pack, "first")).unwrap();
     temp
 }
 
-fn space() -> Node {
+pub fn space() -> Node {
     Node::at("group/hzrd/hz-space")
 }
 
@@ -72,7 +72,12 @@ fn another_version_takes_over_and_is_read_from_the_store() {
     files.insert("params.toml".into(), params.replace("value = \"0.70\"", "value = \"0.75\"").into_bytes());
     let plan = files.clone();
     let plan = temp.db.read::<_, Never>(|read| Ok(packs::plan_import(read, plan)?)).unwrap();
-    assert!(plan.mistakes.0.is_empty() && plan.diff.0["param"].changed.len() == 1 && plan.three_way.is_none());
+    assert!(
+        plan.mistakes.0.is_empty()
+            && plan.diff.0["param"].changed.len() == 1
+            && plan.three_way.len() == 2
+            && plan.three_way.iter().all(|it| it.side == packs::Side::Theirs)
+    );
     let pack = Pack::load(files).unwrap();
     temp.db.write("install", move |tx| packs::install(tx, &person("per_a"), &pack, "second")).unwrap();
     let programme = temp.db.read::<_, Never>(|read| Ok(packs::current(read)?)).unwrap();
@@ -150,7 +155,7 @@ fn a_base_may_extend_a_form_and_not_drop_what_is_required() {
     let programme = temp.db.read::<_, Never>(|read| Ok(packs::current(read)?)).unwrap();
     let has = |node: &Node, day: &str| programme.form(node, "check_in", Day::parse(day).unwrap()).unwrap().field("visitors").is_some();
     assert_eq!((has(&space(), "2026-10-01"), has(&space(), "2026-09-30"), has(&Node::group(), "2026-10-01")), (true, false, false));
-    let files = temp.db.read::<_, Never>(|read| packs::export(read, &person("per_a"), true)).unwrap();
+    let files = temp.db.read::<_, Never>(|read| packs::export(read, &person("per_a"), packs::ExportTerms { bare: true, installed: false })).unwrap();
     assert!(!files.contains_key("personas.toml"));
     let out = Pack::load(files).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(out.overlays[0].forms[0].field("visitors").unwrap().en, "Visitors");

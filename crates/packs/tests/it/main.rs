@@ -1,10 +1,13 @@
 //! Tests of the packs: the built-in pack, broken packs, forms, parameters, comparison, and the store.
 
+mod archive;
 mod broken;
 mod built_in;
 mod changes;
 mod compare;
 mod forms;
+mod imports;
+mod overlay;
 
 use packs::{Files, Pack, PackMistakes};
 

@@ -53,15 +53,23 @@ pub(super) fn show(call: &Call, _: Nothing) -> Answer<AdminView> {
 fn view(read: &Read, who: &Acting) -> Result<AdminView, Fault> {
     let mut places = Vec::new();
     for (href, label, icon, right) in PLACES {
-        if !holds_any(who, &[right]) {
+        let reads_packs = href == "/admin/packs" && holds_any(who, &[rights::PARAMS, rights::AUDIT]);
+        if !holds_any(who, &[right]) && !reads_packs {
             continue;
         }
         let waiting = match href {
             "/admin/jobs" => read.jobs("failed", 100)?.len(),
-            "/admin/params" => packs::changes(read, Some(packs::ChangeState::Proposed), None)?.len(),
+            "/admin/params" => waiting(read, true)?,
+            "/admin/packs" => waiting(read, false)? + packs::imports(read, Some(packs::ImportState::Proposed))?.len(),
             _ => 0,
         };
         places.push(PlaceView { href, label, icon, waiting: waiting as i64 });
     }
     Ok(AdminView { places })
+}
+
+/// Changes that wait for a second person: of parameters, or of everything else.
+fn waiting(read: &Read, params: bool) -> Result<usize, Fault> {
+    let proposed = packs::changes(read, Some(packs::ChangeState::Proposed), None)?;
+    Ok(proposed.iter().filter(|change| (change.kind == packs::ChangeKind::Param) == params).count())
 }

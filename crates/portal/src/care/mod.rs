@@ -7,7 +7,7 @@ mod health;
 mod index;
 mod jobs;
 mod log;
-mod pack;
+mod packs;
 mod params;
 mod prove;
 mod trail;
@@ -24,7 +24,7 @@ const PARAMS: Access = Access::Right(rights::PARAMS);
 
 /// Audit and administration.
 pub(crate) fn routes() -> Routes {
-    Routes::new("portal")
+    let routes = Routes::new("portal")
         .get("/audit", "portal.audit.log", AUDIT, log::list)
         .template("portal/audit.html")
         .get("/audit/verify", "portal.audit.verify", AUDIT, prove::show)
@@ -47,8 +47,8 @@ pub(crate) fn routes() -> Routes {
         .post("/admin/params/{key}/changes", "portal.param.propose", PARAMS, changes::propose)
         .post("/admin/changes/{id}/confirmation", "portal.change.confirm", PARAMS, changes::confirm)
         .post("/admin/changes/{id}/withdrawal", "portal.change.withdraw", PARAMS, changes::withdraw)
-        .get("/admin/packs", "portal.pack.list", Access::Right(rights::PACKS), pack::list)
-        .template("portal/packs.html")
+        .refusals(&["packs-same-person", "packs-change-decided", "packs-bad-shape"]);
+    packs::add(routes)
 }
 
 /// Does the node lie in a case that whoever looks may not see? Who reads the log for the house's sake sees that something happened there, not what.

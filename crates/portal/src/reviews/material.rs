@@ -87,10 +87,10 @@ fn team(read: &Read, case: &Case) -> Result<Vec<String>, Fault> {
 }
 
 fn sheets(read: &Read, case: &Case, blind: bool) -> Result<Vec<SheetView>, Fault> {
-    let programme = packs::current(read)?;
+    let forms = programme::case_forms(read, case)?;
     let mut views = Vec::new();
     for sheet in programme::answers(read, &case.id)? {
-        let Some(form) = programme.form(&case.node, &sheet.form, sheet.saved_at.day()) else { continue };
+        let Some(form) = forms.form(&sheet.form) else { continue };
         let fields = form.fields.iter().filter(|field| !hidden(field, blind));
         let answers: Vec<AnswerView> = fields.filter_map(|field| answer(read, field, sheet.answers.get(&field.key)?).transpose()).collect::<Result<_, _>>()?;
         views.push(SheetView { label: label(form), answers });

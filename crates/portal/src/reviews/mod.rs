@@ -11,6 +11,7 @@ mod round;
 mod sheet;
 mod widening;
 
+pub(crate) use sheet::{CriterionView, criteria_of};
 use webkit::{Access, Routes};
 
 use crate::rights;

@@ -94,8 +94,9 @@ fn page(call: &Call, read: &Read, id: &Id) -> Outcome<Option<RoundPage>, Never> 
         (round.passed, round.score) = (None, None);
     }
     let (title, gates) = subject(read, &stored.subject)?;
-    let programme = packs::current(read)?;
-    let rubric = programme.rubric(&stored.node, &stored.rubric.id, read.now().day());
+    // A round keeps the rubric that was in force when it was opened.
+    let then = packs::as_of(read, stored.opened_at)?;
+    let rubric = then.rubric(&stored.node, &stored.rubric.id);
     Ok(Some(RoundPage {
         gate_name: gates.get(&stored.gate).cloned().unwrap_or_else(|| Bilingual::new(&stored.gate, &stored.gate)),
         rubric_name: rubric.map_or_else(|| Bilingual::new(&stored.rubric.id, &stored.rubric.id), |rubric| Bilingual::new(&rubric.head.zh, &rubric.head.en)),

@@ -14,7 +14,7 @@ use crate::me::{Sla, sla};
 
 /// A labelled point of a scale.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct AnchorView {
+pub(crate) struct AnchorView {
     /// Points.
     at: i64,
     /// What it means.
@@ -23,7 +23,7 @@ pub(super) struct AnchorView {
 
 /// A criterion with its words from the pack and the mark given so far.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct CriterionView {
+pub(crate) struct CriterionView {
     /// Criterion.
     id: String,
     /// Name.
@@ -86,8 +86,9 @@ fn view(read: &Read, who: &Acting, id: &Id) -> Outcome<AssignmentView, Never> {
     let round = review::round(read, &sheet.line.round)?;
     let (title, gates) = subject(read, &sheet.line.subject)?;
     let case = Id::parse(&sheet.line.subject).ok().and_then(|id| programme::case(read, &id).ok());
-    let programme = packs::current(read)?;
-    let rubric = round.as_ref().and_then(|round| programme.rubric(&round.node, &sheet.rubric.id, read.now().day()));
+    // A round keeps the rubric that was in force when it was opened.
+    let then = round.as_ref().map(|round| packs::as_of(read, round.opened_at)).transpose()?;
+    let rubric = round.as_ref().zip(then.as_ref()).and_then(|(round, then)| then.rubric(&round.node, &sheet.rubric.id));
     let seen = case.filter(|_| sheet.may_read);
     let decided = round.as_ref().is_none_or(|round| matches!(round.state, review::RoundState::Decided | review::RoundState::Cancelled));
     let signed = sheet.line.state == review::SeatState::Signed;
@@ -120,15 +121,32 @@ fn criteria(sheet: &SheetView, rubric: Option<&Rubric>) -> Vec<CriterionView> {
             max: one.max,
             required: one.required,
             independent: one.independent,
-            anchors: words
-                .into_iter()
-                .flat_map(|words| &words.scale)
-                .map(|anchor| AnchorView { at: anchor.at, label: Bilingual::new(&anchor.zh, &anchor.en) })
-                .collect(),
+            anchors: words.map(anchors).unwrap_or_default(),
             mark: sheet.marks.get(&one.id).cloned().unwrap_or_default(),
         }
     };
     sheet.rubric.criteria.iter().map(view).collect()
+}
+
+/// The criteria of a rubric as its reviewers will see them.
+pub(crate) fn criteria_of(rubric: &Rubric) -> Vec<CriterionView> {
+    let view = |one: &packs::Criterion| CriterionView {
+        id: one.key.clone(),
+        name: Bilingual::new(&one.zh, &one.en),
+        evidence: Some(one.evidence.clone()),
+        weight_bp: one.weight,
+        min: one.scale.iter().map(|anchor| anchor.at).min().unwrap_or(0),
+        max: one.scale.iter().map(|anchor| anchor.at).max().unwrap_or(100),
+        required: one.required,
+        independent: one.independent,
+        anchors: anchors(one),
+        mark: Mark::default(),
+    };
+    rubric.criteria.iter().map(view).collect()
+}
+
+fn anchors(one: &packs::Criterion) -> Vec<AnchorView> {
+    one.scale.iter().map(|anchor| AnchorView { at: anchor.at, label: Bilingual::new(&anchor.zh, &anchor.en) }).collect()
 }
 
 /// Where a reviewer goes after signing: the next open assignment, or the list.

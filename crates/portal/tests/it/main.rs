@@ -3,6 +3,7 @@
 mod books;
 mod care;
 mod desk_of_reviewer;
+mod packs;
 mod public;
 mod signed_in;
 mod world;

@@ -119,6 +119,7 @@ pub fn world() -> World {
     let mut options = AppOptions::new(temp.db.clone())
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
         .part(desk::routes(), desk::TEMPLATES, desk::TEXTS)
+        .part(programme::routes(), programme::TEMPLATES, programme::TEXTS)
         .part(identity::routes(), identity::TEMPLATES, identity::TEXTS)
         .part(webkit::Routes::new("engines"), &[], engines)
         .gate(IdGate(roles.clone()))

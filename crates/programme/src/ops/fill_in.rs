@@ -10,6 +10,7 @@ use words::{Acting, Id, Outcome};
 
 use crate::case::{AnswerSheet, Case};
 use crate::ops::{SaveAnswers, invite_member, save_answers, set_fact_system};
+use crate::pinned::case_forms;
 use crate::refusal::CaseRefusal;
 use crate::{definitions, rights, sql};
 
@@ -59,9 +60,8 @@ fn keep(tx: &mut Tx, who: &Acting, case: &Case, one: &FieldFile) -> Outcome<Id, 
 fn invite_named(tx: &mut Tx, who: &Acting, case: &Case, sheet: &AnswerSheet) -> Outcome<(), CaseRefusal> {
     let open = ["draft", "returned"].contains(&case.state.as_str());
     let Some(named) = sheet.answers.get("members").and_then(Value::as_array).filter(|_| open && case.lead == who.person) else { return Ok(()) };
-    let programme = packs::current(tx)?;
     let is_team = |field: &Field| field.kind == FieldType::Person && field.many;
-    if !programme.form(&case.node, &sheet.form, tx.now().day()).and_then(|form| form.field("members")).is_some_and(is_team) {
+    if !case_forms(tx, case)?.form(&sheet.form).and_then(|form| form.field("members")).is_some_and(is_team) {
         return Ok(());
     }
     let here: Vec<Id> = sql::members(tx, &case.id)?.into_iter().filter(|member| member.state != "left").map(|member| member.person).collect();

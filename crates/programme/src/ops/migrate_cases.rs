@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lifecycle::Definition;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{Read, Tx};
@@ -14,7 +15,7 @@ use crate::told::CaseMigrated;
 use crate::{definitions, enter, rights, sql};
 
 /// What a migration would do, or did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rehearsal {
     /// Definition.
     pub definition: String,
@@ -24,19 +25,28 @@ pub struct Rehearsal {
     pub mapped: BTreeMap<String, String>,
     /// Cases that cannot, and stay: id → state they are in.
     pub stay: BTreeMap<String, String>,
+    /// Numbers of all these cases: id → number.
+    pub numbers: BTreeMap<String, String>,
 }
 
 /// What applying would do; changes nothing.
 pub fn rehearse_migration(read: &Read, who: &Acting, id: &str) -> Outcome<Rehearsal, CaseRefusal> {
     who.may(rights::PACKS, &Node::group())?;
     let (to, new) = definitions::newest(read, id)?;
-    let mut rehearsal = Rehearsal { definition: id.into(), to, mapped: BTreeMap::new(), stay: BTreeMap::new() };
+    rehearse(read, &new, to)
+}
+
+/// The same for a definition that need not be installed yet.
+pub(super) fn rehearse(read: &Read, new: &Definition, to: i64) -> Outcome<Rehearsal, CaseRefusal> {
+    let id = new.id.as_str();
+    let mut rehearsal = Rehearsal { definition: id.into(), to, ..Rehearsal::default() };
     let mut after = String::new();
     loop {
         let filter = CaseFilter { definition: id, state: "", base: None, person: None, words: "", after: &after, limit: 500 };
         let page = sql::cases(read, &filter)?;
         for case in page.iter().filter(|case| case.version != to && case.closed_at.is_none()) {
-            match target(&new, case) {
+            rehearsal.numbers.insert(case.id.to_string(), case.number.clone());
+            match target(new, case) {
                 Some(state) => rehearsal.mapped.insert(case.id.to_string(), state),
                 None => rehearsal.stay.insert(case.id.to_string(), case.state.clone()),
             };
@@ -49,7 +59,7 @@ pub fn rehearse_migration(read: &Read, who: &Acting, id: &str) -> Outcome<Rehear
 }
 
 /// The state of the new version that continues the case's state: of the same id, or one that says it `was` that.
-fn target(new: &lifecycle::Definition, case: &Case) -> Option<String> {
+fn target(new: &Definition, case: &Case) -> Option<String> {
     let same = new.state(&case.state).map(|state| state.id.clone());
     same.or_else(|| new.states.iter().find(|state| state.was.contains(&case.state)).map(|state| state.id.clone()))
 }

@@ -1,6 +1,7 @@
 //! Verbs: one use case a file.
 
 mod assign;
+mod change_pack;
 mod change_team;
 pub(crate) mod check_sheet;
 mod fill_in;
@@ -18,6 +19,7 @@ mod sign_paper;
 mod step_aside;
 
 pub use assign::{assign_space, record_roadshow, set_application_unit, set_grant, set_retention};
+pub use change_pack::{DefinitionPlan, apply_import, confirm_change, open_migrations, plan_definitions, propose_change, prove_change, try_change};
 pub(crate) use change_team::put_invitation;
 pub use change_team::{answer_invitation, invite_member, remove_member};
 pub use check_sheet::{CheckedSheet, check_sheet};

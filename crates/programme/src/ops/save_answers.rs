@@ -5,6 +5,7 @@ use store::Tx;
 use words::{Acting, Id, Outcome};
 
 use crate::case::{AnswerSheet, Case};
+use crate::pinned::case_forms;
 use crate::refusal::{CaseRefusal, Complaint};
 use crate::told::AnswersSaved;
 use crate::{access, find, ops, sql};
@@ -35,8 +36,8 @@ pub fn save_answers(tx: &mut Tx, who: &Acting, id: &Id, save: SaveAnswers) -> Ou
 /// The same for callers that have their own right to do so.
 pub(crate) fn put_answers(tx: &mut Tx, who: &Acting, case: &Case, save: SaveAnswers) -> Outcome<AnswerSheet, CaseRefusal> {
     let id = &case.id;
-    let programme = packs::current(tx)?;
-    let form = programme.form(&case.node, &save.form, tx.now().day()).ok_or_else(|| CaseRefusal::NoForm(save.form.clone()))?;
+    let forms = case_forms(tx, case)?;
+    let form = forms.form(&save.form).ok_or_else(|| CaseRefusal::NoForm(save.form.clone()))?;
     let ordinal = match save.ordinal {
         Some(ordinal) => ordinal,
         None => sql::answers(tx, id)?.iter().filter(|sheet| sheet.form == save.form).map(|sheet| sheet.ordinal).max().unwrap_or(0) + 1,
@@ -49,12 +50,13 @@ pub(crate) fn put_answers(tx: &mut Tx, who: &Acting, case: &Case, save: SaveAnsw
         return Err(words::Failure::Stale);
     }
     let mut answers = before.as_ref().map(|sheet| sheet.answers.clone()).unwrap_or_default();
+    let given: Vec<String> = save.answers.keys().cloned().collect();
     answers.extend(save.answers);
-    let complaints = form.validate(&answers, save.complete).into_iter().map(complaint).collect::<Vec<_>>();
+    let complaints = form.validate(&asked(form, &answers, &given), save.complete).into_iter().map(complaint).collect::<Vec<_>>();
     if !complaints.is_empty() {
         return Err(CaseRefusal::Fields(complaints).into());
     }
-    let complete = form.validate(&answers, true).is_empty();
+    let complete = form.validate(&asked(form, &answers, &given), true).is_empty();
     let sheet = AnswerSheet {
         id: before.as_ref().map_or_else(|| tx.id("ans"), |sheet| sheet.id.clone()),
         form: save.form,
@@ -77,6 +79,12 @@ pub(crate) fn put_answers(tx: &mut Tx, who: &Acting, case: &Case, save: SaveAnsw
         ops::settle_around(tx, case)?;
     }
     Ok(sheet)
+}
+
+/// Answers without those that an earlier version of the form asked for: they stay, and are not asked again.
+fn asked(form: &packs::Form, answers: &Map<String, Value>, given: &[String]) -> Map<String, Value> {
+    let counts = |key: &String| form.field(key).is_some() || given.contains(key);
+    answers.iter().filter(|(key, _)| counts(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// The form of the beginning names the case.

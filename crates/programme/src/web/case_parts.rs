@@ -279,10 +279,10 @@ pub(super) fn is_theirs(obligation: &Obligation, who: &Acting, view: &CaseView) 
 
 /// The answers that the forms mark as public.
 pub(super) fn public_answers(call: &Call, read: &Read, dossier: &Dossier) -> Result<Vec<(Bilingual, Vec<String>)>, Fault> {
-    let programme = packs::current(read)?;
+    let forms = crate::case_forms(read, &dossier.case)?;
     let mut lines = Vec::new();
     for sheet in &dossier.answers {
-        let Some(form) = programme.form(&dossier.case.node, &sheet.form, dossier.today()) else { continue };
+        let Some(form) = forms.form(&sheet.form) else { continue };
         if sheet.answers.get("public_ok").or_else(|| sheet.answers.get("publish")) == Some(&Value::Bool(false)) {
             continue;
         }

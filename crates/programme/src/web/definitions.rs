@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::Read;
 use webkit::{Access, Answer, Call, Nothing, Reply, Routes};
-use words::{Acting, Bilingual, Id, Outcome};
+use words::{Acting, Bilingual, Id, Instant, Outcome};
 
 use super::drawing::{Drawing, draw};
 use crate::refusal::CaseRefusal;
@@ -105,6 +105,21 @@ pub(super) struct MoveLine {
     rectifiable: bool,
 }
 
+/// A version of a definition with the cases that run it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(super) struct VersionLine {
+    /// Version.
+    version: i64,
+    /// SHA-256 of its text.
+    hash: String,
+    /// When it was installed.
+    installed_at: Instant,
+    /// Cases that run it.
+    running: i64,
+    /// Cases that ended on it.
+    ended: i64,
+}
+
 /// A definition, and what a migration to its newest version would do.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(super) struct DefinitionView {
@@ -116,6 +131,8 @@ pub(super) struct DefinitionView {
     version: i64,
     /// SHA-256 of its text.
     hash: String,
+    /// Versions, newest first.
+    versions: Vec<VersionLine>,
     /// States.
     states: Vec<StateLine>,
     /// Moves.
@@ -124,6 +141,10 @@ pub(super) struct DefinitionView {
     drawing: Drawing,
     /// What a migration would do, once it was rehearsed.
     rehearsal: Option<Rehearsal>,
+}
+
+fn version_line(one: sql::VersionCount) -> VersionLine {
+    VersionLine { version: one.version, hash: one.hash, installed_at: one.installed_at, running: one.running, ended: one.ended }
 }
 
 fn show(call: &Call, _: Nothing) -> Answer<DefinitionView> {
@@ -164,6 +185,7 @@ fn view(read: &Read, id: &str) -> Outcome<DefinitionView, CaseRefusal> {
         label: definition.label.clone(),
         version,
         hash: definition.hash.clone(),
+        versions: sql::definition_versions(read, id)?.into_iter().map(version_line).collect(),
         states: definition.states.iter().map(|state| StateLine { id: state.id.clone(), label: state.label.clone(), cases: count(&state.id) }).collect(),
         moves: definition.moves.iter().map(line).collect(),
         drawing: draw(&definition),

@@ -19,7 +19,7 @@ use crate::FieldFile;
 
 /// A field as the page asks for it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(super) struct FieldView {
+pub struct FieldView {
     /// Key of the answer.
     pub key: String,
     /// `text`, `long_text`, `choice` …

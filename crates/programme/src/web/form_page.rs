@@ -86,8 +86,7 @@ pub(super) struct Opened {
 pub(super) fn open(read: &Read, who: &Acting, id: &Id, key: &str, ordinal: Option<i64>) -> Outcome<Opened, CaseRefusal> {
     let case: Case = sql::case(read, id)?;
     access::may_see(read, who, &case)?;
-    let programme = packs::current(read)?;
-    let form = programme.form(&case.node, key, read.now().day()).cloned().ok_or(Failure::Absent)?;
+    let form = crate::case_forms(read, &case)?.form(key).cloned().ok_or(Failure::Absent)?;
     let ordinal = match ordinal {
         Some(ordinal) => ordinal.clamp(0, 100_000),
         None => next_ordinal(read, &case, key)?,

@@ -1,6 +1,6 @@
 //! Letters of decision: the pack's text with the results and reasons of a move, printable.
 
-use packs::{Letter, Programme};
+use packs::Programme;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
@@ -31,17 +31,18 @@ pub(super) fn add(routes: Routes) -> Routes {
     routes.get("/cases/{id}/letters/{move}", "programme.letter.show", Access::Person, show).template("programme/letter.html")
 }
 
-fn letter<'a>(programme: &'a Programme, made: &MoveMade) -> Option<&'a Letter> {
+/// Name of the letter of a move. A move that was taken back has none.
+fn name(made: &MoveMade) -> Option<&str> {
     if made.rectifies.is_some() || made.rectified_by.is_some() {
         return None;
     }
     let other = LETTERS.iter().find(|(name, _)| *name == made.name).map(|(_, letter)| *letter);
-    programme.pack.letter(other.unwrap_or(&made.name))
+    Some(other.unwrap_or(&made.name))
 }
 
-/// Title of the letter of a move, if it has one. A move that was taken back has none.
+/// Title of the letter of a move, if it has one.
 pub(super) fn title(programme: &Programme, made: &MoveMade) -> Option<Bilingual> {
-    letter(programme, made).map(|letter| Bilingual::new(&letter.head.zh, &letter.head.en))
+    name(made).and_then(|name| programme.pack.letter(name)).map(|letter| Bilingual::new(&letter.head.zh, &letter.head.en))
 }
 
 /// A letter.
@@ -72,8 +73,9 @@ fn written(call: &Call, read: &Read, who: &Acting, id: &Id, wanted: &str) -> Out
     let dossier = Dossier::read(read, case)?;
     let moves = sql::moves(read, id)?;
     let made = moves.iter().rev().find(|made| made.id.as_str() == wanted || made.name == wanted).ok_or(Failure::Absent)?;
-    let programme = packs::current(read)?;
-    let letter = letter(&programme, made).ok_or(Failure::Absent)?;
+    // A letter stays as it was on the day of the decision.
+    let then = packs::as_of(read, made.at)?;
+    let letter = name(made).and_then(|name| then.letter(&dossier.case.node, name)).ok_or(Failure::Absent)?;
     let values = values(call, read, &dossier, made)?;
     Ok(LetterView {
         title: Bilingual::new(&letter.head.zh, &letter.head.en),

@@ -19,6 +19,7 @@ mod moves;
 mod office;
 mod papers;
 mod people;
+mod preview;
 mod spoken;
 mod team;
 
@@ -31,6 +32,8 @@ use words::{Bilingual, Fault, Id, Node};
 use identity::NodeKind;
 
 pub(crate) use declare::{PROJECT, first_form};
+pub use fields::FieldView;
+pub use preview::{StepPreview, preview_form};
 
 /// Sentences of this crate, and those of the guards, which are spoken here.
 pub const TEXTS: Texts = Texts {

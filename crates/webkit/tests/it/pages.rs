@@ -110,3 +110,10 @@ fn what_the_crates_bring_is_checked_when_the_door_is_made() {
     assert!(mistake.contains("twice") && mistake.contains("missing in"), "{mistake}");
     assert_eq!(webkit::TEXTS.check(), Vec::<String>::new());
 }
+
+#[test]
+fn a_box_that_was_ticked_is_ticked_when_it_is_asked_again() {
+    let page = house().chen().get("/notes").body;
+    let ticked = |name: &str| page.contains(&format!("id=\"f-{name}\" name=\"{name}\" value=\"true\" checked"));
+    assert!(ticked("kept") && !ticked("agree"), "{page}");
+}

@@ -34,7 +34,7 @@ const LIST: &str = r#"{% extends "base.html" %}{% import "ui.html" as ui %}
 {{ ui.field("title", t("col-title"), required=true, hint="a<b", maxlength=20) }}
 {{ ui.field("due", t("col-title"), type="date") }}
 {{ ui.textarea("text", "text") }}{{ ui.select("colour", "colour", [{"value": "red", "label": {"zh": "红", "en": "red"}}, {"value": "blue", "label": "blue"}], blank="-") }}
-{{ ui.choice("tags", "tags", [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}], several=true) }}{{ ui.checkbox("agree", "agree") }}
+{{ ui.choice("tags", "tags", [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}], several=true) }}{{ ui.checkbox("agree", "agree") }}{{ ui.checkbox("kept", "kept", default=true) }}
 <button class="btn pri">{{ icon("plus") }}</button></form>
 {{ ui.button_form("/notes/x", "x", confirm="sure?", icon_name="trash", values={"a": 1}) }}{{ ui.tag("green", "ok") }}{{ ui.pager() }}{{ ui.exports() }}{{ ui.copy("x") }}{{ ui.steps([{"label": "1", "state": "done"}, {"label": "2", "state": "current"}]) }}
 {% endblock %}"#;
