@@ -1,12 +1,12 @@
 //! `cargo xtask ci`: what must be green, step by step, each with its time. Nothing is skipped silently.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::axe;
+use testkit::{Postgres, postgres_programs};
 
-const PORT: &str = "54331";
+use crate::axe;
 
 /// Runs the steps; with `long` also the long ones.
 pub fn run(long: bool) -> Result<(), String> {
@@ -40,6 +40,22 @@ pub fn simulate(rest: &[&str]) -> Result<(), String> {
     step(&format!("simulation, seed {seed}, {months} months"), run)
 }
 
+/// `cargo xtask release-folder VERSION`: lives a small programme with the program as it is and packs its data folder. One that is there is never replaced.
+pub fn release_folder(version: &str) -> Result<(), String> {
+    let file = Path::new("crates/hechuang/tests/releases").join(format!("{version}.tar.gz"));
+    if file.exists() {
+        return Err(format!("{} is there already: what was released stays as it is", file.display()));
+    }
+    let folder = std::env::temp_dir().join(format!("hechuang-release-{version}-{}", std::process::id()));
+    let mut live = cargo(&["test", "-p", "hechuang", "--test", "it", "--", "--ignored", "--exact", "releases::a_folder_is_lived"]);
+    live.env("HECHUANG_RELEASE_FOLDER", &folder);
+    step(&format!("living the folder of {version}"), live)?;
+    let mut pack = Command::new("tar");
+    pack.args(["--sort=name", "--owner=0", "--group=0", "-czf"]).arg(&file).arg("-C").arg(&folder).arg(".");
+    step(&format!("packing {}", file.display()), pack)?;
+    std::fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))
+}
+
 fn cargo(args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     command.args(args);
@@ -57,7 +73,7 @@ fn step(name: &str, mut command: Command) -> Result<(), String> {
 /// PostgreSQL, Chromium and npm: there already, or installed through apt when that is allowed, or asked for.
 fn need_tools() -> Result<(), String> {
     let missing: Vec<&str> = [
-        ("postgresql", postgres_bin().is_some()),
+        ("postgresql", postgres_programs().is_some()),
         ("chromium", Path::new("/usr/bin/chromium").exists()),
         ("chromium-driver", Path::new("/usr/bin/chromedriver").exists()),
         ("npm", on_path("npm")),
@@ -79,53 +95,4 @@ fn need_tools() -> Result<(), String> {
 
 fn on_path(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).exists()))
-}
-
-fn postgres_bin() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-    let mut found: Vec<PathBuf> = versions.flatten().map(|entry| entry.path().join("bin")).filter(|bin| bin.join("initdb").exists()).collect();
-    found.sort();
-    found.pop()
-}
-
-/// A throwaway server on loopback; as root it runs as the user `postgres`.
-struct Postgres {
-    bin: PathBuf,
-    folder: PathBuf,
-}
-
-impl Postgres {
-    fn start() -> Result<Self, String> {
-        let bin = postgres_bin().ok_or("PostgreSQL is not installed")?;
-        let folder = std::env::temp_dir().join(format!("hechuang-ci-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let server = Self { bin, folder };
-        let (bin, folder) = (server.bin.display(), server.folder.display());
-        server.shell(&format!("{bin}/initdb -D {folder}/data -U postgres -A trust -E UTF8 --locale=C > {folder}/init.log"))?;
-        let options = format!("-p {PORT} -k {folder} -c max_connections=300");
-        server.shell(&format!("{bin}/pg_ctl -D {folder}/data -l {folder}/log -w -o '{options}' start > {folder}/start.log"))?;
-        Ok(server)
-    }
-
-    fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{PORT}/postgres")
-    }
-
-    fn shell(&self, line: &str) -> Result<(), String> {
-        let root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout == b"0\n");
-        let mut command = Command::new(if root { "su" } else { "sh" });
-        if root {
-            let _ = Command::new("chown").arg("postgres").arg(&self.folder).status();
-            command.args(["postgres", "-s", "/bin/sh"]);
-        }
-        let status = command.args(["-c", line]).status().map_err(|error| error.to_string())?;
-        if status.success() { Ok(()) } else { Err(format!("this failed: {line}")) }
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        let _ = self.shell(&format!("{}/pg_ctl -D {}/data -m immediate stop > /dev/null", self.bin.display(), self.folder.display()));
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
 }

@@ -12,6 +12,8 @@ const HELP: &str = "cargo xtask <chore>
                the stories in a browser and axe on the main pages
   ci --long    the same and the long runs: every page × language × theme × role with axe, kills, months of simulation
   axe          fetches axe-core, which the browser tests inject (ci does it too)
+  release-folder VERSION
+               a small lived data folder of this version, for the test that every released folder opens
   simulate     a lived programme with all invariants after each step: --seed N --months M";
 
 fn main() -> ExitCode {
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         ["ci"] => ci::run(false),
         ["ci", "--long"] => ci::run(true),
         ["axe"] => axe::fetch(),
+        ["release-folder", version] => ci::release_folder(version),
         ["simulate", rest @ ..] => ci::simulate(rest),
         ["help" | "--help"] => {
             println!("{HELP}");

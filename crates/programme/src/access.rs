@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lifecycle::Definition;
 use store::Read;
-use words::{Acting, Failure, Fault, Id, Never};
+use words::{Acting, Denied, Failure, Fault, Id, Never};
 
 use crate::case::{Case, Member};
 use crate::{ops, rights, sql};
@@ -87,13 +87,18 @@ fn is_other_side(read: &Read, who: &Acting, case: &Case, definition: &Definition
 }
 
 /// Who may fill in a form of a case: the team its own, whoever owes it theirs, the office any.
-pub(crate) fn may_fill(read: &Read, who: &Acting, case: &Case, form: &str) -> Result<(), words::Denied> {
-    let denied = || words::Denied { right: rights::DECLARE, node: case.node.clone(), visible: true };
+pub(crate) fn may_fill<R>(read: &Read, who: &Acting, case: &Case, form: &str) -> Result<(), Failure<R>> {
+    let denied = || Denied { right: rights::DECLARE, node: case.node.clone(), visible: true };
+    if fills(read, who, case, form)? { Ok(()) } else { Err(denied().into()) }
+}
+
+/// The same as an answer.
+pub(crate) fn fills(read: &Read, who: &Acting, case: &Case, form: &str) -> Result<bool, Fault> {
     if who.is_system() || who.can(rights::RUN, &case.node) {
-        return Ok(());
+        return Ok(true);
     }
-    let roles = roles_in(read, who, case).map_err(|_| denied())?;
-    let owed = sql::obligations(read, &case.id).map_err(|_| denied())?;
+    let roles = roles_in(read, who, case)?;
+    let owed = sql::obligations(read, &case.id)?;
     let owes = owed
         .iter()
         .any(|one| one.state == "open" && one.form.as_deref() == Some(form) && (roles.contains(&one.owner_role) || one.owner.as_ref() == Some(&who.person)));
@@ -102,5 +107,5 @@ pub(crate) fn may_fill(read: &Read, who: &Acting, case: &Case, form: &str) -> Re
         "transfer_acceptance" => roles.contains("application_unit"),
         _ => roles.contains("team.lead") || roles.contains("team.member") || roles.contains("member"),
     };
-    if owes || fits { Ok(()) } else { Err(denied()) }
+    Ok(owes || fits)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lifecycle::Definition;
 use store::Read;
-use words::{Day, Fault, Id, Instant};
+use words::{Day, Fault, Id, IfAny, Instant};
 
 use crate::case::{AnswerSheet, Case, CaseFact, Member, Obligation};
 use crate::{definitions, sql};
@@ -26,7 +26,7 @@ pub(crate) struct Dossier {
 impl Dossier {
     pub fn read(read: &Read, case: Case) -> Result<Self, Fault> {
         let parent = match &case.parent {
-            Some(id) => sql::case::<words::Never>(read, id).ok(),
+            Some(id) => sql::case::<words::Never>(read, id).if_any()?,
             None => None,
         };
         Ok(Self {

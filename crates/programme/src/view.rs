@@ -297,7 +297,7 @@ fn form_views(read: &Read, who: &Acting, dossier: &Dossier) -> Result<Vec<FormVi
     let mut views = Vec::new();
     for (form, label) in &dossier.definition.schema.uses.forms {
         let sheets: Vec<AnswerSheet> = dossier.answers.iter().filter(|sheet| sheet.form == *form).cloned().collect();
-        let fillable = access::may_fill(read, who, &dossier.case, form).is_ok() && !sheets.iter().any(|sheet| sheet.frozen);
+        let fillable = access::fills(read, who, &dossier.case, form)? && !sheets.iter().any(|sheet| sheet.frozen);
         views.push(FormView { form: form.clone(), label: label.clone(), sheets, fillable });
     }
     Ok(views)

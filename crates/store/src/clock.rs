@@ -42,6 +42,15 @@ impl Clock {
         }
     }
 
+    /// Time goes on from this moment at the earliest: what the log has seen is over, also when the machine's clock was set back while nobody ran.
+    pub(crate) fn not_before(&self, at: Instant) {
+        let behind = at.micros() - self.now().micros();
+        self.last.fetch_max(at.micros(), Ordering::SeqCst);
+        if behind > 1_000_000 && !self.frozen {
+            tracing::warn!(seconds = behind / 1_000_000, "the machine's clock is behind the log: time stands still until it has caught up");
+        }
+    }
+
     /// Does it stand still between settings?
     pub fn is_frozen(&self) -> bool {
         self.frozen

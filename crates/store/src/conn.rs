@@ -7,10 +7,21 @@ use std::sync::{Arc, OnceLock};
 use words::Fault;
 
 use crate::dialect::Dialect;
+use crate::seats::Seat;
+use crate::trip::{self, Break, Trip};
 use crate::{Row, Value, pg, sqlite};
 
 /// A connection. Not shared between threads; statements are prepared once and kept.
-pub(crate) enum Conn {
+pub(crate) struct Conn {
+    link: Link,
+    /// The transaction is over although nobody ended it: nothing more may be done in it, and it cannot be committed.
+    hurt: RefCell<Option<Fault>>,
+    trip: Option<Arc<Trip>>,
+    /// PostgreSQL: its place among the connections of this process.
+    pub(crate) seat: Option<Seat>,
+}
+
+enum Link {
     Sqlite { raw: rusqlite::Connection, known: RefCell<HashMap<String, Arc<Sentence>>> },
     Postgres(RefCell<pg::Link>),
 }
@@ -24,46 +35,110 @@ pub(crate) struct Sentence {
 impl Conn {
     pub(crate) fn sqlite(raw: rusqlite::Connection) -> Self {
         raw.set_prepared_statement_cache_capacity(512);
-        Conn::Sqlite { raw, known: RefCell::new(HashMap::new()) }
+        Self::of(Link::Sqlite { raw, known: RefCell::new(HashMap::new()) })
+    }
+
+    pub(crate) fn postgres(link: pg::Link) -> Self {
+        Self::of(Link::Postgres(link.into()))
+    }
+
+    fn of(link: Link) -> Self {
+        Self { link, hurt: RefCell::new(None), trip: None, seat: None }
+    }
+
+    /// Statements of use cases may break on purpose; those of looks do not.
+    pub(crate) fn with_trip(mut self, trip: Option<Arc<Trip>>) -> Self {
+        self.trip = trip;
+        self
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
-        match self {
-            Conn::Sqlite { .. } => Dialect::Sqlite,
-            Conn::Postgres(_) => Dialect::Postgres,
+        match &self.link {
+            Link::Sqlite { .. } => Dialect::Sqlite,
+            Link::Postgres(_) => Dialect::Postgres,
         }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(&self.link, Link::Postgres(link) if link.borrow().is_closed())
     }
 
     /// Rows of a statement (also `… returning *`).
     pub(crate) fn rows(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Fault> {
-        match self {
-            Conn::Sqlite { raw, known } => sqlite::rows(raw, &sentence(known, sql), params),
-            Conn::Postgres(link) => link.borrow_mut().rows(sql, params),
-        }
+        self.guarded(sql, || match &self.link {
+            Link::Sqlite { raw, known } => sqlite::rows(raw, &sentence(known, sql), params),
+            Link::Postgres(link) => link.borrow_mut().rows(sql, params),
+        })
     }
 
     /// Number of rows changed.
     pub(crate) fn execute(&self, sql: &str, params: &[Value]) -> Result<u64, Fault> {
-        match self {
-            Conn::Sqlite { raw, known } => sqlite::execute(raw, &sentence(known, sql).sql, params),
-            Conn::Postgres(link) => link.borrow_mut().execute(sql, params),
-        }
+        self.guarded(sql, || match &self.link {
+            Link::Sqlite { raw, known } => sqlite::execute(raw, &sentence(known, sql).sql, params),
+            Link::Postgres(link) => link.borrow_mut().execute(sql, params),
+        })
     }
 
     /// A statement without parameters or rows: `begin`, `savepoint s`, DDL.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Fault> {
-        match self {
-            Conn::Sqlite { raw, .. } => sqlite::batch(raw, sql),
-            Conn::Postgres(link) => link.borrow_mut().batch(sql),
+        if sql.starts_with("begin") || sql == "rollback" {
+            self.hurt.replace(None);
         }
+        self.guarded(sql, || match &self.link {
+            Link::Sqlite { raw, .. } => sqlite::batch(raw, sql),
+            Link::Postgres(link) => link.borrow_mut().batch(sql),
+        })
     }
 
     /// Compiles a statement without running it: the test that every sentence is one in both dialects.
     pub(crate) fn prepare(&self, sql: &str) -> Result<(), Fault> {
-        match self {
-            Conn::Sqlite { raw, known } => sqlite::prepare(raw, &sentence(known, sql).sql),
-            Conn::Postgres(link) => link.borrow_mut().prepare(sql),
+        match &self.link {
+            Link::Sqlite { raw, known } => sqlite::prepare(raw, &sentence(known, sql).sql),
+            Link::Postgres(link) => link.borrow_mut().prepare(sql),
         }
+    }
+
+    /// Has the transaction ended by itself? SQLite undoes all of it when the disk is full, PostgreSQL when a statement fails.
+    pub(crate) fn is_hurt(&self) -> bool {
+        self.hurt.borrow().is_some()
+    }
+
+    /// What it ended by.
+    pub(crate) fn hurt_by(&self) -> Option<Fault> {
+        self.hurt.borrow().clone()
+    }
+
+    fn guarded<T>(&self, sql: &str, run: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+        if let Some(fault) = self.hurt_by() {
+            return Err(Fault { message: format!("{}; that ended the transaction, before: {sql}", fault.message), ..fault });
+        }
+        let done = match self.trip.as_ref().and_then(|trip| trip.step(sql)) {
+            None => run(),
+            Some(how) => self.stumble(how, sql, run),
+        };
+        if let Err(fault) = &done
+            && self.has_ended(sql)
+        {
+            self.hurt.replace(Some(fault.clone()));
+        }
+        done
+    }
+
+    fn has_ended(&self, sql: &str) -> bool {
+        match &self.link {
+            Link::Sqlite { raw, .. } => raw.is_autocommit() && !sql.starts_with("begin"),
+            Link::Postgres(_) => true,
+        }
+    }
+
+    fn stumble<T>(&self, how: Break, sql: &str, run: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+        if how == Break::LosesReply {
+            run()?;
+        }
+        if let (true, Link::Postgres(link)) = (how != Break::Fails, &self.link) {
+            link.borrow_mut().cut();
+        }
+        Err(trip::broken(how, sql))
     }
 }
 

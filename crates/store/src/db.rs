@@ -7,17 +7,19 @@ use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use words::{Failure, Fault, Never, Outcome};
+use words::{Failure, Fault, Never, Outcome, Trouble};
 
 use crate::clock::{Clock, Entropy};
 use crate::conn::Conn;
 use crate::part::JobKind;
+use crate::seats::Seats;
 use crate::secret::Secrets;
 use crate::sqlite::{Ended, Work};
-use crate::{OuterJob, Part, Reaction, Read, Tx, migrate, pg, seal, sqlite};
+use crate::trip::{self, Trip};
+use crate::{OuterJob, Part, Reaction, Read, Tx, migrate, params, pg, sqlite};
 
-/// How often a use case that met a transient fault is run again.
-const RETRIES: u32 = 12;
+/// Size of the row by which a database that took nothing is tried again, in bytes; below the limit of an index entry of PostgreSQL.
+const PROBE: usize = 2_000;
 
 /// Where the database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,13 +71,14 @@ pub(crate) struct Wiring {
     reactions: Vec<Reaction>,
     outer: Vec<OuterJob>,
     bell: (Mutex<bool>, Condvar),
+    trouble: Mutex<Option<Fault>>,
 }
 
 impl Wiring {
     fn of(parts: Vec<&'static Part>, reactions: Vec<Reaction>, outer: Vec<OuterJob>) -> Self {
         let keys = parts.iter().flat_map(|part| part.tables).map(|table| (table.name, table.key)).collect();
         let jobs = parts.iter().flat_map(|part| part.jobs).map(|job| (job.name, *job)).collect();
-        Self { parts, keys, jobs, reactions, outer, bell: (Mutex::new(false), Condvar::new()) }
+        Self { parts, keys, jobs, reactions, outer, bell: (Mutex::new(false), Condvar::new()), trouble: Mutex::new(None) }
     }
 
     pub(crate) fn parts(&self) -> &[&'static Part] {
@@ -108,7 +111,18 @@ impl Wiring {
         self.bell.1.notify_one();
     }
 
-    fn wait(&self, at_most: Duration) {
+    /// Notes how a commit ended: what keeps the database from taking anything is remembered until something is taken again.
+    pub(crate) fn note_commit(&self, ended: Result<(), &Fault>) {
+        let lasting = ended.err().filter(|fault| matches!(fault.trouble, Trouble::Full | Trouble::Away | Trouble::Unsure));
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        match lasting {
+            Some(fault) => *trouble = Some(fault.clone()),
+            None if ended.is_ok() => *trouble = None,
+            None => {}
+        }
+    }
+
+    pub(crate) fn wait(&self, at_most: Duration) {
         let rung = self.bell.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok((mut rung, _)) = self.bell.1.wait_timeout_while(rung, at_most, |rung| !*rung) {
             *rung = false;
@@ -116,12 +130,12 @@ impl Wiring {
     }
 }
 
-enum Writer {
+pub(crate) enum Writer {
     Sqlite(Sender<Work>),
     Postgres,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     folder: PathBuf,
     place: Place,
     clock: Clock,
@@ -130,30 +144,40 @@ struct Inner {
     wiring: Arc<Wiring>,
     writer: Writer,
     idle: Mutex<Vec<Conn>>,
+    seats: Arc<Seats>,
+    trip: Option<Arc<Trip>>,
 }
 
 /// The database: use cases go in, outcomes come out. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Arc<Inner>);
+pub struct Db(pub(crate) Arc<Inner>);
 
 impl Db {
     /// Opens (and makes, and migrates) the database.
     pub fn open(options: Options) -> Result<Self, Fault> {
+        Self::open_with(options, None)
+    }
+
+    pub(crate) fn open_with(options: Options, trip: Option<Arc<Trip>>) -> Result<Self, Fault> {
         std::fs::create_dir_all(&options.folder).map_err(|error| Fault::new(format!("{}: {error}", options.folder.display())))?;
         let secrets = Arc::new(Secrets::at(&options.folder)?);
         let wiring = Arc::new(Wiring::of(options.parts, options.reactions, options.outer));
-        let read = |conn| Read { conn, clock: options.clock.clone(), secrets: secrets.clone() };
-        let first = read(match &options.place {
+        let conn = match &options.place {
             Place::Sqlite => Conn::sqlite(sqlite::open_writer(&sqlite_file(&options.folder))?),
-            Place::Postgres(url) => Conn::Postgres(pg::Link::open(url)?.into()),
-        });
+            Place::Postgres(url) => Conn::postgres(pg::Link::open(url)?),
+        };
+        let first = Read { conn, clock: options.clock.clone(), secrets: secrets.clone() };
         for applied in migrate::migrate(&first, wiring.parts())? {
             tracing::debug!(migration = applied, "applied");
+        }
+        if let Some(head) = first.head()? {
+            options.clock.not_before(head.at);
         }
         let mut idle = Vec::new();
         let writer = match &options.place {
             Place::Sqlite => {
                 let (queue, work) = channel();
+                let first = Read { conn: first.conn.with_trip(trip.clone()), ..first };
                 let tx = Tx::new(first, options.entropy.clone(), wiring.clone());
                 std::thread::Builder::new().name("writer".into()).spawn(move || sqlite::write_loop(tx, work)).map_err(Fault::new)?;
                 Writer::Sqlite(queue)
@@ -164,7 +188,8 @@ impl Db {
             }
         };
         let (folder, place, clock, entropy) = (options.folder, options.place, options.clock, options.entropy);
-        Ok(Db(Arc::new(Inner { folder, place, clock, entropy, secrets, wiring, writer, idle: Mutex::new(idle) })))
+        let (idle, seats) = (Mutex::new(idle), Seats::new());
+        Ok(Db(Arc::new(Inner { folder, place, clock, entropy, secrets, wiring, writer, idle, seats, trip })))
     }
 
     pub(crate) fn wiring(&self) -> &Arc<Wiring> {
@@ -173,6 +198,10 @@ impl Db {
 
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.0.secrets
+    }
+
+    pub(crate) fn trip(&self) -> Option<Arc<Trip>> {
+        self.0.trip.clone()
     }
 
     /// The clock that everything here uses.
@@ -195,33 +224,59 @@ impl Db {
         self.0.wiring.reactions.iter().map(|reaction| (reaction.on, reaction.name)).collect()
     }
 
-    fn connect(&self) -> Result<Conn, Fault> {
-        if let Some(conn) = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
-            return Ok(conn);
-        }
-        match &self.0.place {
-            Place::Sqlite => sqlite::open_reader(&sqlite_file(&self.0.folder)).map(Conn::sqlite),
-            Place::Postgres(url) => Ok(Conn::Postgres(pg::Link::open(url)?.into())),
-        }
+    pub(crate) fn connect(&self) -> Result<Conn, Fault> {
+        let seat = if self.is_embedded() { None } else { Some(self.0.seats.take()?) };
+        let kept = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut conn = match (kept, &self.0.place) {
+            (Some(conn), _) => conn,
+            (None, Place::Sqlite) => sqlite::open_reader(&sqlite_file(&self.0.folder)).map(Conn::sqlite)?,
+            (None, Place::Postgres(url)) => Conn::postgres(pg::Link::open(url)?),
+        };
+        conn.seat = seat;
+        Ok(conn)
     }
 
-    fn give_back(&self, conn: Conn) {
-        let broken = matches!(&conn, Conn::Postgres(link) if link.borrow().is_closed());
+    pub(crate) fn give_back(&self, conn: Conn) {
+        let mut conn = conn.with_trip(None);
+        conn.seat = None;
+        let broken = conn.is_closed();
         let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if !broken && idle.len() < 32 {
             idle.push(conn);
         }
     }
 
-    fn reader(&self, conn: Conn) -> Read {
+    /// When one connection turns out to be gone, those that lay idle beside it are gone too.
+    fn forget_idle(&self) {
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub(crate) fn is_embedded(&self) -> bool {
+        matches!(self.0.writer, Writer::Sqlite(_))
+    }
+
+    pub(crate) fn reader(&self, conn: Conn) -> Read {
         Read { conn, clock: self.0.clock.clone(), secrets: self.0.secrets.clone() }
+    }
+
+    /// A connection in a transaction; a kept one that has died meanwhile is replaced.
+    pub(crate) fn begin(&self, sql: &str) -> Result<Conn, Fault> {
+        let conn = self.connect()?;
+        match conn.batch(sql) {
+            Ok(()) => Ok(conn),
+            Err(fault) if fault.trouble == Trouble::Away => {
+                drop(conn);
+                self.forget_idle();
+                let conn = self.connect()?;
+                conn.batch(sql).map(|()| conn)
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Looks at one consistent moment. Blocks the calling thread.
     pub fn read<T, R>(&self, look: impl FnOnce(&Read) -> Outcome<T, R>) -> Outcome<T, R> {
-        let read = self.reader(self.connect()?);
-        let begin = if matches!(read.conn, Conn::Postgres(_)) { "begin isolation level repeatable read read only" } else { "begin" };
-        read.conn.batch(begin)?;
+        let read = self.reader(self.begin(if self.is_embedded() { "begin" } else { "begin isolation level repeatable read read only" })?);
         let seen = catch_unwind(AssertUnwindSafe(|| look(&read)));
         let ended = read.conn.batch("rollback");
         if ended.is_ok() {
@@ -230,8 +285,30 @@ impl Db {
         seen.unwrap_or_else(|panic| Err(Failure::Broken(Fault::new(panic_text(panic.as_ref())))))
     }
 
+    /// Does the database take and give? After one that could not be made, this tries a small commit.
+    pub fn is_well(&self) -> Result<(), Fault> {
+        self.read::<_, Never>(|read| Ok(read.row("select name from store_lock limit 1", &[]).map(drop)?)).map_err(Failure::into_fault)?;
+        if self.0.wiring.trouble.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            return Ok(());
+        }
+        let takes = |sql: &'static str| self.write::<_, Never>("store.probe", move |tx| Ok(tx.execute(sql, &params!["0".repeat(PROBE)]).map(drop)?));
+        takes("insert into store_lock (name) values ($1) on conflict do nothing").map_err(Failure::into_fault)?;
+        takes("delete from store_lock where name = $1").map_err(Failure::into_fault)
+    }
+
     /// Runs a use case in one transaction and answers after the commit. Blocks the calling thread; the closure may run twice.
     pub fn write<T, R>(&self, name: &'static str, case: impl FnMut(&mut Tx) -> Outcome<T, R> + Send + 'static) -> Outcome<T, R>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        match &self.0.trip {
+            None => self.write_once(name, case),
+            Some(trip) => trip::try_each(self, trip, name, case),
+        }
+    }
+
+    pub(crate) fn write_once<T, R>(&self, name: &'static str, case: impl FnMut(&mut Tx) -> Outcome<T, R> + Send + 'static) -> Outcome<T, R>
     where
         T: Send + 'static,
         R: Send + 'static,
@@ -240,71 +317,6 @@ impl Db {
             Writer::Sqlite(queue) => write_grouped(queue, name, case),
             Writer::Postgres => self.write_alone(case),
         }
-    }
-
-    fn write_alone<T, R>(&self, mut case: impl FnMut(&mut Tx) -> Outcome<T, R>) -> Outcome<T, R> {
-        let mut tried = 0;
-        loop {
-            let outcome = self.try_alone(&mut case);
-            match outcome {
-                Err(Failure::Broken(fault)) if fault.retry && tried < RETRIES => {
-                    let jitter = u64::from(self.0.entropy.bytes::<1>()[0]) % 8;
-                    std::thread::sleep(Duration::from_millis((1 << tried.min(6)) + jitter));
-                    tried += 1;
-                }
-                outcome => return outcome,
-            }
-        }
-    }
-
-    fn try_alone<T, R>(&self, case: &mut impl FnMut(&mut Tx) -> Outcome<T, R>) -> Outcome<T, R> {
-        let mut tx = Tx::new(self.reader(self.connect()?), self.0.entropy.clone(), self.0.wiring.clone());
-        tx.conn().batch("begin isolation level serializable")?;
-        let outcome = run_case(&mut tx, case);
-        let ended = tx.conn().batch(if outcome.is_ok() { "commit" } else { "rollback" });
-        let committed = outcome.is_ok() && ended.is_ok();
-        tx.close_group(committed);
-        if ended.is_ok() {
-            self.give_back(tx.into_conn());
-        }
-        outcome.and_then(|value| ended.map(|()| value).map_err(Failure::Broken))
-    }
-
-    /// PostgreSQL: numbers and seals what has been committed. SQLite seals inside each commit and has nothing to do here.
-    pub fn seal(&self) -> Result<usize, Fault> {
-        if matches!(self.0.writer, Writer::Sqlite(_)) {
-            return Ok(0);
-        }
-        let read = self.reader(self.connect()?);
-        read.conn.batch("begin")?;
-        let sealed = seal::seal_committed(&read);
-        read.conn.batch(if sealed.is_ok() { "commit" } else { "rollback" })?;
-        self.give_back(read.conn);
-        sealed
-    }
-
-    /// Starts the thread that runs due jobs at their second and, on PostgreSQL, seals every 250 ms. It ends with the last `Db`.
-    pub fn start_worker(&self) -> Result<(), Fault> {
-        let weak = Arc::downgrade(&self.0);
-        let work = move || {
-            while let Some(db) = weak.upgrade().map(Db) {
-                let ran = db.seal().and_then(|_| db.run_due());
-                let next = ran.and_then(|_| db.read::<_, Never>(|read| Ok(read.next_due()?)).map_err(Failure::into_fault));
-                let pause = match next {
-                    Ok(Some(due)) => Duration::from_micros(u64::try_from(due.micros() - db.clock().now().micros()).unwrap_or(0)),
-                    Ok(None) => Duration::from_secs(1),
-                    Err(fault) => {
-                        tracing::error!(%fault, "the worker could not look for work");
-                        Duration::from_secs(2)
-                    }
-                };
-                let longest = if matches!(db.0.writer, Writer::Postgres) { Duration::from_millis(250) } else { Duration::from_secs(1) };
-                let wiring = db.0.wiring.clone();
-                drop(db);
-                wiring.wait(pause.clamp(Duration::from_millis(1), longest));
-            }
-        };
-        std::thread::Builder::new().name("worker".into()).spawn(work).map(drop).map_err(Fault::new)
     }
 }
 
@@ -318,7 +330,7 @@ fn sqlite_file(folder: &Path) -> PathBuf {
 }
 
 /// Runs the closure and, if it succeeds, writes what it told. A panic is a fault of this use case alone.
-fn run_case<T, R>(tx: &mut Tx, case: &mut impl FnMut(&mut Tx) -> Outcome<T, R>) -> Outcome<T, R> {
+pub(crate) fn run_case<T, R>(tx: &mut Tx, case: &mut impl FnMut(&mut Tx) -> Outcome<T, R>) -> Outcome<T, R> {
     tx.open_case();
     let outcome = catch_unwind(AssertUnwindSafe(|| case(tx))).unwrap_or_else(|panic| Err(Failure::Broken(Fault::new(panic_text(panic.as_ref())))));
     let value = outcome?;
@@ -336,7 +348,11 @@ where
     let kept = slot.clone();
     let run = Box::new(move |tx: &mut Tx| {
         let outcome = run_case(tx, &mut case);
-        let ended = if outcome.is_ok() { Ended::Keep } else { Ended::Undo };
+        let ended = match &outcome {
+            Ok(_) => Ended::Keep,
+            Err(Failure::Broken(fault)) => Ended::Undo(Some(fault.clone())),
+            Err(_) => Ended::Undo(None),
+        };
         *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
         ended
     });
@@ -351,7 +367,7 @@ where
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     format!("panic: {}", text.unwrap_or_default())
 }

@@ -32,6 +32,21 @@ impl Dialect {
         }
     }
 
+    /// Lets one process at a time migrate. SQLite's write lock does so already.
+    pub(crate) fn lock_migrations(self) -> Option<&'static str> {
+        matches!(self, Dialect::Postgres).then_some("select cast(1 as bigint) as locked from (select pg_advisory_xact_lock(1213416306)) as l")
+    }
+
+    /// Takes a due job off the queue unless another process is just doing that.
+    pub(crate) fn take_job(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "delete from store_job where id = $1 and state = 'due' and due_at <= $2 returning *",
+            Dialect::Postgres => {
+                "delete from store_job where id in (select id from store_job where id = $1 and state = 'due' and due_at <= $2 for update skip locked) returning *"
+            }
+        }
+    }
+
     /// Names of all our tables.
     pub(crate) fn table_names(self) -> &'static str {
         match self {

@@ -2,12 +2,15 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use words::{Failure, Fault, Id, Instant, Never};
+use words::{Failure, Fault, Id, Instant, Never, Trouble};
 
 use crate::{Db, Read, Row, Tx, params};
 
 /// After so many failures a job stays as failed until an official retries it.
 const ATTEMPTS: i64 = 8;
+
+/// How long work outside of a transaction may take before another process tries it.
+const LEASE_SECONDS: i64 = 300;
 
 /// Work to be left for later.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,21 +158,16 @@ impl Db {
 
     fn run_job(&self, id: &Id) -> Result<(), Fault> {
         let (id, wiring) = (id.clone(), self.wiring().clone());
-        if let Some(row) = self.read::<_, Never>(|read| Ok(read.row("select * from store_job where id = $1", &params![&id])?)).map_err(Failure::into_fault)? {
-            let run = run_of(&row)?;
-            if let Some(outer) = wiring.outer_job(&run.name) {
-                return match (outer.run)(self, &run) {
-                    Ok(()) => self
-                        .write::<_, Never>("store.job_done", move |tx| Ok(tx.execute("delete from store_job where id = $1", &params![&id]).map(drop)?))
-                        .map_err(Failure::into_fault),
-                    Err(fault) => self.put_back(&id, &fault),
-                };
-            }
+        if let Some(row) = self.read::<_, Never>(|read| Ok(read.row("select * from store_job where id = $1", &params![&id])?)).map_err(Failure::into_fault)?
+            && let Some(outer) = wiring.outer_job(&row.get::<String>("name")?)
+        {
+            return self.run_outer(outer, &id, row.get("due_at")?);
         }
         let taken = id.clone();
         let done = self.write::<_, Never>("store.job", move |tx| {
-            let Some(row) = tx.conn().rows("delete from store_job where id = $1 and state = 'due' returning *", &params![&taken])?.pop() else {
-                return Ok(()); // another process took it
+            let now = tx.now();
+            let Some(row) = tx.conn().rows(tx.conn().dialect().take_job(), &params![&taken, now])?.pop() else {
+                return Ok(()); // another process took it, or it was moved to later
             };
             let run = run_of(&row)?;
             tx.set_cause(run.cause.clone());
@@ -181,16 +179,40 @@ impl Db {
         }
     }
 
+    /// Work outside of a transaction: taken on lease, so that another process leaves it alone while it is done, and comes back if this process dies over it.
+    fn run_outer(&self, outer: &OuterJob, id: &Id, due_at: Instant) -> Result<(), Fault> {
+        let taken = id.clone();
+        let lease = self.write::<_, Never>("store.job_lease", move |tx| {
+            let (now, until) = (tx.now(), tx.now().plus_seconds(LEASE_SECONDS));
+            let sql = "update store_job set due_at = $3 where id = $1 and state = 'due' and due_at <= $2 returning *";
+            Ok(tx.conn().rows(sql, &params![&taken, now, until])?.pop())
+        });
+        let Some(row) = lease.map_err(Failure::into_fault)? else { return Ok(()) };
+        match (outer.run)(self, &JobRun { due_at, ..run_of(&row)? }) {
+            Ok(()) => {
+                // Wished for again meanwhile, it is due again and stays.
+                let (id, until) = (id.clone(), row.get::<Instant>("due_at")?);
+                let sql = "delete from store_job where id = $1 and due_at = $2";
+                let done = self.write::<_, Never>("store.job_done", move |tx| Ok(tx.execute(sql, &params![&id, until]).map(drop)?));
+                done.map_err(Failure::into_fault)
+            }
+            Err(fault) => self.put_back(id, &fault),
+        }
+    }
+
     fn put_back(&self, id: &Id, fault: &Fault) -> Result<(), Fault> {
         tracing::warn!(job = %id, %fault, "job failed");
-        let (id, message) = (id.clone(), fault.message.clone());
+        let (id, fault) = (id.clone(), fault.clone());
         let written = self.write::<_, Never>("store.job_failed", move |tx| {
             let Some(row) = tx.row("select attempts from store_job where id = $1", &params![&id])? else { return Ok(()) };
-            let attempts = row.get::<i64>("attempts")? + 1;
+            // What is wrong with the database is no failure of the job: it waits a little and is not counted.
+            let counts = matches!(fault.trouble, Trouble::Broken | Trouble::Misfit);
+            let attempts = row.get::<i64>("attempts")? + i64::from(counts);
             let state = if attempts >= ATTEMPTS { "failed" } else { "due" };
-            let again = tx.now().plus_seconds(4i64.pow(u32::try_from(attempts.min(8)).unwrap_or(8)));
+            let pause = if counts { 4i64.pow(u32::try_from(attempts.min(8)).unwrap_or(8)) } else { 5 };
+            let again = tx.now().plus_seconds(pause);
             let sql = "update store_job set attempts = $2, state = $3, due_at = $4, last_error = $5 where id = $1";
-            Ok(tx.execute(sql, &params![&id, attempts, state, again, &message]).map(drop)?)
+            Ok(tx.execute(sql, &params![&id, attempts, state, again, &fault.message]).map(drop)?)
         });
         written.map_err(Failure::into_fault)
     }

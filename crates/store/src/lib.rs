@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alone;
 mod backup;
 mod clock;
 mod conn;
@@ -13,12 +14,15 @@ mod personal;
 mod pg;
 mod read;
 mod seal;
+mod seats;
 mod secret;
 mod sqlite;
 pub mod testing;
+mod trip;
 mod tx;
 mod value;
 mod verify;
+mod worker;
 
 pub use backup::{BackupReport, adopt_master_key, backup, restore};
 pub use clock::{Clock, Entropy};

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls, Statement};
-use words::Fault;
+use words::{Fault, Trouble};
 
 use crate::{Row, Value};
 
@@ -22,7 +23,12 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) fn open(url: &str) -> Result<Self, Fault> {
-        let config = Config::from_str(url).map_err(|error| Fault::new(format!("database url: {error}")))?;
+        let mut config = Config::from_str(url).map_err(|error| Fault::new(format!("database url: {error}")))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(5));
+        }
+        // A server that vanished without a word is noticed in half a minute, not in hours.
+        config.keepalives_idle(Duration::from_secs(15)).tcp_user_timeout(Duration::from_secs(30));
         let client = match config.get_ssl_mode() {
             postgres::config::SslMode::Require => config.connect(tls()?),
             _ => config.connect(NoTls),
@@ -69,6 +75,11 @@ impl Link {
         self.client.batch_execute(sql).map_err(|error| at(sql, error))
     }
 
+    /// Ends the session from its own side, as an administrator would.
+    pub(crate) fn cut(&mut self) {
+        let _ = self.client.batch_execute("select pg_terminate_backend(pg_backend_pid())");
+    }
+
     pub(crate) fn prepare(&mut self, sql: &str) -> Result<(), Fault> {
         self.statement(sql).map(drop)
     }
@@ -90,15 +101,25 @@ fn tls() -> Result<tokio_postgres_rustls::MakeRustlsConnect, Fault> {
 
 fn fault(error: postgres::Error) -> Fault {
     let text = error.as_db_error().map_or_else(|| format!("{error}"), |db| format!("{} {}", db.code().code(), db.message()));
-    let code = error.code().map(|state| state.code().to_owned());
-    // Serialization failure and deadlock: run again. Connection lost: run again on a new one.
-    let retry = matches!(code.as_deref(), Some("40001" | "40P01" | "57P01" | "57P02" | "57P03")) || error.is_closed();
-    Fault { message: text, retry }
+    Fault::of(trouble(&error), text)
+}
+
+/// What the code of PostgreSQL means for us. Without a code, what failed is the connection, unless a value did not fit.
+fn trouble(error: &postgres::Error) -> Trouble {
+    let code = error.code().map(|state| state.code());
+    let connection = || error.is_closed() || std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>());
+    match code {
+        Some("40001" | "40P01" | "53300" | "55P03") => Trouble::Busy,
+        Some("57P01" | "57P02" | "57P03" | "57P05" | "25006" | "08000" | "08003" | "08006") => Trouble::Away,
+        Some("53100") => Trouble::Full,
+        None if connection() => Trouble::Away,
+        _ => Trouble::Broken,
+    }
 }
 
 fn at(sql: &str, error: postgres::Error) -> Fault {
     let broken = fault(error);
-    Fault { message: format!("{} in: {sql}", broken.message), retry: broken.retry }
+    Fault { message: format!("{} in: {sql}", broken.message), ..broken }
 }
 
 impl ToSql for Value {

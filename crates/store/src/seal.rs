@@ -44,6 +44,7 @@ pub(crate) fn begin(prev: &str) -> Context {
 }
 
 /// The end of the chain, with the batch that is being filled.
+#[derive(Clone)]
 pub(crate) struct Head {
     batch: i64,
     seq: i64,
@@ -83,18 +84,39 @@ impl Head {
     }
 }
 
+/// Events in one seal of PostgreSQL at most; whoever sealed so many looks again at once.
+pub(crate) const AT_MOST: usize = 2_000;
+
+/// Events numbered by one statement: few sizes, so that few statements are prepared.
+const AT_ONCE: [usize; 4] = [250, 50, 10, 1];
+
 /// PostgreSQL: events commit unsealed from many connections; one sealer at a time numbers what has been committed.
 pub(crate) fn seal_committed(read: &Read) -> Result<usize, Fault> {
     // The row of the newest seal is the lock between sealers of several processes.
     read.conn.rows("select name from store_lock where name = 'seal' for update", &[])?;
-    let found = read.rows("select * from store_event where seq is null order by id limit 2000", &[])?;
+    let found = read.rows("select * from store_event where seq is null order by id limit $1", &params![AT_MOST as i64])?;
     let mut head = Head::load(read)?;
-    for row in &found {
-        let mut event = Event::from_row(row)?;
-        event.seq = Some(head.next_seq());
-        read.conn.execute("update store_event set seq = $2 where id = $1", &params![&event.id, event.seq])?;
-        head.add(&event);
+    let events = found.iter().map(Event::from_row).collect::<Result<Vec<_>, _>>()?;
+    let mut rest = events.as_slice();
+    while let Some(size) = AT_ONCE.into_iter().find(|size| *size <= rest.len()) {
+        let (some, others) = rest.split_at(size);
+        number(read, &mut head, some)?;
+        rest = others;
     }
     head.close(&read.conn, read.now())?;
     Ok(found.len())
+}
+
+/// Gives each of these its number, all in one statement.
+fn number(read: &Read, head: &mut Head, events: &[Event]) -> Result<(), Fault> {
+    let pair = |n: usize| format!("(cast(${} as text), cast(${} as bigint))", 2 * n + 1, 2 * n + 2);
+    let pairs: Vec<String> = (0..events.len()).map(pair).collect();
+    let mut values = Vec::with_capacity(2 * events.len());
+    for event in events {
+        let event = Event { seq: Some(head.next_seq()), ..event.clone() };
+        values.extend(params![&event.id, event.seq]);
+        head.add(&event);
+    }
+    let sql = format!("update store_event set seq = n.seq from (values {}) as n (id, seq) where store_event.id = n.id", pairs.join(", "));
+    read.conn.execute(&sql, &values).map(drop)
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant as Moment};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Statement, ToSql};
-use words::Fault;
+use words::{Fault, Trouble};
 
 use crate::conn::Sentence;
 use crate::tx::Tx;
@@ -39,8 +39,17 @@ pub(crate) fn open_reader(file: &Path) -> Result<Connection, Fault> {
 pub(crate) fn fault(error: rusqlite::Error) -> Fault {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Fault::transient(error),
+        // A file system that is full, or whose quota is, also answers with an error of input and output.
+        Some(rusqlite::ErrorCode::DiskFull) => Fault::of(Trouble::Full, error),
+        Some(rusqlite::ErrorCode::SystemIoFailure) if writes(&error) => Fault::of(Trouble::Full, error),
         _ => Fault::new(error),
     }
+}
+
+fn writes(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_FSYNC, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_WRITE};
+    let code = if let rusqlite::Error::SqliteFailure(failure, _) = error { failure.extended_code } else { 0 };
+    [SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_SHMSIZE].contains(&code)
 }
 
 impl ToSql for Value {
@@ -102,15 +111,15 @@ pub(crate) fn prepare(raw: &Connection, sql: &str) -> Result<(), Fault> {
 
 fn at(sql: &str, error: rusqlite::Error) -> Fault {
     let broken = fault(error);
-    Fault { message: format!("{} in: {sql}", broken.message), retry: broken.retry }
+    Fault { message: format!("{} in: {sql}", broken.message), ..broken }
 }
 
 /// How a queued use case ended inside the group.
 pub(crate) enum Ended {
     /// Its changes stay.
     Keep,
-    /// Its changes are undone; the others stay.
-    Undo,
+    /// Its changes are undone, perhaps since something broke; the others stay.
+    Undo(Option<Fault>),
 }
 
 /// A use case in the queue of the writer.
@@ -137,39 +146,49 @@ fn commit_group(tx: &mut Tx, first: Work, queue: &Receiver<Work>) {
     let opened = Moment::now();
     if let Err(fault) = tx.conn().batch("begin immediate").and_then(|()| tx.open_group()) {
         let _ = tx.conn().batch("rollback");
+        tx.wiring().note_commit(Err(&fault));
         return (first.finish)(Err(fault));
     }
-    let mut answers = Vec::new();
+    let (mut answers, mut whole, mut full) = (Vec::new(), Ok(()), None);
     let mut next = Some(first);
     while let Some(work) = next {
-        answers.push(run_one(tx, work));
-        let more = answers.len() < GROUP && opened.elapsed() < GROUP_TIME;
+        let (answer, kept, broke) = run_one(tx, work);
+        answers.push(answer);
+        full = full.or(broke.filter(|fault| fault.trouble == Trouble::Full));
+        whole = whole.and(kept);
+        // A full disk undoes the whole group: nothing more may be done in it, or it would be a commit of its own.
+        let more = whole.is_ok() && !tx.conn().is_hurt() && answers.len() < GROUP && opened.elapsed() < GROUP_TIME;
         next = if more { queue.try_recv().ok() } else { None };
     }
-    let committed = tx.seal_group().and_then(|()| tx.conn().batch("commit"));
+    let committed = whole.and_then(|()| tx.seal_group()).and_then(|()| tx.conn().batch("commit"));
     if committed.is_err() {
         let _ = tx.conn().batch("rollback");
     }
     tx.close_group(committed.is_ok());
+    tx.wiring().note_commit(committed.as_ref().map(drop).and(full.as_ref().map_or(Ok(()), Err)));
     for answer in answers {
         answer(committed.clone());
     }
 }
 
-fn run_one(tx: &mut Tx, mut work: Work) -> Box<dyn FnOnce(Result<(), Fault>) + Send> {
+type Answer = Box<dyn FnOnce(Result<(), Fault>) + Send>;
+
+/// Runs a use case within its group. Whether the group is still whole: what could neither be kept nor undone alone spoils it. And what broke this one.
+fn run_one(tx: &mut Tx, mut work: Work) -> (Answer, Result<(), Fault>, Option<Fault>) {
     let begun = Moment::now();
     if let Err(fault) = tx.conn().batch("savepoint one") {
-        return Box::new(move |_| (work.finish)(Err(fault)));
+        return (work.finish, Err(fault), None);
     }
     let ended = (work.run)(tx);
-    let kept = match ended {
-        Ended::Keep => tx.conn().batch("release one"),
-        Ended::Undo => tx.conn().batch("rollback to one").and_then(|()| tx.conn().batch("release one")),
+    let broke = if let Ended::Undo(fault) = &ended { fault.clone() } else { None };
+    let kept = match (ended, tx.conn().hurt_by()) {
+        (_, Some(fault)) => Err(fault),
+        (Ended::Keep, None) => tx.conn().batch("release one"),
+        (Ended::Undo(_), None) => tx.conn().batch("rollback to one").and_then(|()| tx.conn().batch("release one")),
     };
     let took = begun.elapsed();
     if took > Duration::from_millis(50) {
         tracing::warn!(use_case = work.name, ms = took.as_millis() as u64, "slow use case held the writer");
     }
-    let finish = work.finish;
-    Box::new(move |committed| finish(kept.and(committed)))
+    (work.finish, kept, broke)
 }

@@ -2,11 +2,16 @@
 //!
 //! On SQLite in a temporary folder, or, when `HECHUANG_TEST_DATABASE` holds a `postgres://` URL, in a database of its own there.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use words::{Failure, Fault, Instant, Never};
 
+pub use crate::trip::{Break, Tried};
+
+use crate::trip::Trip;
 use crate::{Clock, Db, Entropy, Options, OuterJob, Part, Place, Reaction, Report, pg, verify};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -18,6 +23,8 @@ pub struct Temp {
     /// Its frozen clock: 2026-09-01 09:00 in Shanghai until it is set.
     pub clock: Clock,
     parts: Vec<&'static Part>,
+    trip: Arc<Trip>,
+    place: Place,
     folder: PathBuf,
     drop_database: Option<(String, String)>,
 }
@@ -34,9 +41,11 @@ pub fn temp_with(parts: &[&'static Part], reactions: Vec<Reaction>, outer: Vec<O
     let folder = std::env::temp_dir().join(&name);
     let clock = Clock::frozen(Instant::parse("2026-09-01T01:00:00Z").expect("a moment"));
     let (place, drop_database) = place(&name);
-    let options = Options { folder: folder.clone(), place, clock: clock.clone(), entropy: Entropy::seeded(7), parts: parts.to_vec(), reactions, outer };
-    let db = Db::open(options).expect("a temporary database");
-    Temp { db, clock, parts: parts.to_vec(), folder, drop_database }
+    let (parts, trip) = (parts.to_vec(), Arc::new(Trip::default()));
+    let options =
+        Options { folder: folder.clone(), place: place.clone(), clock: clock.clone(), entropy: Entropy::seeded(7), parts: parts.clone(), reactions, outer };
+    let db = Db::open_with(options, Some(trip.clone())).expect("a temporary database");
+    Temp { db, clock, parts, trip, place, folder, drop_database }
 }
 
 fn place(name: &str) -> (Place, Option<(String, String)>) {
@@ -90,6 +99,52 @@ impl Temp {
     pub fn tamper(&self, sql: &'static str) {
         let done: Result<u64, Failure<Never>> = self.db.write("tamper", move |tx| Ok(tx.execute(sql, &[])?));
         done.map_err(Failure::into_fault).expect("tampering");
+    }
+
+    /// The `n`-th statement of use cases from now on breaks in this way, once. Statements that begin, save, seal and commit count too.
+    pub fn break_statement(&self, n: i64, how: Break) {
+        self.trip.arm(n, how, false);
+    }
+
+    /// The next commit breaks in this way.
+    pub fn break_commit(&self, how: Break) {
+        self.trip.arm(1, how, true);
+    }
+
+    /// Nothing breaks any more. Did something?
+    pub fn mend(&self) -> bool {
+        self.trip.disarm()
+    }
+
+    /// From now on the first `each` runs of every use case and job are tried: statement 1 breaks, then 2, then 3 … until it goes through; after each, everything must be as before.
+    pub fn try_each_statement(&self, each: u32) {
+        self.trip.try_first(each);
+    }
+
+    /// What was tried so, by use case.
+    ///
+    /// # Panics
+    /// With everything that did not hold.
+    pub fn tried(&self) -> BTreeMap<&'static str, Tried> {
+        let (tried, findings) = self.trip.results();
+        assert!(findings.is_empty(), "{findings:#?}");
+        tried
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Is it SQLite in the folder?
+    pub fn is_embedded(&self) -> bool {
+        self.place == Place::Sqlite
+    }
+
+    /// The same database opened once more, as another process would.
+    pub fn beside(&self, reactions: Vec<Reaction>, outer: Vec<OuterJob>) -> Db {
+        let (folder, place, clock, parts) = (self.folder.clone(), self.place.clone(), self.clock.clone(), self.parts.clone());
+        Db::open(Options { folder, place, clock, entropy: Entropy::system(), parts, reactions, outer }).expect("the same database")
     }
 
     /// Compiles each sentence on this database; the test that all are in the portable subset.

@@ -23,6 +23,8 @@ pub struct Tx {
     touched: BTreeMap<String, Option<String>>,
     cause: Option<Id>,
     woken: bool,
+    witness: Option<Id>,
+    seen_version: Option<i64>,
 }
 
 impl Deref for Tx {
@@ -35,7 +37,7 @@ impl Deref for Tx {
 
 impl Tx {
     pub(crate) fn new(read: Read, entropy: Entropy, wiring: Arc<Wiring>) -> Self {
-        Self { read, entropy, wiring, head: None, told: Vec::new(), touched: BTreeMap::new(), cause: None, woken: false }
+        Self { read, entropy, wiring, head: None, told: Vec::new(), touched: BTreeMap::new(), cause: None, woken: false, witness: None, seen_version: None }
     }
 
     pub(crate) fn conn(&self) -> &Conn {
@@ -132,6 +134,7 @@ impl Tx {
         self.told.clear();
         self.touched.clear();
         self.cause = None;
+        self.witness = None;
     }
 
     /// Ends a use case that succeeded: writes its events, the last of them with the hashes of the changed rows.
@@ -144,12 +147,21 @@ impl Tx {
         if let (Some(last), false) = (told.last_mut(), rows.is_empty()) {
             last.rows = serde_json::to_string(&rows).map_err(Fault::new)?;
         }
-        for mut event in told {
-            event.seq = self.head.as_mut().map(|head| head.next_seq());
-            self.write_event(&event)?;
-            if let Some(head) = &mut self.head {
-                head.add(&event);
-            }
+        self.witness = told.last().map(|event| event.id.clone());
+        // A use case that breaks here is undone alone; the chain of its group goes on from where it was.
+        let before = self.head.clone();
+        let written = told.into_iter().try_for_each(|event| self.append_to_log(event));
+        if written.is_err() {
+            self.head = before;
+        }
+        written
+    }
+
+    fn append_to_log(&mut self, mut event: Event) -> Result<(), Fault> {
+        event.seq = self.head.as_mut().map(Head::next_seq);
+        self.write_event(&event)?;
+        if let Some(head) = &mut self.head {
+            head.add(&event);
         }
         Ok(())
     }
@@ -163,9 +175,12 @@ impl Tx {
         self.read.conn.execute(sql, &values).map(drop)
     }
 
-    /// SQLite: the writer is the only one who seals, so it numbers events as they come and seals the group before it commits.
+    /// SQLite: whoever writes also seals: it numbers events as they come and seals the group before it commits. The head of the chain is kept in memory
+    /// as long as no other process (a command beside the server) has written.
     pub(crate) fn open_group(&mut self) -> Result<(), Fault> {
-        if self.head.is_none() {
+        let version = self.read.row("pragma data_version", &[])?.map(|row| row.get::<i64>("data_version")).transpose()?;
+        if self.head.is_none() || version != self.seen_version {
+            self.seen_version = version;
             self.head = Some(Head::load(&self.read)?);
         }
         Ok(())
@@ -191,6 +206,11 @@ impl Tx {
 }
 
 impl Tx {
+    /// An event of this use case, once it has ended: whoever finds it in the log knows that the transaction was committed.
+    pub(crate) fn witness(&self) -> Option<&Id> {
+        self.witness.as_ref()
+    }
+
     pub(crate) fn into_conn(self) -> Conn {
         self.read.conn
     }

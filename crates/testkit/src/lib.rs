@@ -4,10 +4,12 @@
 
 mod browser;
 mod http;
+mod postgres;
 mod program;
 
 pub use browser::{Browser, Sight};
 pub use http::{Got, ask};
+pub use postgres::{Database, Postgres, postgres_programs};
 pub use program::Program;
 
 /// A port that nobody listens on at the moment.

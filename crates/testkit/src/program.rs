@@ -11,34 +11,93 @@ pub struct Program {
     binary: PathBuf,
     folder: PathBuf,
     port: u16,
+    database: Option<String>,
+    before: Option<String>,
+    guest: bool,
     child: Option<Child>,
 }
 
 impl Program {
     /// Starts `binary serve --demo` on an empty folder and waits until it answers.
     pub fn demo(binary: &str) -> Self {
-        let port = free_port();
-        let folder = std::env::temp_dir().join(format!("hechuang-served-{}-{port}", std::process::id()));
-        let mut program = Self { binary: binary.into(), folder, port, child: None };
+        let mut program = Self::new(binary);
         program.start();
         program
     }
 
+    /// Not started yet, on an empty folder.
+    pub fn new(binary: &str) -> Self {
+        let port = free_port();
+        let folder = std::env::temp_dir().join(format!("hechuang-served-{}-{port}", std::process::id()));
+        Self { binary: binary.into(), folder, port, database: None, before: None, guest: false, child: None }
+    }
+
+    /// The same with its data in this PostgreSQL database.
+    pub fn new_on(binary: &str, database: &str) -> Self {
+        let mut program = Self::new(binary);
+        program.database = Some(database.to_owned());
+        program
+    }
+
+    /// Another process on the same folder and database, with a port of its own.
+    pub fn beside(&self) -> Self {
+        let (binary, folder, database) = (self.binary.clone(), self.folder.clone(), self.database.clone());
+        let mut program = Self { binary, folder, port: free_port(), database, before: self.before.clone(), guest: true, child: None };
+        program.start();
+        program
+    }
+
+    /// From the next start on, this line of shell comes before the program: limits, traps.
+    pub fn after(&mut self, line: &str) {
+        self.before = Some(line.to_owned());
+    }
+
+    /// Puts the data there instead of a folder of its own.
+    pub fn live_in(&mut self, folder: &Path) {
+        self.folder = folder.to_path_buf();
+        self.guest = true;
+    }
+
+    /// Number of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
+    }
+
     /// Starts it again on the same folder and port.
     pub fn start(&mut self) {
-        let log = self.folder.with_extension("log");
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(&log).expect("a log");
-        let listen = format!("127.0.0.1:{}", self.port);
-        let mut command = Command::new(&self.binary);
-        command.args(["serve", "--demo", "--metrics", "off", "--listen", &listen, "--data"]).arg(&self.folder);
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log()).expect("a log");
+        let mut command = match &self.before {
+            None => Command::new(&self.binary),
+            Some(line) => {
+                let mut shell = Command::new("sh");
+                shell.arg("-c").arg(format!("{line}; exec \"$0\" \"$@\"")).arg(&self.binary);
+                shell
+            }
+        };
+        command.args(["serve", "--demo", "--metrics", "off", "--listen", &format!("127.0.0.1:{}", self.port)]).args(self.places());
         self.child = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().expect("the program starts"));
         let begun = Instant::now();
         while !self.get("/readyz").is_ok_and(|got| got.status == 200) {
             let ended = self.child.as_mut().and_then(|child| child.try_wait().ok().flatten());
-            assert!(ended.is_none(), "the program ended: {ended:?}; see {}", self.folder.with_extension("log").display());
+            assert!(ended.is_none(), "the program ended: {ended:?}; see {}", self.log().display());
             assert!(begun.elapsed() < Duration::from_secs(300), "the program does not get ready");
             std::thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    fn places(&self) -> Vec<std::ffi::OsString> {
+        let mut places = vec!["--data".into(), self.folder.clone().into_os_string()];
+        places.extend(self.database.iter().flat_map(|url| ["--database".into(), url.into()]));
+        places
+    }
+
+    fn log(&self) -> PathBuf {
+        std::env::temp_dir().join(format!("hechuang-served-{}-{}.log", std::process::id(), self.port))
+    }
+
+    /// What it has logged so far.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
     }
 
     /// `kill -9`: no goodbye.
@@ -51,7 +110,7 @@ impl Program {
 
     /// Runs another command of the program on the same folder; gives whether it was content, and what it said.
     pub fn command(&self, args: &[&str]) -> (bool, String) {
-        let out = Command::new(&self.binary).args(args).arg("--data").arg(&self.folder).output().expect("the command runs");
+        let out = Command::new(&self.binary).args(args).args(self.places()).output().expect("the command runs");
         (out.status.success(), format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)))
     }
 
@@ -88,8 +147,10 @@ impl Drop for Program {
     fn drop(&mut self) {
         self.kill();
         if !std::thread::panicking() {
-            let _ = std::fs::remove_dir_all(&self.folder);
-            let _ = std::fs::remove_file(self.folder.with_extension("log"));
+            let _ = std::fs::remove_file(self.log());
+            if !self.guest {
+                let _ = std::fs::remove_dir_all(&self.folder);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
+use words::Trouble;
 
 use crate::call::Call;
 use crate::reply::{Cookie, Raw, Shown};
@@ -213,7 +214,13 @@ pub(crate) fn plain(app: &App, ask: &Ask) -> Option<Response<Vec<u8>>> {
             Ok(()) => reply(200, "text/plain", "ok\n"),
             Err(fault) => {
                 tracing::error!(%fault, "not ready");
-                reply(503, "text/plain", "database: not ready\n")
+                let why = match fault.trouble {
+                    Trouble::Away | Trouble::Unsure => "database: cannot be reached\n",
+                    Trouble::Full => "database: no room on its disk; what was acknowledged is safe, nothing new is taken\n",
+                    Trouble::Busy => "database: busy\n",
+                    Trouble::Broken | Trouble::Misfit => "database: not ready, see the log\n",
+                };
+                reply(503, "text/plain", why)
             }
         }),
         path if looks => path.strip_prefix("/static/").and_then(|name| static_file(app, ask, name)),

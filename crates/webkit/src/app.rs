@@ -193,7 +193,8 @@ impl App {
 
     /// Ready to serve? Otherwise why not.
     pub fn ready(&self) -> Result<(), Fault> {
-        self.db().read::<_, Never>(|read| Ok(crate::sql::is_alive(read)?)).map_err(|failure| failure.into_fault())
+        self.db().read::<_, Never>(|read| Ok(crate::sql::is_alive(read)?)).map_err(|failure| failure.into_fault())?;
+        self.db().is_well()
     }
 }
 

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use words::{Denied, Failure, Fault, Refusal};
+use words::{Denied, Failure, Fault, Refusal, Trouble};
 
 /// A mistake in one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,10 +119,14 @@ impl<R: Refusal> From<Failure<R>> for Problem {
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        if fault.retry {
-            return Problem { log: Some(fault.message.into()), retry_after: Some(2), ..Problem::new(503, "busy") };
-        }
-        Problem::broken(fault)
+        let (code, seconds) = match fault.trouble {
+            Trouble::Broken | Trouble::Misfit => return Problem::broken(fault),
+            Trouble::Busy => ("busy", 2),
+            Trouble::Away => ("database-away", 5),
+            Trouble::Unsure => ("outcome-unknown", 5),
+            Trouble::Full => ("storage-full", 60),
+        };
+        Problem { log: Some(fault.message.into()), retry_after: Some(seconds), ..Problem::new(503, code) }
     }
 }
 

@@ -44,24 +44,51 @@ impl Refusal for Never {
     }
 }
 
+/// Which trouble a fault is: what can be done about it, and what the user is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// We are wrong, or a row cannot be read: running it again will not mend it.
+    Broken,
+    /// Others were in the way (serialization failure, busy database): the same closure may succeed if it is run again.
+    Busy,
+    /// The database cannot be reached. Nothing was done.
+    Away,
+    /// The connection broke while committing, and whether it was done could not be found out.
+    Unsure,
+    /// There is no room on the disk of the database. Nothing was done.
+    Full,
+    /// This program and this data folder or database do not belong together.
+    Misfit,
+}
+
 /// Something broke below us (disk, connection, a row we cannot read). Logged once at the boundary.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fault {
     /// For the log, never for the user.
     pub message: String,
-    /// The same closure may succeed if it is run again (serialization failure, busy database).
-    pub retry: bool,
+    /// Which trouble it is.
+    pub trouble: Trouble,
 }
 
 impl Fault {
     /// A fault that running again will not mend.
     pub fn new(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), retry: false }
+        Self::of(Trouble::Broken, message)
     }
 
     /// A fault that running again may mend.
     pub fn transient(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), retry: true }
+        Self::of(Trouble::Busy, message)
+    }
+
+    /// A fault of a certain kind.
+    pub fn of(trouble: Trouble, message: impl fmt::Display) -> Self {
+        Self { message: message.to_string(), trouble }
+    }
+
+    /// Nothing was done, and it may go well if it is run again at once.
+    pub fn may_run_again(&self) -> bool {
+        matches!(self.trouble, Trouble::Busy | Trouble::Away)
     }
 }
 
@@ -120,6 +147,22 @@ impl<R> From<Fault> for Failure<R> {
 impl<R> From<Denied> for Failure<R> {
     fn from(denied: Denied) -> Self {
         if denied.visible { Failure::Denied(denied) } else { Failure::Absent }
+    }
+}
+
+/// What need not be there: not found, or not for you, is `None`; what broke stays broken.
+pub trait IfAny<T> {
+    /// The value if there is one.
+    fn if_any(self) -> Result<Option<T>, Fault>;
+}
+
+impl<T, R: Refusal> IfAny<T> for Outcome<T, R> {
+    fn if_any(self) -> Result<Option<T>, Fault> {
+        match self {
+            Ok(value) => Ok(Some(value)),
+            Err(Failure::Absent | Failure::Denied(_)) => Ok(None),
+            Err(other) => Err(other.into_fault()),
+        }
     }
 }
 

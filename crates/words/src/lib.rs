@@ -12,7 +12,7 @@ mod text;
 mod time;
 
 pub use acting::{Acting, Grant, Right};
-pub use failure::{Complaint, Denied, Failure, Fault, Never, Outcome, Refusal, RefusedAs};
+pub use failure::{Complaint, Denied, Failure, Fault, IfAny, Never, Outcome, Refusal, RefusedAs, Trouble};
 pub use id::{Id, IdMistake};
 pub use lang::{Bilingual, Lang};
 pub use money::{Amount, Asset, MoneyMistake, Rounding, split_by_weights};

@@ -38,7 +38,7 @@ impl Stop {
 
 impl From<words::Fault> for Stop {
     fn from(fault: words::Fault) -> Self {
-        Stop::new(1, fault)
+        Stop::new(if fault.trouble == words::Trouble::Misfit { 5 } else { 1 }, fault)
     }
 }
 

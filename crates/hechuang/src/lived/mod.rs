@@ -24,21 +24,25 @@ const DAYS: i64 = 420;
 
 /// Makes the demo in an empty data folder, or finds the one made before; returns who has a button on the sign-in page.
 pub fn demo(config: &Config) -> Result<identity::DemoPersonas, Fault> {
-    let folder = &config.server.data;
-    if let Some(personas) = credentials::read(folder)? {
-        return Ok(personas);
+    match credentials::read(&config.server.data)? {
+        Some(personas) => Ok(personas),
+        None => demo_until(config, Clock::system().now(), |_| true),
     }
-    let now = Clock::system().now();
+}
+
+/// Makes a demo of the ideas that are wanted, lived up to a moment, in an empty data folder.
+pub fn demo_until(config: &Config, until: Instant, wanted: impl Fn(&packs::Idea) -> bool) -> Result<identity::DemoPersonas, Fault> {
+    let folder = &config.server.data;
     let mut options = wiring::options(config);
-    let clock = Clock::frozen(now.plus_seconds(-DAYS * 86_400));
+    let clock = Clock::frozen(until.plus_seconds(-DAYS * 86_400));
     options.clock = clock.clone();
     let db = Db::open(options)?;
     let used = db.read::<_, words::Never>(|read| Ok(read.head()?.is_some())).map_err(words::Failure::into_fault)?;
     if used {
         return Err(Fault::new(format!("{} holds real data: give the demo a folder of its own with --data", folder.display())));
     }
-    let world = live(&db, &clock, now, 1)?;
-    if world.cases.len() < world.pack.ideas.len() {
+    let world = live_some(&db, &clock, until, 1, &wanted)?;
+    if world.cases.len() < world.pack.ideas.iter().filter(|idea| wanted(idea)).count() {
         return Err(Fault::new("not every idea of the pack found somebody free to declare it"));
     }
     credentials::write(&world, folder)

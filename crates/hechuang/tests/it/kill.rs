@@ -2,51 +2,35 @@
 //!
 //! Part of the long run: `cargo test -p hechuang --test it -- --ignored kill`.
 
-use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::Value;
 use testkit::{Program, ask};
 
-const ROUNDS: u32 = 2;
-const CALLERS: u32 = 4;
-const BASE: &str = r#"{"base":"group/hzrd/hz-space","channel":"self"}"#;
+use crate::luck::{Declared, Excused, Served, declare_while, nothing_is_lost_or_doubled};
 
-/// A declaration: its key, and the id and number that were acknowledged, if they were.
-type Declared = (String, Option<(String, String)>);
+const ROUNDS: u32 = 2;
 
 #[test]
 #[ignore = "starts the program and kills it"]
 fn kill_loses_nothing_and_doubles_nothing() {
-    let mut program = Program::demo(env!("CARGO_BIN_EXE_hechuang"));
-    let token = program.credential("lead", "token");
+    let mut served = Served::new();
+    let token = served.token("lead");
+    let program = &mut served.program;
+    program.start();
     let mut all: Vec<Declared> = Vec::new();
     for round in 0..ROUNDS {
-        all.extend(declare_until_killed(&mut program, &token, round));
+        let chance = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::from(since.subsec_nanos()) % 50);
+        let (ports, excused) = ([program.port(); 4], Excused { codes: &[], may_break: true });
+        all.extend(declare_while(&ports, &token, &format!("kill-{round}"), excused, |tally| {
+            tally.wait_for(15);
+            std::thread::sleep(Duration::from_millis(chance));
+            program.kill();
+        }));
         let (clean, said) = program.command(&["verify"]);
         assert!(clean, "round {round}: {said}");
         program.start();
     }
-    let acknowledged = all.iter().filter(|(_, got)| got.is_some()).count();
-    assert!(acknowledged > 20, "only {acknowledged} were acknowledged");
-    let (mut ids, mut numbers) = (BTreeSet::new(), Vec::new());
-    for (key, before) in &all {
-        let (id, number) = declare(program.port(), &token, key).unwrap_or_else(|| panic!("{key} is not taken any more"));
-        if let Some(before) = before {
-            assert_eq!((&id, &number), (&before.0, &before.1), "{key}: what was acknowledged is there, once");
-        }
-        let headers = [("authorization", format!("Bearer {token}")), ("accept", "application/json".to_owned())];
-        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let page = ask(program.port(), "GET", &format!("/api/v1/cases/{id}"), &headers, "").expect("the case");
-        assert_eq!(page.status, 200, "{}", page.body);
-        assert!(ids.insert(id), "{key}: a case of its own");
-        numbers.push(number.rsplit('-').next().and_then(|last| last.parse::<i64>().ok()).expect("a number"));
-    }
-    numbers.sort_unstable();
-    let gaps: Vec<i64> = numbers.windows(2).filter(|two| two[1] != two[0] + 1).map(|two| two[0]).collect();
-    assert!(gaps.is_empty(), "a deed that was done twice, or half, took a number after {gaps:?}");
+    nothing_is_lost_or_doubled(program.port(), &token, &all);
     program.kill();
     let (clean, said) = program.command(&["verify"]);
     assert!(clean, "{said}");
@@ -89,39 +73,4 @@ fn an_import_that_is_killed_goes_on_and_doubles_nothing() {
     program.kill();
     let (clean, said) = program.command(&["verify"]);
     assert!(clean, "{said}");
-}
-
-/// Several callers declare until the process is gone.
-fn declare_until_killed(program: &mut Program, token: &str, round: u32) -> Vec<Declared> {
-    let (done, over, port) = (Mutex::new(Vec::new()), AtomicBool::new(false), program.port());
-    let chance = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::from(since.subsec_nanos()) % 1_500);
-    std::thread::scope(|scope| {
-        for caller in 0..CALLERS {
-            let (done, over) = (&done, &over);
-            scope.spawn(move || {
-                for n in 0..10_000 {
-                    if over.load(Ordering::SeqCst) {
-                        break;
-                    }
-                    let key = format!("kill-{round}-{caller}-{n}");
-                    let got = declare(port, token, &key);
-                    done.lock().expect("the list").push((key, got));
-                }
-            });
-        }
-        std::thread::sleep(Duration::from_millis(1_500 + chance));
-        program.kill();
-        over.store(true, Ordering::SeqCst);
-    });
-    done.into_inner().expect("the list")
-}
-
-/// Id and number of the case, if the declaration was acknowledged.
-fn declare(port: u16, token: &str, key: &str) -> Option<(String, String)> {
-    let bearer = format!("Bearer {token}");
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json"), ("accept", "application/json"), ("idempotency-key", key)];
-    let got = ask(port, "POST", "/api/v1/projects", &headers, BASE).ok()?;
-    assert!(got.status == 201, "{key}: {} {}", got.status, got.body);
-    let case: Value = got.json();
-    Some((case["id"].as_str()?.to_owned(), case["number"].as_str()?.to_owned()))
 }

@@ -88,7 +88,7 @@ pub(super) fn forms_of_values(read: &Read, who: &Acting, dossier: &Dossier, prog
             continue;
         }
         let sheets = dossier.answers.iter().filter(|sheet| sheet.form == *key).cloned().collect();
-        let fillable = access::may_fill(read, who, &dossier.case, key).is_ok();
+        let fillable = access::fills(read, who, &dossier.case, key)?;
         forms.push(FormView { form: key.clone(), label: value.label(), sheets, fillable });
     }
     Ok(())

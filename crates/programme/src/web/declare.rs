@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Read, Tx};
 use webkit::{Access, Answer, Call, FieldError, Nothing, Problem, Reply, Routes};
-use words::{Acting, Bilingual, Fault, Id, Never, Node, Outcome};
+use words::{Acting, Bilingual, Fault, Id, IfAny, Never, Node, Outcome};
 
 use super::{OptionView, node_of, places};
 use crate::case::Case;
@@ -173,12 +173,12 @@ fn alike(read: &Read, who: &Acting, query: &SimilarQuery) -> Result<Vec<SimilarL
     }
     let mut lines = Vec::new();
     for found in desk::similar(read, &query.title, "project", |_| true, 10)? {
-        let Ok(case) = sql::case::<Never>(read, &Id::fixed(found.doc.id.clone())) else { continue };
+        let Some(case) = sql::case::<Never>(read, &Id::fixed(found.doc.id.clone())).if_any()? else { continue };
         let elsewhere = query.base.as_deref().is_some_and(|base| !base.is_empty() && base != case.base.as_str());
         if query.but.as_ref() == Some(&case.id) || elsewhere || lines.len() == 5 {
             continue;
         }
-        let readable = crate::may_see::<Never>(read, who, &case).is_ok();
+        let readable = crate::may_see::<Never>(read, who, &case).if_any()?.is_some();
         let public = found.doc.readers == desk::PUBLIC;
         lines.push(SimilarLine {
             base_name: place_name(read, &case.base)?,

@@ -93,7 +93,7 @@ pub(super) fn open(read: &Read, who: &Acting, id: &Id, key: &str, ordinal: Optio
     };
     let sheet = sql::answer(read, id, key, ordinal)?;
     let open = case.closed_at.is_none() && !sheet.as_ref().is_some_and(|sheet| sheet.frozen);
-    let fillable = open && access::may_fill(read, who, &case, key).is_ok();
+    let fillable = open && access::fills(read, who, &case, key)?;
     Ok(Opened { case, form, ordinal, sheet, fillable })
 }
 
