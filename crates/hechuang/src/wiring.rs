@@ -134,6 +134,8 @@ fn message_kinds() -> Vec<desk::MessageKind> {
         kind("case.overdue", "到期", "Due now", true),
         kind("case.reminder", "提醒", "Reminders", false),
         kind("case.invited", "团队邀请", "Invitations to a team", true),
+        kind("case.mention", "评论提及", "Mentions in comments", false),
+        kind("desk.commented", "评论", "Comments", false),
         kind("case.deputy", "代理与回避", "Deputies and conflicts", true),
         kind("case.team", "团队变化", "Changes of a team", false),
         kind("people.position", "岗位与薪酬", "Position and pay", true),

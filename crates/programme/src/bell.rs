@@ -72,34 +72,65 @@ pub(crate) fn todo_done(tx: &mut Tx, key: &str) -> Result<(), Fault> {
     desk::todo_done(tx, &Acting::system("programme"), key).map(drop)
 }
 
-/// Somebody is asked to join.
-pub(crate) fn invited(tx: &mut Tx, case: &Case, person: &Id) -> Result<(), Fault> {
+/// Somebody is asked to join, until a day.
+pub(crate) fn invited(tx: &mut Tx, case: &Case, person: &Id, answer_by: Instant) -> Result<(), Fault> {
     let label = Bilingual::new("邀请您加入团队", "You are invited to join the team");
     let draft = TodoDraft {
         key: format!("{}/invitation/{person}", case.id),
         owner: Owner::Person(person.clone()),
         title: about(&label, case),
         link: link(case),
-        due_at: None,
+        due_at: Some(answer_by),
         subject: case.id.to_string(),
         node: case.node.clone(),
     };
     desk::todo(tx, &Acting::system("programme"), &draft)?;
-    send(tx, case, vec![person.clone()], "case.invited", &label, "", Bilingual::new("项目负责人邀请了您", "the team lead invited you"), None)
+    let why = Bilingual::new("项目负责人邀请了您", "the team lead invited you");
+    send(tx, case, vec![person.clone()], "case.invited", &label, "", why, Some(answer_by))
+}
+
+/// The invitation lapses soon.
+pub(crate) fn invitation_waits(tx: &mut Tx, case: &Case, person: &Id, until: Option<Instant>) -> Result<(), Fault> {
+    let label = Bilingual::new("提醒：团队邀请待您答复", "Reminder: the invitation waits for your answer");
+    send(tx, case, vec![person.clone()], "case.invited", &label, "", Bilingual::new("项目负责人邀请了您", "the team lead invited you"), until)
+}
+
+/// Nobody answered: the lead can go on without, or invite again.
+pub(crate) fn invitation_lapsed(tx: &mut Tx, case: &Case, person: &Id) -> Result<(), Fault> {
+    todo_done(tx, &format!("{}/invitation/{person}", case.id))?;
+    let label = Bilingual::new("团队邀请已过期", "The invitation to the team has lapsed");
+    send(tx, case, vec![person.clone()], "case.team", &label, "", Bilingual::new("您曾被邀请", "you were invited"), None)?;
+    let reason = "无人答复，可重新邀请或不再邀请 / nobody answered: invite again or go on without";
+    send(tx, case, vec![case.lead.clone()], "case.team", &label, reason, Bilingual::new("您是项目负责人", "you lead the project"), case.due_at)
+}
+
+/// An invitation was withdrawn, or somebody was taken off the team; the person and the lead hear why.
+pub(crate) fn removed(tx: &mut Tx, who: &Acting, case: &Case, person: &Id, invited: bool, reason: &str) -> Result<(), Fault> {
+    let label = if invited {
+        Bilingual::new("团队邀请已撤回", "The invitation to the team was withdrawn")
+    } else {
+        Bilingual::new("已退出团队", "No longer in the team")
+    };
+    let to: Vec<Id> = [person.clone(), case.lead.clone()].into_iter().filter(|one| *one != who.person).collect();
+    send(tx, case, to, "case.team", &label, reason, Bilingual::new("您与该事项有关", "you are concerned"), case.due_at)
+}
+
+/// The lead hears the answer.
+pub(crate) fn invitation_answered(tx: &mut Tx, case: &Case, person: &Id, yes: bool) -> Result<(), Fault> {
+    todo_done(tx, &format!("{}/invitation/{person}", case.id))?;
+    let name = identity::person_names(tx, std::slice::from_ref(person))?.remove(person).unwrap_or_default();
+    let label = if yes {
+        Bilingual::new(format!("{name}已同意加入"), format!("{name} has consented"))
+    } else {
+        Bilingual::new(format!("{name}未同意加入"), format!("{name} has declined"))
+    };
+    send(tx, case, vec![case.lead.clone()], "case.team", &label, "", Bilingual::new("您是项目负责人", "you lead the project"), case.due_at)
 }
 
 /// The lead hears that somebody entered a project for them.
 pub(crate) fn imported(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
     let label = Bilingual::new("已为您录入项目，请核对并签署团队同意书", "A project was entered for you: check it and sign the consent of the team");
     send(tx, case, vec![case.lead.clone()], "case.invited", &label, "", Bilingual::new("您是项目负责人", "you lead the project"), None)
-}
-
-/// The lead hears the answer.
-pub(crate) fn invitation_answered(tx: &mut Tx, case: &Case, person: &Id, yes: bool) -> Result<(), Fault> {
-    todo_done(tx, &format!("{}/invitation/{person}", case.id))?;
-    let label =
-        if yes { Bilingual::new("成员已同意加入", "A member has consented") } else { Bilingual::new("成员未同意加入", "A member has declined") };
-    send(tx, case, vec![case.lead.clone()], "case.team", &label, "", Bilingual::new("您是项目负责人", "you lead the project"), None)
 }
 
 /// Whoever a move names is told what happened, why, and what is next.
@@ -131,6 +162,28 @@ pub(crate) fn moved(tx: &mut Tx, dossier: &Dossier, case: &Case, made: &MoveMade
         Bilingual::new("您是当事人或负责人", "it is about you or led by you"),
         case.due_at,
     )
+}
+
+/// A move was taken back: whoever was told of it, and the lead or the person it is about, hear that, why, and what is next.
+pub(crate) fn taken_back(tx: &mut Tx, dossier: &Dossier, last: &MoveMade, who: &Acting, reason: &str) -> Result<(), Fault> {
+    let case = &dossier.case;
+    let told = last.effects.as_array().into_iter().flatten().filter(|one| one["verb"] == "notify").filter_map(|one| one["what"].as_str());
+    let mut persons = vec![case.about.clone().unwrap_or_else(|| case.lead.clone()), last.actor.clone()];
+    for party in told {
+        persons.extend(dossier.party(tx, party)?);
+    }
+    persons.sort();
+    persons.dedup();
+    persons.retain(|person| *person != who.person && !person.as_str().starts_with("sys_"));
+    let label = move_label(dossier, last);
+    let label = Bilingual::new(format!("已撤回“{}”", label.zh), format!("Taken back: {}", label.en));
+    send(tx, case, persons, "case.moved", &label, reason, Bilingual::new("您与该事项有关", "you are concerned"), case.due_at)
+}
+
+/// Somebody is named in a comment.
+pub(crate) fn mentioned(tx: &mut Tx, case: &Case, body: &str, to: &[Id]) -> Result<(), Fault> {
+    let label = Bilingual::new("有人在评论中提到您", "You are mentioned in a comment");
+    send(tx, case, to.to_vec(), "case.mention", &label, body, Bilingual::new("评论中提到了您", "a comment names you"), None)
 }
 
 /// An obligation is due soon or overdue.

@@ -84,7 +84,7 @@ pub struct Member {
     pub person: Id,
     /// `team.lead` or `team.member`.
     pub role: String,
-    /// `invited`, `consented`, `declined`, `left`.
+    /// `invited`, `consented`, `declined`, `left`, `withdrawn` (the invitation was taken back), `expired` (nobody answered it in time).
     pub state: String,
     /// Their home unit when they joined.
     pub home: Node,

@@ -52,6 +52,11 @@ impl Dossier {
         let team = || self.members.iter().filter(|member| member.counts()).map(|member| member.person.clone()).collect::<Vec<_>>();
         Ok(match name {
             "team" | "founders" if !self.members.is_empty() => team(),
+            // A position or an award has no team of its own: it is that of the project.
+            "team" | "founders" => match &self.parent {
+                Some(parent) => sql::members(read, &parent.id)?.into_iter().filter(Member::counts).map(|member| member.person).collect(),
+                None => Vec::new(),
+            },
             "member" => self.case.about.iter().cloned().collect(),
             "team.lead" => vec![self.case.lead.clone()],
             role => {

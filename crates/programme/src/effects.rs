@@ -1,29 +1,53 @@
 //! Carries out what a move does: on the floors below in the same transaction; what is meant for a domain above is told as an event.
 
-use lifecycle::{Effect, Period};
-use serde::Serialize;
+use lifecycle::{Definition, Effect, Period};
+use serde::{Deserialize, Serialize};
 use store::{Job, Tx};
 use words::{Acting, Id, Instant, Outcome};
 
 use crate::case::{Case, MoveMade};
 use crate::dossier::Dossier;
-use crate::enter::Ring;
+use crate::enter::{Left, Ring};
 use crate::ops::{self, CLOCK, ObligationDraft, OpenCase, Step};
 use crate::refusal::MoveRefusal;
 use crate::told::EffectAsked;
 use crate::{bell, enter, gather, money, notices, rounds, sql};
 
 /// What an effect did, kept with the move so that it can be taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Done {
     pub verb: String,
     pub what: String,
     /// Ids of what came of it: postings, cases, notices, grants.
+    #[serde(default)]
     pub made: Vec<String>,
+    /// When a clock would have rung before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Instant>,
+    /// What leaving the state ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Left>,
+}
+
+/// What a move did that cannot be undone: other cases or domains have begun with it. It is named before the move is made.
+pub(crate) fn stays(definition: &Definition, effect: &Effect) -> bool {
+    match effect {
+        Effect::Post { template, .. } => !template.starts_with("grant."),
+        Effect::Freeze { what, .. } | Effect::Unfreeze { what, .. } => !definition.schema.uses.forms.contains_key(what),
+        Effect::Spawn { .. } | Effect::SpawnEach { .. } | Effect::Advance { .. } | Effect::GrantRole { .. } => true,
+        Effect::Emit { .. } | Effect::ReleaseFeedback { .. } => true,
+        Effect::OpenReview { .. } | Effect::Book { .. } | Effect::Notify { .. } | Effect::Publish { .. } => false,
+        Effect::Clock { .. } | Effect::StopClock { .. } => false,
+    }
 }
 
 fn done(verb: &str, what: impl Into<String>, made: Vec<String>) -> Done {
-    Done { verb: verb.into(), what: what.into(), made }
+    Done { verb: verb.into(), what: what.into(), made, before: None, left: None }
+}
+
+/// The record of what leaving the state ended.
+pub(crate) fn left_record(state: &str, left: Left) -> Done {
+    Done { left: Some(left), ..done("leave", state, Vec::new()) }
 }
 
 struct Hand<'a> {
@@ -56,8 +80,9 @@ impl Hand<'_> {
             Effect::Advance { definition, to } => self.advance(tx, definition, to),
             Effect::Clock { name, after } => self.clock(tx, name, after.as_ref()),
             Effect::StopClock { name } => {
+                let before = tx.job_due(CLOCK, &self.clock_key(name))?;
                 tx.cancel_job(CLOCK, &self.clock_key(name))?;
-                Ok(done("stop_clock", name, Vec::new()))
+                Ok(Done { before, ..done("stop_clock", name, Vec::new()) })
             }
             Effect::GrantRole { party, role } => self.grant(tx, party, role),
             Effect::Freeze { what, party } => self.freeze(tx, "freeze", what, party.as_deref(), true),
@@ -168,11 +193,12 @@ impl Hand<'_> {
             Some(span) => self.made.at.day().plus(span).ok().map(words::Day::end),
             None => self.dossier.fact(name, "").and_then(serde_json::Value::as_str).and_then(|text| words::Day::parse(text).ok()).map(words::Day::end),
         };
+        let before = tx.job_due(CLOCK, &self.clock_key(name))?;
         if let Some(at) = at {
             let ring = Ring { case: self.case.id.clone(), clock: name.into(), state: self.case.state.clone() };
             tx.later(Job::new(CLOCK, self.clock_key(name)).at(at).body(&ring))?;
         }
-        Ok(done("clock", name, at.map(|at| at.to_string()).into_iter().collect()))
+        Ok(Done { before, ..done("clock", name, at.map(|at| at.to_string()).into_iter().collect()) })
     }
 
     fn grant(&self, tx: &mut Tx, party: &str, role: &str) -> Outcome<Done, MoveRefusal> {

@@ -88,20 +88,59 @@ pub(crate) fn open(tx: &mut Tx, case: &Case, definition: &Definition, one: &Obli
         && let Some(next) = length(tx, &case.node, definition, every)?.and_then(|span| now.plus(span).ok())
     {
         let body = Remind { case: case.id.clone(), obligation: opened.id, again: true };
-        tx.later(Job::new(REMIND, format!("{}/{}/again", case.id, one.id)).at(next).body(&body))?;
+        tx.later(Job::new(REMIND, again_key(case, &one.id)).at(next).body(&body))?;
     }
     Ok(())
 }
 
+/// What leaving a state ended, kept with the move so that taking it back restores it exactly.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Left {
+    /// When the case had come into the state.
+    pub entered_at: Option<Instant>,
+    /// When it should have been over.
+    pub due_at: Option<Instant>,
+    /// Obligations that were open and were closed.
+    pub obligations: Vec<words::Id>,
+    /// When obligations that recur would have opened anew, by their name in the state.
+    pub again: std::collections::BTreeMap<String, Instant>,
+}
+
 /// A case leaves its state: the state's clock stops and what it asked for is closed.
-pub(crate) fn leave(tx: &mut Tx, who: &Acting, case: &Case, to: &str, definition: &Definition) -> Result<(), Fault> {
+pub(crate) fn leave(tx: &mut Tx, who: &Acting, case: &Case, to: &str, definition: &Definition) -> Result<Left, Fault> {
     tx.cancel_job(CLOCK, &format!("{}/{}", case.id, lifecycle::SLA))?;
-    let Some(state) = definition.state(&case.state) else { return Ok(()) };
+    let mut left = Left { entered_at: Some(case.entered_at), due_at: case.due_at, ..Left::default() };
+    let Some(state) = definition.state(&case.state) else { return Ok(left) };
     let over = definition.state(to).is_some_and(|state| state.kind == StateKind::End);
     let keys: Vec<String> = state.obligations.iter().map(|one| one.id.clone()).collect();
     for key in &keys {
-        tx.cancel_job(REMIND, &format!("{}/{key}/again", case.id))?;
+        let job = again_key(case, key);
+        left.again.extend(tx.job_due(REMIND, &job)?.map(|at| (key.clone(), at)));
+        tx.cancel_job(REMIND, &job)?;
     }
-    ops::oblige_close(tx, who, case, &keys, over).map_err(words::Failure::into_fault)?;
-    bell::todo_done(tx, &format!("{}/state", case.id))
+    left.obligations = ops::oblige_close(tx, who, case, &keys, over).map_err(words::Failure::into_fault)?;
+    bell::todo_done(tx, &format!("{}/state", case.id))?;
+    Ok(left)
+}
+
+/// A case is back in a state as if it had not left: its deadline, its obligations and its timers are those from before.
+pub(crate) fn restore(tx: &mut Tx, who: &Acting, case: &Case, definition: &Definition, left: &Left) -> Result<(), Fault> {
+    let Some(state) = definition.state(&case.state) else { return Ok(()) };
+    if let Some(at) = case.due_at {
+        let ring = Ring { case: case.id.clone(), clock: lifecycle::SLA.into(), state: case.state.clone() };
+        tx.later(Job::new(CLOCK, format!("{}/{}", case.id, lifecycle::SLA)).at(at).body(&ring))?;
+    }
+    ops::oblige_reopen(tx, who, case, &left.obligations).map_err(words::Failure::into_fault)?;
+    let owed = sql::obligations(tx, &case.id)?;
+    for (key, at) in &left.again {
+        if let Some(last) = owed.iter().rfind(|one| one.key == *key) {
+            let body = Remind { case: case.id.clone(), obligation: last.id.clone(), again: true };
+            tx.later(Job::new(REMIND, again_key(case, key)).at(*at).body(&body))?;
+        }
+    }
+    bell::todo_state(tx, case, definition, state, case.due_at)
+}
+
+fn again_key(case: &Case, key: &str) -> String {
+    format!("{}/{key}/again", case.id)
 }

@@ -54,7 +54,9 @@ fn has(read: &Read, dossier: &Dossier, thing: &str) -> Result<bool, Fault> {
     let by_fact = dossier.fact(thing, "").is_some_and(is_yes);
     let by_answer = dossier.answers.iter().any(|sheet| sheet.answers.get(thing).is_some_and(is_yes));
     let said = dossier.facts_by_person(thing);
-    let by_person = !said.is_empty() && dossier.party(read, "team")?.iter().all(|person| said.get(person.as_str()).is_some_and(|value| is_yes(value)));
+    // What is about one person (a position) asks that person alone.
+    let party = if dossier.case.about.is_some() { "member" } else { "team" };
+    let by_person = !said.is_empty() && dossier.party(read, party)?.iter().all(|person| said.get(person.as_str()).is_some_and(|value| is_yes(value)));
     let by_role = || identity::holders_of(read, &format!("case.{thing}"), &dossier.case.node).map(|holders| !holders.is_empty());
     Ok(by_form || by_fact || by_answer || by_person || by_role()?)
 }

@@ -70,6 +70,7 @@ pub const PART: Part = Part {
         JobKind { name: ops::CLOCK, run: ops::ring },
         JobKind { name: ops::REMIND, run: ops::remind },
         JobKind { name: ops::SETTLE, run: ops::settle },
+        JobKind { name: ops::invitation::INVITATION, run: ops::invitation::run },
         JobKind { name: ops::TAKE_IN, run: ops::run_take_in },
         JobKind { name: ops::FORGET, run: ops::run_forget },
     ],

@@ -41,6 +41,11 @@ pub(crate) fn case_lock<R>(tx: &mut Tx, id: &Id) -> Result<Case, Failure<R>> {
     case_or_absent(rows.into_iter().next())
 }
 
+/// The case is another than it was read: team, answers, facts or obligations changed.
+fn case_touch(tx: &mut Tx, id: &Id) -> Result<(), Fault> {
+    tx.change("programme_case", "update programme_case set revision = revision + 1 where id = $1", &params![id]).map(drop)
+}
+
 pub(crate) fn case_insert(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
     let columns: Vec<&str> = CASE_COLUMNS.split(", ").collect();
     let (outcome, route, parent, about) = (case.outcome.as_ref(), case.route.as_ref(), case.parent.as_ref(), case.about.as_ref());
@@ -103,9 +108,11 @@ pub(crate) fn members(read: &Read, case: &Id) -> Result<Vec<Member>, Fault> {
 
 pub(crate) fn member_put(tx: &mut Tx, case: &Id, member: &Member) -> Result<(), Fault> {
     let sql = "insert into programme_member (case_id, person, role, state, home, joined_at, left_at) values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (case_id, person) do update set role = excluded.role, state = excluded.state, left_at = excluded.left_at";
+         on conflict (case_id, person) do update set role = excluded.role, state = excluded.state, left_at = excluded.left_at,
+         joined_at = case when excluded.state = 'invited' then excluded.joined_at else programme_member.joined_at end";
     let values = params![case, &member.person, &member.role, &member.state, &member.home, member.joined_at, member.left_at];
-    tx.change("programme_member", sql, &values).map(drop)
+    tx.change("programme_member", sql, &values)?;
+    case_touch(tx, case)
 }
 
 pub(crate) fn answers(read: &Read, case: &Id) -> Result<Vec<AnswerSheet>, Fault> {
@@ -125,11 +132,13 @@ pub(crate) fn answer_put(tx: &mut Tx, case: &Id, sheet: &AnswerSheet) -> Result<
          revision = programme_answer.revision + 1, saved_by = excluded.saved_by, saved_at = excluded.saved_at";
     let answers = serde_json::to_string(&sheet.answers).map_err(Fault::new)?;
     let values = params![&sheet.id, case, &sheet.form, sheet.ordinal, answers, sheet.complete, sheet.frozen, sheet.revision, &sheet.saved_by, sheet.saved_at];
-    tx.change("programme_answer", sql, &values).map(drop)
+    tx.change("programme_answer", sql, &values)?;
+    case_touch(tx, case)
 }
 
 pub(crate) fn answer_freeze(tx: &mut Tx, case: &Id, form: &str, frozen: bool) -> Result<(), Fault> {
-    tx.change("programme_answer", "update programme_answer set frozen = $3 where case_id = $1 and form = $2", &params![case, form, frozen]).map(drop)
+    tx.change("programme_answer", "update programme_answer set frozen = $3 where case_id = $1 and form = $2", &params![case, form, frozen])?;
+    case_touch(tx, case)
 }
 
 pub(crate) fn facts(read: &Read, case: &Id) -> Result<Vec<CaseFact>, Fault> {
@@ -146,7 +155,8 @@ pub(crate) fn fact_put(tx: &mut Tx, case: &Id, fact: &CaseFact) -> Result<(), Fa
     let sql = "insert into programme_fact (case_id, name, about, value, evidence, set_by, set_at) values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (case_id, name, about) do update set value = excluded.value, evidence = excluded.evidence, set_by = excluded.set_by, set_at = excluded.set_at";
     let values = params![case, &fact.name, &fact.about, &fact.value, &fact.evidence, &fact.set_by, fact.set_at];
-    tx.change("programme_fact", sql, &values).map(drop)
+    tx.change("programme_fact", sql, &values)?;
+    case_touch(tx, case)
 }
 
 pub(crate) fn obligations(read: &Read, case: &Id) -> Result<Vec<Obligation>, Fault> {
@@ -177,12 +187,21 @@ pub(crate) fn obligation_insert(tx: &mut Tx, obligation: &Obligation) -> Result<
         ("done_at", obligation.done_at.into()),
         ("done_by", obligation.done_by.as_ref().into()),
     ];
-    tx.insert("programme_obligation", &pairs).map(drop)
+    tx.insert("programme_obligation", &pairs)?;
+    case_touch(tx, &obligation.case_id)
 }
 
-pub(crate) fn obligation_end(tx: &mut Tx, id: &Id, state: &str, evidence: &str, by: &Id, at: Instant) -> Result<(), Fault> {
+pub(crate) fn obligation_end(tx: &mut Tx, one: &Obligation, state: &str, evidence: &str, by: &Id, at: Instant) -> Result<(), Fault> {
     let sql = "update programme_obligation set state = $2, evidence = $3, done_by = $4, done_at = $5 where id = $1";
-    tx.change("programme_obligation", sql, &params![id, state, evidence, by, at]).map(drop)
+    tx.change("programme_obligation", sql, &params![&one.id, state, evidence, by, at])?;
+    case_touch(tx, &one.case_id)
+}
+
+/// It is open again, as it was before it was closed.
+pub(crate) fn obligation_reopen(tx: &mut Tx, one: &Obligation) -> Result<(), Fault> {
+    let sql = "update programme_obligation set state = 'open', evidence = '', done_by = null, done_at = null where id = $1";
+    tx.change("programme_obligation", sql, &params![&one.id])?;
+    case_touch(tx, &one.case_id)
 }
 
 pub(crate) fn moves(read: &Read, case: &Id) -> Result<Vec<MoveMade>, Fault> {

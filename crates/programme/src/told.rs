@@ -126,8 +126,11 @@ pub struct MemberChanged {
     pub node: Node,
     /// Person.
     pub person: Id,
-    /// `invited`, `consented`, `declined`, `left`.
+    /// `invited`, `consented`, `declined`, `left`, `withdrawn`, `expired`.
     pub state: String,
+    /// Why, where a reason was given.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// A fact or value was set.

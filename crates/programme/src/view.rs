@@ -56,6 +56,15 @@ pub struct StateView {
     pub outcome: Option<String>,
 }
 
+/// Something that a move does and nobody can undo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StayView {
+    /// `spawn`, `advance`, `post`, `emit`, `grant_role`, `release_feedback`, `freeze`.
+    pub verb: String,
+    /// What: the case opened, the template posted, the role given.
+    pub what: Bilingual,
+}
+
 /// A move that may be made or is blocked.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MoveView {
@@ -75,6 +84,8 @@ pub struct MoveView {
     pub reason_needed: bool,
     /// Can it be taken back?
     pub rectifiable: bool,
+    /// What it does that cannot be undone: `spawn`, `advance`, `post` … and what it is called.
+    pub stays: Vec<StayView>,
     /// What is missing.
     pub missing: Vec<MissingView>,
 }
@@ -88,8 +99,10 @@ pub struct MemberView {
     pub name: String,
     /// `team.lead` or `team.member`.
     pub role: String,
-    /// `invited`, `consented`, `declined`, `left`.
+    /// `invited`, `consented`, `declined`, `left`, `withdrawn`, `expired`.
     pub state: String,
+    /// Until when an open invitation can be answered.
+    pub answer_by: Option<Instant>,
     /// Home unit.
     pub home: Node,
     /// Its name.
@@ -192,7 +205,7 @@ pub fn case_view(read: &Read, who: &Acting, id: &Id) -> Outcome<CaseView, CaseRe
     let may_rectify = history.iter().rev().find(|made| made.rectified_by.is_none() && made.rectifies.is_none()).is_some_and(|made| {
         made.to == dossier.case.state
             && (made.actor == who.person || who.can(crate::rights::RECTIFY, &dossier.case.node))
-            && dossier.definition.find_move(&made.name).is_some_and(|step| step.rectifiable)
+            && crate::ops::can_be_undone(&dossier.definition, &made.name)
     });
     Ok(CaseView {
         kind: dossier.definition.label.clone(),
@@ -266,9 +279,38 @@ fn move_views(read: &Read, dossier: &Dossier, roles: &std::collections::BTreeSet
             mine: step.by.iter().any(|by| roles.contains(by)),
             by: step.by.clone(),
             reason_needed: questions.iter().any(|question| matches!(question, lifecycle::Question::Has { thing } if thing == "reason")),
-            rectifiable: step.rectifiable,
+            rectifiable: crate::ops::can_be_undone(definition, &step.id),
+            stays: stays(read, definition, &step.effects)?,
             missing,
         });
+    }
+    Ok(views)
+}
+
+/// What of a move's effects cannot be undone, each once.
+fn stays(read: &Read, definition: &lifecycle::Definition, effects: &[lifecycle::Effect]) -> Result<Vec<StayView>, Fault> {
+    use lifecycle::Effect as E;
+    let (programme, uses) = (packs::current(read)?, &definition.schema.uses);
+    let plain = |text: &str| Bilingual::new(text, text);
+    let case = |id: &str| uses.definitions.get(id).cloned().unwrap_or_else(|| plain(id));
+    let role = |key: &str| programme.pack.role(key).map_or_else(|| plain(key), |role| Bilingual::new(&role.zh, &role.en));
+    let book = crate::money::book(read)?;
+    let template = |id: &str| book.templates().find(|template| template.id == id).map_or_else(|| plain(id), |template| template.name.clone());
+    let mut views: Vec<StayView> = Vec::new();
+    for effect in effects.iter().filter(|effect| crate::effects::stays(definition, effect)) {
+        let (verb, what) = match effect {
+            E::Spawn { definition } | E::SpawnEach { definition, .. } => ("spawn", case(definition)),
+            E::Advance { definition, .. } => ("advance", case(definition)),
+            E::Post { template: id, .. } => ("post", template(id)),
+            E::GrantRole { role: key, .. } => ("grant_role", role(key)),
+            E::ReleaseFeedback { state } => ("release_feedback", definition.state_labels().get(state).cloned().unwrap_or_else(|| plain(state))),
+            E::Freeze { what, .. } | E::Unfreeze { what, .. } => ("freeze", uses.frozen.get(what).cloned().unwrap_or_else(|| plain(what))),
+            _ => ("emit", Bilingual::default()),
+        };
+        let view = StayView { verb: verb.into(), what };
+        if !views.contains(&view) {
+            views.push(view);
+        }
     }
     Ok(views)
 }
@@ -276,7 +318,12 @@ fn move_views(read: &Read, dossier: &Dossier, roles: &std::collections::BTreeSet
 fn member_views(read: &Read, dossier: &Dossier, name_of: &impl Fn(&Id) -> String) -> Result<Vec<MemberView>, Fault> {
     let homes: Vec<Node> = dossier.members.iter().map(|member| member.home.clone()).collect();
     let places = identity::nodes(read, &homes)?;
+    let mut until: BTreeMap<Id, Instant> = BTreeMap::new();
+    for member in dossier.members.iter().filter(|member| member.state == "invited") {
+        until.extend(crate::ops::invitation::answer_by(read, &dossier.case.id, &member.person)?.map(|at| (member.person.clone(), at)));
+    }
     let view = |member: &crate::case::Member| MemberView {
+        answer_by: until.get(&member.person).copied(),
         person: member.person.clone(),
         name: name_of(&member.person),
         role: member.role.clone(),

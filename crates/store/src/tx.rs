@@ -87,7 +87,7 @@ impl Tx {
     /// Appends an event; those who listen for its kind get a job in the same transaction.
     pub fn tell<T: Tell>(&mut self, who: &Acting, told: &T) -> Result<Id, Fault> {
         let node = told.node();
-        let behalf = who.grants.iter().find(|grant| grant.reaches(&node)).and_then(|grant| grant.deputy_for.clone());
+        let behalf = who.on_behalf_of(&node).cloned();
         let data = serde_json::to_string(told).map_err(Fault::new)?;
         self.append(T::KIND, who.person.clone(), behalf, node, told.subject(), data)
     }

@@ -91,6 +91,8 @@
   d.addEventListener('submit', (event) => { if (!event.defaultPrevented) dirty = false; });
   addEventListener('beforeunload', (event) => { if (dirty) event.preventDefault(); });
 
+  // Times of the house are those of Shanghai, whatever the clock of the browser says.
+  const clock = () => new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Shanghai' }).format(new Date());
   // Autosave: data-autosave="/address" posts the form two seconds after the last key; [data-saved] tells.
   all('form[data-autosave]').forEach((form) => {
     const status = form.querySelector('[data-saved]');
@@ -108,7 +110,7 @@
         if (!reply.ok) throw new Error(String(reply.status));
         const version = form.querySelector('[name=_if_match]'), tag = reply.headers.get('etag');
         if (version && tag) version.value = tag.replace(/^W\/|"/g, '');
-        tell(say('草稿已于 ', 'Draft saved at ') + new Date().toTimeString().slice(0, 5) + say(' 自动保存', ''));
+        tell(say('草稿已于 ', 'Draft saved at ') + clock() + say(' 自动保存', ''));
       } catch (mistake) {
         dirty = true;
         tell(say('未能保存，稍后重试', 'Not saved; will try again'));

@@ -83,6 +83,12 @@ impl Acting {
         self.grants.iter().any(|grant| grant.role == role && grant.reaches(node))
     }
 
+    /// The official in whose place they act here: nobody if they hold an office here themselves.
+    pub fn on_behalf_of(&self, node: &Node) -> Option<&Id> {
+        let offices = || self.grants.iter().filter(|grant| grant.office && grant.reaches(node));
+        if offices().any(|grant| grant.deputy_for.is_none()) { None } else { offices().find_map(|grant| grant.deputy_for.as_ref()) }
+    }
+
     /// Do they hold an office over this node?
     pub fn in_office(&self, node: &Node) -> bool {
         self.grants.iter().any(|grant| grant.office && grant.reaches(node))

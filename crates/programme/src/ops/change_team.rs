@@ -4,6 +4,7 @@ use store::Tx;
 use words::{Acting, Id, Node, Outcome};
 
 use crate::case::{Case, Member};
+use crate::ops::invitation;
 use crate::refusal::CaseRefusal;
 use crate::told::MemberChanged;
 use crate::{access, bell, ops, rights, sql};
@@ -27,8 +28,9 @@ pub(crate) fn put_invitation(tx: &mut Tx, who: &Acting, case: &Case, person: &Id
     if sql::members(tx, &case.id)?.iter().any(|member| member.person == *person && member.counts()) {
         return Err(CaseRefusal::AlreadyMember.into());
     }
-    put(tx, who, case, person, "invited", home)?;
-    bell::invited(tx, case, person)?;
+    put_member(tx, who, case, person, "invited", home, "")?;
+    let answer_by = invitation::wait(tx, case, person)?;
+    bell::invited(tx, case, person, answer_by)?;
     Ok(())
 }
 
@@ -37,7 +39,8 @@ pub fn answer_invitation(tx: &mut Tx, who: &Acting, id: &Id, yes: bool) -> Outco
     let case: Case = sql::case(tx, id)?;
     let invited = sql::members(tx, id)?.into_iter().find(|member| member.person == who.person && member.state == "invited");
     let member = invited.ok_or(words::Failure::Absent)?;
-    put(tx, who, &case, &who.person, if yes { "consented" } else { "declined" }, member.home)?;
+    put_member(tx, who, &case, &who.person, if yes { "consented" } else { "declined" }, member.home, "")?;
+    invitation::stop(tx, id, &who.person)?;
     if yes {
         identity::concern(tx, who, &case.node, &who.person, "team")?;
     }
@@ -45,8 +48,8 @@ pub fn answer_invitation(tx: &mut Tx, who: &Acting, id: &Id, yes: bool) -> Outco
     Ok(ops::settle_around(tx, &case)?)
 }
 
-/// Somebody goes: the lead takes them off the draft, or the office records that they left.
-pub fn remove_member(tx: &mut Tx, who: &Acting, id: &Id, person: &Id) -> Outcome<(), CaseRefusal> {
+/// Somebody goes: the lead withdraws an invitation or takes them off the draft, or the office records that they left. The person hears of it, with the reason.
+pub fn remove_member(tx: &mut Tx, who: &Acting, id: &Id, person: &Id, reason: &str) -> Outcome<(), CaseRefusal> {
     let case: Case = sql::case(tx, id)?;
     access::may_see(tx, who, &case)?;
     let by_lead = who.person == case.lead && OPEN.contains(&case.state.as_str());
@@ -55,8 +58,15 @@ pub fn remove_member(tx: &mut Tx, who: &Acting, id: &Id, person: &Id) -> Outcome
     }
     let member = sql::members(tx, id)?.into_iter().find(|member| member.person == *person && member.counts());
     let member = member.filter(|member| member.person != case.lead).ok_or(CaseRefusal::NotMember)?;
-    put(tx, who, &case, person, "left", member.home)?;
+    let (invited, reason) = (member.state == "invited", reason.trim());
+    // Whoever has said yes is not sent away without a word.
+    if !invited && reason.is_empty() {
+        return Err(CaseRefusal::ReasonNeeded.into());
+    }
+    put_member(tx, who, &case, person, if invited { "withdrawn" } else { "left" }, member.home, reason)?;
+    invitation::stop(tx, id, person)?;
     bell::todo_done(tx, &format!("{id}/invitation/{person}"))?;
+    bell::removed(tx, who, &case, person, invited, reason)?;
     Ok(ops::settle_around(tx, &case)?)
 }
 
@@ -69,11 +79,11 @@ fn led_by(tx: &Tx, who: &Acting, id: &Id) -> Outcome<Case, CaseRefusal> {
     Ok(case)
 }
 
-fn put(tx: &mut Tx, who: &Acting, case: &Case, person: &Id, state: &str, home: Node) -> Outcome<(), CaseRefusal> {
+pub(crate) fn put_member(tx: &mut Tx, who: &Acting, case: &Case, person: &Id, state: &str, home: Node, reason: &str) -> Outcome<(), CaseRefusal> {
     let now = tx.now();
     let left_at = (state == "left").then_some(now);
     let member = Member { person: person.clone(), role: "team.member".into(), state: state.into(), home, joined_at: now, left_at };
     sql::member_put(tx, &case.id, &member)?;
-    tx.tell(who, &MemberChanged { case: case.id.clone(), node: case.node.clone(), person: person.clone(), state: state.into() })?;
+    tx.tell(who, &MemberChanged { case: case.id.clone(), node: case.node.clone(), person: person.clone(), state: state.into(), reason: reason.into() })?;
     Ok(())
 }

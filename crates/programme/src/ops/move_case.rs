@@ -119,11 +119,13 @@ fn carry_out(tx: &mut Tx, who: &Acting, dossier: Dossier, decision: &Decision, n
         rectifies: None,
     };
     tx.tell(who, &told)?;
+    let mut record = Vec::new();
     if made.from != made.to {
-        enter::leave(tx, who, &before, &to, &definition)?;
+        let left = enter::leave(tx, who, &before, &to, &definition)?;
+        record.push(effects::left_record(&made.from, left));
         enter::enter(tx, &case, &definition)?;
     }
-    let record = effects::carry_out(tx, who, &dossier, &case, &made, &decision.effects)?;
+    record.extend(effects::carry_out(tx, who, &dossier, &case, &made, &decision.effects)?);
     made.effects = serde_json::to_value(record).map_err(words::Fault::new)?;
     sql::move_insert(tx, &case.id, &made, &definition.hash)?;
     if case.concluded && !before.concluded {

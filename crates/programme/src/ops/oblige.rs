@@ -112,18 +112,38 @@ pub(crate) fn discharge_form(tx: &mut Tx, who: &Acting, case: &Case, form: &str)
     Ok(())
 }
 
-/// Leaving a state closes what it asked for and what was to be booked in it; an end closes everything.
-pub(crate) fn close_open(tx: &mut Tx, who: &Acting, case: &Case, keys: &[String], over: bool) -> Outcome<(), CaseRefusal> {
-    let closes = |one: &&Obligation| one.state == "open" && (over || one.kind == "booking" || keys.contains(&one.key));
-    for obligation in sql::obligations(tx, &case.id)?.iter().filter(closes) {
+/// Leaving a state closes what it asked for and what was to be booked in it; an end closes everything. Returns what was closed.
+pub(crate) fn close_open(tx: &mut Tx, who: &Acting, case: &Case, keys: &[String], over: bool) -> Outcome<Vec<Id>, CaseRefusal> {
+    let closes = |one: &Obligation| one.state == "open" && (over || one.kind == "booking" || keys.contains(&one.key));
+    let closed: Vec<Obligation> = sql::obligations(tx, &case.id)?.into_iter().filter(closes).collect();
+    for obligation in &closed {
         end(tx, who, case, obligation, "waived", "")?;
+    }
+    Ok(closed.into_iter().map(|one| one.id).collect())
+}
+
+/// What leaving a state closed is open again, with its due date and its to-do, because the move was taken back.
+pub(crate) fn reopen(tx: &mut Tx, who: &Acting, case: &Case, ids: &[Id]) -> Outcome<(), CaseRefusal> {
+    for id in ids {
+        let obligation = sql::obligation(tx, id)?;
+        if obligation.state == "waived" {
+            sql::obligation_reopen(tx, &obligation)?;
+            bell::todo_for(tx, case, &obligation)?;
+            tell(tx, who, case, &obligation, "open")?;
+        }
     }
     Ok(())
 }
 
+/// What a move opened is closed again, because it was taken back.
+pub(crate) fn drop_open(tx: &mut Tx, who: &Acting, case: &Case, id: &Id, reason: &str) -> Outcome<(), CaseRefusal> {
+    let obligation = sql::obligation(tx, id)?;
+    if obligation.state == "open" { end(tx, who, case, &obligation, "waived", reason) } else { Ok(()) }
+}
+
 fn end(tx: &mut Tx, who: &Acting, case: &Case, obligation: &Obligation, state: &str, evidence: &str) -> Outcome<(), CaseRefusal> {
     let now = tx.now();
-    sql::obligation_end(tx, &obligation.id, state, evidence, &who.person, now)?;
+    sql::obligation_end(tx, obligation, state, evidence, &who.person, now)?;
     bell::todo_done(tx, obligation.id.as_str())?;
     tell(tx, who, case, obligation, state)
 }

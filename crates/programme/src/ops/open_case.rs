@@ -100,7 +100,10 @@ fn join_lead(tx: &mut Tx, who: &Acting, case: &Case) -> Outcome<(), CaseRefusal>
     let home = identity::home_unit(tx, &case.lead, now.day())?.unwrap_or_else(Node::group);
     let member = Member { person: case.lead.clone(), role: "team.lead".into(), state: "consented".into(), home, joined_at: now, left_at: None };
     sql::member_put(tx, &case.id, &member)?;
-    tx.tell(who, &MemberChanged { case: case.id.clone(), node: case.node.clone(), person: case.lead.clone(), state: "consented".into() })?;
+    tx.tell(
+        who,
+        &MemberChanged { case: case.id.clone(), node: case.node.clone(), person: case.lead.clone(), state: "consented".into(), reason: String::new() },
+    )?;
     Ok(())
 }
 

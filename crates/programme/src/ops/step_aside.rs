@@ -26,6 +26,7 @@ pub fn step_aside(tx: &mut Tx, who: &Acting, id: &Id, reason: &str) -> Outcome<V
     let today = tx.now().day();
     let draft = AbsenceDraft { kind: AbsenceKind::Conflict, node: Some(case.node.clone()), from_on: today, to_on: None, reason: reason.trim().into() };
     identity::note_absence(tx, who, &who.person, &draft).map_err(|failure| failure.map(|_| CaseRefusal::ReasonNeeded))?;
+    desk::unfollow(tx, who, case.id.as_str())?;
     let (mut next, mut nobody) = (BTreeSet::new(), false);
     for role in &offices {
         let holders = identity::holders_of(tx, role, &case.node)?;

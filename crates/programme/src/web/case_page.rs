@@ -6,22 +6,22 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
 use webkit::{Access, Answer, Call, Nothing, Problem, Reply, Routes};
-use words::{Acting, Bilingual, Day, Failure, Id, Outcome};
+use words::{Acting, Bilingual, Day, Id, Outcome};
 
 use super::case_parts::{self as parts, FactLine, LinkedCase, NoticeLine, PersonLine, RoundLine, Settable, WayStep};
+use super::comments::{self, CommentView};
 use super::{OptionView, letters, spoken};
 use crate::dossier::Dossier;
 use crate::find::is_public;
 use crate::ops::may_sign;
 use crate::refusal::CaseRefusal;
-use crate::view::{HistoryView, StateView, place_name, state_view};
+use crate::view::{StateView, place_name, state_view};
 use crate::{CaseView, case_view, definitions, sql};
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
         .get("/cases/{id}", "programme.case.show", Access::Person, show)
         .template("programme/case.html")
-        .get("/cases/{id}/history", "programme.case.history", Access::Person, history)
         .get("/projects/{id}", "programme.project.show", Access::Public, show_public)
         .template("programme/project.html")
 }
@@ -70,6 +70,12 @@ pub(super) struct CasePage {
     proved: bool,
     /// The move that would be taken back, if one can be.
     last_move: Option<Bilingual>,
+    /// What was said about it, oldest first.
+    comments: Vec<CommentView>,
+    /// May whoever looks say something?
+    may_comment: bool,
+    /// Names that can be mentioned.
+    mentionable: Vec<String>,
     /// Today.
     today: Day,
 }
@@ -116,23 +122,13 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id) -> Outcome<CasePage, Ca
         may_plan: (lead || view.may_run) && open,
         proved: who.proved_recently(read.now()),
         last_move: view.history.iter().find(|line| line.made.rectifies.is_none() && line.made.rectified_by.is_none()).map(|line| line.label.clone()),
+        comments: comments::of_case(read, who, &view.case, None)?,
+        may_comment: crate::ops::may_comment(read, who, &view.case)?,
+        mentionable: crate::ops::people_of(read, &view.case)?.into_iter().filter(|(person, _)| *person != who.person).map(|(_, name)| name).collect(),
         today: read.now().day(),
         to_sign,
         view,
     })
-}
-
-/// All moves of a case.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct HistoryPage {
-    /// Newest first.
-    history: Vec<HistoryView>,
-}
-
-fn history(call: &Call, _: Nothing) -> Answer<HistoryPage> {
-    let (who, id) = (call.acting()?, call.id("id")?);
-    let history = call.read(|read| Ok::<_, Failure<CaseRefusal>>(case_view(read, &who, &id)?.history))?;
-    Ok(Reply::json(HistoryPage { history }))
 }
 
 /// What everybody may see of a case.

@@ -17,6 +17,9 @@ use crate::{OpenCase, SaveAnswers, definitions, open_case, rights, save_answers,
 /// The definition of a project that its team declares itself.
 pub(crate) const PROJECT: &str = "incubation.self";
 
+/// Channels whose whole way has pages. A proposition comes in by its challenge, which is a definition without pages yet, so it is not offered.
+pub(super) const OFFERED: [&str; 1] = ["self"];
+
 pub(super) fn add(routes: Routes) -> Routes {
     routes
         .get("/projects/new", "programme.project.new", Access::Right(rights::DECLARE), new)
@@ -64,7 +67,8 @@ fn new_view(read: &Read, who: &Acting) -> Outcome<NewView, CaseRefusal> {
     let programme = packs::current(read)?;
     let form = first_form(read, PROJECT)?;
     let channel = form.and_then(|form| programme.form(&Node::group(), &form, read.now().day()).and_then(|form| form.field("channel").cloned()));
-    let channels = channel.iter().flat_map(|field| &field.options).map(|option| OptionView::new(&option.key, &option.zh, &option.en)).collect();
+    let offered = channel.iter().flat_map(|field| &field.options).filter(|option| OFFERED.contains(&option.key.as_str()));
+    let channels = offered.map(|option| OptionView::new(&option.key, &option.zh, &option.en)).collect();
     let mine = sql::CaseFilter { definition: PROJECT, state: "draft", base: None, person: Some(&who.person), words: "", after: "", limit: 10 };
     let drafts = sql::cases(read, &mine)?.into_iter().filter(|case| case.lead == who.person);
     let drafts = drafts.map(|case| DraftLine { id: case.id, number: case.number, title: case.title }).collect();

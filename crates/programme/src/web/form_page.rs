@@ -9,6 +9,7 @@ use store::Read;
 use words::{Acting, Bilingual, Failure, Id, Outcome};
 
 use super::OptionView;
+use super::declare::OFFERED;
 use super::fields::{self, FieldView, Known};
 use crate::case::{AnswerSheet, Case};
 use crate::refusal::CaseRefusal;
@@ -144,7 +145,12 @@ impl Opened {
             // The base where a case is run is chosen when it is opened.
             let fixed = [(FieldType::Base, own_base.clone())];
             let places = if field.key == "base" && field.kind == FieldType::Base && !own_base.is_empty() { &fixed[..] } else { &places[..] };
-            fields::view(&known, places, field, answers.get(&field.key))
+            let mut seen = fields::view(&known, places, field, answers.get(&field.key));
+            if field.key == "channel" {
+                let chosen = answers.get("channel").and_then(serde_json::Value::as_str);
+                seen.options.retain(|option| OFFERED.contains(&option.value.as_str()) || chosen == Some(option.value.as_str()));
+            }
+            seen
         };
         let asked: Vec<FieldView> = self.form.fields_of(&step.key).map(view).collect();
         places.clear();

@@ -5,12 +5,14 @@
 mod case_page;
 mod case_parts;
 mod check;
+mod comments;
 mod declare;
 mod definitions;
 mod drawing;
 mod fields;
 mod form;
 mod form_page;
+mod history;
 mod imports;
 mod letters;
 mod list;
@@ -58,6 +60,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("programme/case_work.html", include_str!("../../templates/case_work.html")),
     ("programme/case_office.html", include_str!("../../templates/case_office.html")),
     ("programme/case_record.html", include_str!("../../templates/case_record.html")),
+    ("programme/case_comments.html", include_str!("../../templates/case_comments.html")),
+    ("programme/history.html", include_str!("../../templates/history.html")),
     ("programme/paper.html", include_str!("../../templates/paper.html")),
     ("programme/letter.html", include_str!("../../templates/letter.html")),
     ("programme/moved.html", include_str!("../../templates/moved.html")),
@@ -73,6 +77,7 @@ pub fn routes() -> Routes {
     let routes = list::add(Routes::new("programme"));
     let routes = moves::add(check::add(form::add(declare::add(routes))));
     let routes = papers::add(team::add(people::add(case_page::add(routes))));
+    let routes = history::add(comments::add(routes));
     definitions::add(imports::add(office::add(letters::add(routes))))
 }
 

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use webkit::{Access, Answer, Call, Nothing, Reply, Routes};
+use webkit::{Access, Answer, Call, Reply, Routes};
 use words::Id;
 
 use super::people::named;
@@ -16,7 +16,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .refusals(invite)
         .post("/cases/{id}/members/answer", "programme.member.answer", Access::Person, answer)
         .post("/cases/{id}/members/{person}/removal", "programme.member.remove", Access::Person, remove)
-        .refusals(&["programme-not-member"])
+        .refusals(&["programme-not-member", "programme-reason-needed"])
 }
 
 /// Whom to invite.
@@ -63,10 +63,19 @@ fn answer(call: &Call, form: AnswerForm) -> Answer<DoneView> {
     })
 }
 
-fn remove(call: &Call, _: Nothing) -> Answer<DoneView> {
+/// Why somebody goes.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub(super) struct RemovalForm {
+    /// Why; needed once they have consented.
+    #[serde(default)]
+    #[schemars(length(max = 2_000))]
+    reason: String,
+}
+
+fn remove(call: &Call, form: RemovalForm) -> Answer<DoneView> {
     let (who, id, person) = (call.acting()?, call.id("id")?, call.id("person")?);
     call.write("programme.remove_member", move |tx| {
-        remove_member(tx, &who, &id, &person)?;
+        remove_member(tx, &who, &id, &person, &form.reason)?;
         Ok(Reply::done(format!("/cases/{id}#team"), DoneView::yes()).say("programme-said-removed"))
     })
 }

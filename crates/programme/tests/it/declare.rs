@@ -188,3 +188,14 @@ fn likely_duplicates_are_shown_while_typing() {
     let json = world.client("lead").get_json("/cases/similar?title=%E6%99%BA%E6%85%A7%E6%B6%88%E9%98%B2%E6%A0%93").expect(200).json();
     assert_eq!(json["cases"][0]["title"], "智慧消防栓监测", "{json}");
 }
+
+#[test]
+fn only_channels_with_a_whole_way_are_offered() {
+    let world = World::new();
+    let offered = world.client("lead").get_json("/projects/new").expect(200).json();
+    let keys: Vec<&str> = offered["channels"].as_array().unwrap().iter().filter_map(|one| one["value"].as_str()).collect();
+    assert_eq!(keys, ["self"], "{offered}");
+    let id = world.declared("智慧消防栓监测");
+    let form = world.client("lead").get(&format!("/cases/{id}/forms/application?step=1")).expect(200);
+    assert!(form.body.contains("自发式") && !form.body.contains("命题式"), "{}", form.body);
+}

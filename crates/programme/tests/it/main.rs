@@ -5,4 +5,7 @@ mod declare;
 mod imports;
 mod lists;
 mod office;
+mod rectify;
+mod talk;
+mod team;
 mod world;

@@ -108,3 +108,16 @@ fn milestones_block_the_way_out_until_they_are_done() {
     assert_eq!(ended.code(), "programme-obligation-ended");
     world.temp.assert_clean();
 }
+
+#[test]
+fn what_happens_to_a_position_is_told_to_the_team_of_its_project() {
+    let world = World::new();
+    let id = onboarding(&world);
+    let positions = world.temp.db.read::<_, words::Never>(|read| Ok(programme::children(read, &Id::fixed(id.clone()), Some("person.post"))?)).unwrap();
+    let own = positions.into_iter().find(|position| position.about == Some(world.id("member"))).unwrap();
+    world.client("hr").post_json(&format!("/cases/{}/moves", own.id), &json!({ "move": "step_back", "reason": "家庭原因" })).expect(200);
+    for key in ["lead", "member"] {
+        let told = world.temp.db.read::<_, words::Never>(|read| Ok(desk::inbox(read, &world.id(key), false, None, 20)?)).unwrap();
+        assert!(told.iter().any(|item| item.title.zh.starts_with("不参加脱岗") && item.body.zh.contains("家庭原因")), "{key}: {told:?}");
+    }
+}

@@ -20,7 +20,8 @@ pub fn freeze(s: &Served, position: &str, grade: &str, base_yuan: &str) {
     s.browser.wait_for_url("/people/freezings/");
     s.browser.answer("grade", grade);
     s.browser.answer("base_yuan", base_yuan);
-    s.press(Css("main form[action^='/people/freezings/'] button"));
+    s.press(Css("main form[action$='/check'] button"));
+    s.press(Css(&format!("main form[action='/people/freezings/{position}'] button")));
 }
 
 /// The page of a position of whoever is signed in, or of somebody of their unit.
