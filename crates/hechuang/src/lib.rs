@@ -6,5 +6,6 @@ pub mod commands;
 pub mod config;
 pub mod ground;
 pub mod lived;
+mod places;
 pub mod reactions;
 pub mod wiring;

@@ -8,6 +8,7 @@ use words::{Acting, Failure, Fault, Never};
 
 use crate::config::Config;
 use crate::ground::Ground;
+use crate::places::places;
 use crate::reactions;
 
 /// What every crate brings to the store, lower floors first.
@@ -159,7 +160,9 @@ pub fn install_pack(db: &Db, who: &Acting, pack: &Arc<packs::Pack>) -> Result<()
     let installed = db.write::<_, programme::CaseRefusal>("packs.install", move |tx| {
         packs::install(tx, &who, &pack, "").map_err(|failure| Failure::Broken(failure.into_fault()))?;
         let files: Vec<(String, String)> = pack.texts_under("lifecycles").map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-        programme::install_definitions(tx, &who, &files)
+        let new = programme::install_definitions(tx, &who, &files)?;
+        programme::install_registers(tx, &pack)?;
+        Ok(new)
     });
     installed.map(drop).map_err(Failure::into_fault)
 }
@@ -216,6 +219,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .value(roles)
         .value(place)
         .value(providers(config)?)
+        .value(places())
         .value(identity::FirstRole("administrator".into()))
         .schemas(form_schemas);
     if let Some(personas) = personas {

@@ -142,4 +142,5 @@ pack-mistake-phase-days = The days of the phase { $phase } are wrong
 pack-mistake-one-reading = { $key } needs two readings or more
 pack-mistake-version-taken = Version { $version } of { $pack } already stands for another content; raise it
 pack-mistake-depends = The pack { $packs } must be installed first
+pack-mistake-register-wrong = A register is wrong: { $what }
 pack-mistake-field-needed = The field { $field } must stay: { $why } needs it

@@ -142,4 +142,5 @@ pack-mistake-phase-days = 阶段 { $phase } 的起止日期不正确
 pack-mistake-one-reading = { $key } 须有两种以上读法
 pack-mistake-version-taken = { $pack } 的版本号 { $version } 已被别的内容占用，请提高版本号
 pack-mistake-depends = 须先安装方案包 { $packs }
+pack-mistake-register-wrong = 台账有误：{ $what }
 pack-mistake-field-needed = 字段 { $field } 必须保留：{ $why } 要用到它

@@ -292,7 +292,6 @@ portal-found-base = Bases
 portal-found-work = Works
 portal-found-rule = Rulebook
 portal-found-platform = Platforms
-portal-found-number = Figures
 portal-found-person = People
 
 # Reviews
@@ -799,3 +798,9 @@ portal-entry-overlay = Overlays
 portal-entry-lifecycle = Definitions
 portal-entry-ledger = Books
 portal-entry-document = Documents
+portal-nav-registers = Registers
+portal-nav-facts = Facts and sources
+portal-found-register = Registers
+portal-found-fact = Facts
+portal-search-more = { $kind } only ({ $n })
+portal-search-all = All results

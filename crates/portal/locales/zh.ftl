@@ -292,7 +292,6 @@ portal-found-base = 基地
 portal-found-work = 重点工程
 portal-found-rule = 制度
 portal-found-platform = 能力平台
-portal-found-number = 方案数字
 portal-found-person = 人员
 
 # 评审
@@ -799,3 +798,9 @@ portal-entry-overlay = 本地变更
 portal-entry-lifecycle = 流程定义
 portal-entry-ledger = 账簿
 portal-entry-document = 文书
+portal-nav-registers = 台账
+portal-nav-facts = 事实与出处
+portal-found-register = 台账记录
+portal-found-fact = 事实
+portal-search-more = 只看{ $kind }（{ $n }）
+portal-search-all = 全部结果

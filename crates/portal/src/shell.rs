@@ -62,17 +62,18 @@ const fn entry(item: Item, any: &'static [&'static str], gives_way: u8) -> Entry
     Entry { item, any, gives_way }
 }
 
-const RAIL_ENTRIES: [Entry; 12] = [
+const RAIL_ENTRIES: [Entry; 13] = [
     entry(("/me", "portal-nav-me", "home"), &[], 0),
     entry(("/projects", "portal-nav-projects", "bulb"), &[], 0),
-    entry(("/board", "portal-nav-board", "board"), &[], 4),
+    entry(("/board", "portal-nav-board", "board"), &[], 5),
     entry(("/reviews", "portal-nav-reviews", "check"), &[rights::JUDGE], 0),
-    entry(("/hemi", "portal-nav-hemi", "coins"), &["hemi.back"], 3),
+    entry(("/hemi", "portal-nav-hemi", "coins"), &["hemi.back"], 4),
     entry(("/people/positions", "portal-nav-people", "users"), &["people.choose", "people.hr", "people.pay", "people.read"], 0),
-    entry(("/awards", "portal-nav-awards", "star"), &[], 5),
+    entry(("/awards", "portal-nav-awards", "star"), &[], 6),
     entry(("/ledger", "portal-nav-ledger", "scale"), &[rights::LEDGER_READ], 0),
-    entry(("/notices", "portal-nav-notices", "bell"), &[], 2),
-    entry(("/programme", "portal-nav-programme", "map"), &[], 1),
+    entry(("/notices", "portal-nav-notices", "bell"), &[], 3),
+    entry(("/programme", "portal-nav-programme", "map"), &[], 2),
+    entry(("/registers", "portal-nav-registers", "book"), &["register.keep"], 1),
     entry(("/admin", "portal-nav-admin", "gear"), ADMIN, 0),
     entry(("/audit", "portal-nav-audit", "shield"), &[rights::AUDIT], 0),
 ];
@@ -135,9 +136,15 @@ fn plain(call: &Call, items: &[(&'static str, &'static str)]) -> Vec<Value> {
 }
 
 fn footer(call: &Call) -> Vec<Value> {
-    let mut items: Vec<Value> = [("/privacy", "portal-privacy"), ("/accessibility", "portal-accessibility"), ("/help", "help")]
-        .map(|(href, label)| json!({ "href": href, "label": call.text(label) }))
-        .to_vec();
+    let mut items: Vec<Value> = [
+        ("/registers", "portal-nav-registers"),
+        ("/facts", "portal-nav-facts"),
+        ("/privacy", "portal-privacy"),
+        ("/accessibility", "portal-accessibility"),
+        ("/help", "help"),
+    ]
+    .map(|(href, label)| json!({ "href": href, "label": call.text(label) }))
+    .to_vec();
     let site = call.door().value::<Site>().cloned().unwrap_or_default();
     for (number, href) in [(site.icp, "https://beian.miit.gov.cn/"), (site.psb, "https://beian.mps.gov.cn/")] {
         if !number.is_empty() {
@@ -173,10 +180,10 @@ mod tests {
 
     #[test]
     fn the_rail_holds_ten_and_loses_none() {
-        let everything = ["review.judge", "hemi.back", "people.choose", "ledger.read", "jobs.manage", "audit.read"];
+        let everything = ["register.keep", "review.judge", "hemi.back", "people.choose", "ledger.read", "jobs.manage", "audit.read"];
         let (rail, rest) = rail(&who(&everything));
-        assert_eq!((rail.len(), rest.len()), (10, 2));
-        assert_eq!(rest.iter().map(|item| item.0).collect::<Vec<_>>(), ["/programme", "/notices"]);
+        assert_eq!((rail.len(), rest.len()), (10, 3));
+        assert_eq!(rest.iter().map(|item| item.0).collect::<Vec<_>>(), ["/registers", "/programme", "/notices"]);
     }
 
     #[test]

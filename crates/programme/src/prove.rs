@@ -32,9 +32,10 @@ pub fn prove_pack(pack: &Pack) -> Vec<PackMistake> {
 
 /// Everything that a proof looks at: the texts of definitions and books, and the names that there are.
 fn key(pack: &Pack) -> String {
-    let texts = pack.texts_under("lifecycles/").chain(pack.texts_under("ledger/"));
+    let texts = pack.texts_under("lifecycles/").chain(pack.texts_under("ledger/")).chain(pack.texts_under("registers/"));
     let mut all: Vec<String> = texts.map(|(name, text)| format!("{name} {text}")).collect();
     let names = names(pack, BTreeSet::new());
+    all.extend(pack.units.iter().map(|unit| format!("{} {:?}", unit.key, unit.parent)));
     all.push(format!("{:?} {:?} {:?} {:?}", names.roles, names.forms, names.rubrics, names.tables));
     review::sha256(&all.join("\n"))
 }
@@ -60,6 +61,7 @@ fn prove(pack: &Pack) -> Vec<PackMistake> {
         }
     };
     wrong.extend(lifecycle::check(&definitions, &names(pack, templates)).iter().map(|one| of_definition(pack, one)));
+    wrong.extend(crate::registers::mistakes(pack));
     wrong
 }
 
@@ -172,6 +174,12 @@ mod tests {
         assert!(one.line.is_some_and(|line| line > 40), "{one}");
         let found = broken("ledger/hemi.toml", "to = \"hemi:pool\"", "to = \"hemi:nothing\"");
         assert!(found.iter().any(|one| one.file == "ledger/hemi.toml" && one.line.is_some() && one.code.starts_with("mistake-ledger-book-")), "{found:?}");
+    }
+
+    #[test]
+    fn a_record_that_stands_nowhere_is_noticed() {
+        let found = broken("registers/partner.toml", "node = \"cd-5g\"", "node = \"mars\"");
+        assert!(found.iter().any(|one| one.file == "registers/partner.toml" && one.code == "register-wrong"), "{found:?}");
     }
 
     #[test]

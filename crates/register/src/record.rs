@@ -102,7 +102,7 @@ impl RecordDraft {
     pub(crate) fn mistakes(&self, schema: &Value) -> Vec<Mistake> {
         let mut found = Vec::new();
         let fine = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
-        if self.key.is_empty() || self.key.len() > 80 || !self.key.bytes().all(fine) {
+        if self.key.is_empty() || self.key.len() > 80 || !self.key.bytes().all(fine) || TAKEN.contains(&self.key.as_str()) {
             found.push(Mistake::new("/key", "register-key"));
         }
         for (pointer, text) in [("/zh", &self.title.zh), ("/en", &self.title.en)] {
@@ -155,6 +155,9 @@ fn gather(value: &Value, into: &mut String) {
     }
 }
 
+/// Keys that stand for pages of a kind.
+const TAKEN: [&str; 2] = ["new", "import"];
+
 /// Why a record, a kind or an import is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordRefusal {
@@ -167,6 +170,11 @@ pub enum RecordRefusal {
     Schema {
         /// Where.
         pointer: String,
+    },
+    /// No such unit or base.
+    UnknownPlace {
+        /// Its key or path.
+        place: String,
     },
     /// Fields are wrong.
     Invalid(Vec<Mistake>),
@@ -191,6 +199,7 @@ impl Refusal for RecordRefusal {
         match self {
             RecordRefusal::UnknownKind { .. } => "register-unknown-kind",
             RecordRefusal::Schema { .. } => "register-schema",
+            RecordRefusal::UnknownPlace { .. } => "register-unknown-place",
             RecordRefusal::Invalid(_) => "register-invalid",
             RecordRefusal::ReasonNeeded => "register-reason-needed",
             RecordRefusal::RowsWrong { .. } => "register-rows-wrong",
@@ -202,6 +211,7 @@ impl Refusal for RecordRefusal {
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             RecordRefusal::UnknownKind { kind } => vec![("kind", kind.clone())],
+            RecordRefusal::UnknownPlace { place } => vec![("place", place.clone())],
             RecordRefusal::Schema { pointer } => vec![("pointer", pointer.clone())],
             RecordRefusal::RowsWrong { count } => vec![("count", count.to_string())],
             RecordRefusal::TooManyRows { most } => vec![("most", most.to_string())],

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use words::{Bilingual, Day};
 
 /// Keywords that are checked, and those that only describe.
-const KEYWORDS: [&str; 17] = [
+const KEYWORDS: [&str; 25] = [
     "$schema",
     "title",
     "description",
@@ -24,6 +24,14 @@ const KEYWORDS: [&str; 17] = [
     "maxItems",
     "format",
     "x-label",
+    "x-options",
+    "x-list",
+    "x-filter",
+    "x-long",
+    "x-source",
+    "x-about",
+    "x-readers",
+    "x-order",
 ];
 const TYPES: [&str; 5] = ["string", "integer", "boolean", "array", "object"];
 const FORMATS: [&str; 3] = ["date", "uri", "email"];
@@ -59,6 +67,40 @@ pub(crate) struct Field {
     pub label: Bilingual,
     pub kind: String,
     pub items: String,
+    /// `date`, `uri`, `email` or nothing.
+    pub format: String,
+    /// What may be chosen, if it is a choice.
+    pub options: Vec<Choice>,
+    pub required: bool,
+    /// A column of the list.
+    pub listed: bool,
+    /// A filter of the list.
+    pub filters: bool,
+    /// Paragraphs rather than a line.
+    pub long: bool,
+    /// Where the record comes from, rather than what it says.
+    pub source: bool,
+}
+
+/// A value that may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub(crate) struct Choice {
+    /// What is kept.
+    pub key: String,
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Choice {
+    fn plain(key: &str) -> Self {
+        Self { key: key.into(), zh: key.into(), en: key.into() }
+    }
+
+    pub fn label(&self) -> Bilingual {
+        Bilingual::new(&self.zh, &self.en)
+    }
 }
 
 /// Where in the schema something stands that this crate cannot check; nothing if all can be.
@@ -94,13 +136,28 @@ fn kind(schema: &Value) -> &str {
 
 /// The fields of a schema in its order.
 pub(crate) fn fields(schema: &Value) -> Vec<Field> {
+    let needed = |name: &str| schema.get("required").and_then(Value::as_array).is_some_and(|all| all.iter().any(|one| one == name));
+    let says = |inner: &Value, what: &str| inner.get(what).and_then(Value::as_bool).unwrap_or(false);
     let field = |(name, inner): (&String, &Value)| Field {
+        format: inner.get("format").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        options: options(inner),
+        required: needed(name),
+        listed: says(inner, "x-list"),
+        filters: says(inner, "x-filter"),
+        long: says(inner, "x-long"),
+        source: says(inner, "x-source"),
         name: name.clone(),
         label: label(name, inner),
         kind: kind(inner).to_owned(),
         items: inner.get("items").map_or("", kind).to_owned(),
     };
     properties(schema).map(field).collect()
+}
+
+fn options(schema: &Value) -> Vec<Choice> {
+    let named = schema.get("x-options").and_then(|options| serde_json::from_value(options.clone()).ok());
+    let keys = || schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    named.unwrap_or_else(|| keys().map(Choice::plain).collect())
 }
 
 fn label(name: &str, schema: &Value) -> Bilingual {

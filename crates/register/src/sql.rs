@@ -49,6 +49,25 @@ pub(crate) fn record(read: &Read, kind: &str, key: &str) -> Result<Option<Record
     read.row("select * from register_record where kind = $1 and key = $2", &params![kind, key])?.as_ref().map(record_of).transpose()
 }
 
+/// Who changed a record last.
+pub(crate) fn last_hand(read: &Read, kind: &str, key: &str) -> Result<Option<Id>, Fault> {
+    read.row("select changed_by from register_record where kind = $1 and key = $2", &params![kind, key])?.map(|row| row.get("changed_by")).transpose()
+}
+
+/// How many records of each kind are in use: those that everybody may read, and all.
+pub(crate) fn counts(read: &Read) -> Result<Vec<(String, i64, i64)>, Fault> {
+    let sql =
+        "select kind, cast(sum(case when readers = 'public' then 1 else 0 end) as bigint) as open, count(*) as n from register_record where state = 'active'
+        group by kind order by kind";
+    read.rows(sql, &[])?.iter().map(|row| Ok((row.get("kind")?, row.get("open")?, row.get("n")?))).collect()
+}
+
+/// Where records of a kind stand, in the order of the paths.
+pub(crate) fn nodes(read: &Read, kind: &str) -> Result<Vec<Node>, Fault> {
+    let sql = "select distinct node from register_record where kind = $1 order by node limit 500";
+    read.rows(sql, &params![kind])?.iter().map(|row| row.get("node")).collect()
+}
+
 pub(crate) fn record_by_id(read: &Read, id: &Id) -> Result<Option<Record>, Fault> {
     read.row("select * from register_record where id = $1", &params![id])?.as_ref().map(record_of).transpose()
 }
@@ -94,6 +113,23 @@ pub(crate) fn record_state(tx: &mut Tx, who: &Id, id: &Id, state: RecordState) -
     only(tx.change("register_record", sql, &params![id, state.as_str(), who, now])?)
 }
 
+/// A pattern for what holds a text.
+fn holding(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// Records in use, of any kind, that hold every one of these folded words.
+pub(crate) fn records_holding(read: &Read, words: &[String], limit: i64) -> Result<Vec<Record>, Fault> {
+    let mut values: Vec<Value> = params![limit].to_vec();
+    let mut also = String::new();
+    for word in words {
+        values.push(holding(word).into());
+        also.push_str(&format!(" and found like ${} escape '\\'", values.len()));
+    }
+    let sql = format!("select * from register_record where state = 'active'{also} order by kind, key limit $1");
+    read.rows(&sql, &values)?.iter().map(record_of).collect()
+}
+
 /// Records of a kind by key after `after`; on the node and below it (`/` < what is below < `0`), holding the folded text.
 pub(crate) fn records(
     read: &Read,
@@ -118,8 +154,7 @@ pub(crate) fn records(
         also.push_str(&format!(" and state = {}", mark(state.as_str().into())));
     }
     if !text.is_empty() {
-        let like = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        also.push_str(&format!(" and found like {} escape '\\'", mark(like.into())));
+        also.push_str(&format!(" and found like {} escape '\\'", mark(holding(text).into())));
     }
     let sql = format!("select * from register_record where kind = $1 and key > $2{also} order by key limit $3");
     read.rows(&sql, &values)?.iter().map(record_of).collect()
@@ -144,6 +179,13 @@ fn fact_of(row: &Row) -> Result<Fact, Fault> {
 pub(crate) fn fact_named(read: &Read, draft: &FactDraft) -> Result<Option<Fact>, Fault> {
     let sql = "select * from register_fact where key = $1 and scope = $2 and as_of = $3 and source = $4 and place = $5";
     read.row(sql, &params![&draft.key, &draft.scope, &draft.as_of, &draft.source, &draft.place])?.as_ref().map(fact_of).transpose()
+}
+
+/// Who said a fact last.
+pub(crate) fn fact_hand(read: &Read, draft: &FactDraft) -> Result<Option<Id>, Fault> {
+    let sql = "select made_by from register_fact where key = $1 and scope = $2 and as_of = $3 and source = $4 and place = $5";
+    let row = read.row(sql, &params![&draft.key, &draft.scope, &draft.as_of, &draft.source, &draft.place])?;
+    row.map(|row| row.get("made_by")).transpose()
 }
 
 pub(crate) fn fact(read: &Read, id: &Id) -> Result<Option<Fact>, Fault> {

@@ -21,6 +21,7 @@ mod passkey_browser;
 mod places;
 mod reactions;
 mod releases;
+mod registers;
 mod schema;
 mod served;
 mod several;

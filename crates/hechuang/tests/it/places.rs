@@ -64,11 +64,11 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         }
         "/awards/{id}" => vec![("id", first("select id as it from awards_award order by id limit 1"))],
         "/hemi/rounds/{id}" => vec![("id", first("select id as it from hemi_round order by id limit 1"))],
-        "/registers/{kind}" => vec![("kind", first("select kind as it from register_kind order by kind limit 1"))],
-        "/registers/{kind}/{key}" => vec![
+        _ if under("/registers/{kind}/{key}") => vec![
             ("kind", first("select kind as it from register_record order by id limit 1")),
             ("key", first("select key as it from register_record order by id limit 1")),
         ],
+        _ if under("/registers/{kind}") => vec![("kind", first("select kind as it from register_kind order by kind limit 1"))],
         "/facts/{key}" => vec![("key", first("select key as it from register_fact order by key limit 1"))],
         "/programme/{key}" => vec![("key", fixed("goal"))],
         "/bases/{key}" => vec![("key", fixed("hz-space"))],

@@ -1,8 +1,8 @@
-//! One search over everything that whoever asks may read: projects and cases, what is in the index, facts of the plan, people (for who may see them).
+//! One search over everything that whoever asks may read: projects and cases, what is in the index, records of the registers and facts with their sources, people (for who may see them).
 //!
 //! Invariant: a two-character Chinese word is found where it stands; what is found twice is shown once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use packs::Facts;
 use programme::{CaseQuery, CaseRow};
@@ -14,6 +14,8 @@ use words::{Acting, Bilingual, Fault, Id, Never};
 
 /// Hits of a kind on the page.
 const MOST: usize = 20;
+/// Hits of a kind that are looked at.
+const LOOKED_AT: usize = 400;
 
 /// What is looked for.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -22,6 +24,13 @@ pub(super) struct SearchQuery {
     #[serde(default)]
     #[schemars(length(max = 100))]
     q: String,
+    /// Only hits of this kind.
+    #[serde(default)]
+    #[schemars(length(max = 40))]
+    kind: String,
+    /// Where the list of a kind goes on.
+    #[schemars(length(max = 8))]
+    cursor: Option<String>,
 }
 
 /// A hit.
@@ -43,7 +52,9 @@ pub(super) struct HitView {
 pub(super) struct KindView {
     /// Kind; its name is the text `portal-found-<kind>`.
     kind: String,
-    /// The hits.
+    /// How many were found.
+    found: i64,
+    /// Twenty of them.
     hits: Vec<HitView>,
 }
 
@@ -52,6 +63,8 @@ pub(super) struct KindView {
 pub(super) struct SearchView {
     /// Words in force.
     q: String,
+    /// The only kind that is shown, if one was chosen.
+    kind: String,
     /// By kind.
     kinds: Vec<KindView>,
     /// How many hits there are.
@@ -60,9 +73,16 @@ pub(super) struct SearchView {
 
 pub(super) fn show(call: &Call, query: SearchQuery) -> Answer<SearchView> {
     let q = query.q.trim().to_owned();
-    let kinds = if q.is_empty() { Vec::new() } else { call.read::<_, Never>(|read| Ok(found(read, call.who(), &q)?))? };
-    let total = kinds.iter().map(|kind| kind.hits.len() as i64).sum();
-    Ok(Reply::page("portal/search.html", SearchView { q, kinds, total }))
+    let mut kinds = if q.is_empty() { Vec::new() } else { call.read::<_, Never>(|read| Ok(found(read, call.who(), &q)?))? };
+    kinds.retain(|kind| query.kind.is_empty() || kind.kind == query.kind);
+    let total = kinds.iter().map(|kind| kind.found).sum();
+    let from = query.cursor.as_deref().filter(|_| !query.kind.is_empty()).and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
+    let more = kinds.iter().any(|kind| !query.kind.is_empty() && kind.hits.len() > from + MOST);
+    for kind in &mut kinds {
+        kind.hits = std::mem::take(&mut kind.hits).into_iter().skip(from).take(MOST).collect();
+    }
+    let next = more.then(|| (from + MOST).to_string());
+    Ok(Reply::page("portal/search.html", SearchView { q, kind: query.kind, kinds, total }).next(next))
 }
 
 fn found(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<KindView>, Fault> {
@@ -72,21 +92,48 @@ fn found(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<KindView>, Fa
     let mut kinds = vec![("project", projects), ("case", cases(read, who, q, false)?), ("document", documents)];
     let programme = packs::current(read)?;
     kinds.extend(facts(&programme.pack.facts, q));
+    kinds.push(("register", records(read, who, q)?));
+    kinds.push(("fact", sourced(read, q)?));
     kinds.push(("person", people(read, who, q)?));
     let mut seen = BTreeSet::new();
     for (_, hits) in &mut kinds {
         hits.retain(|hit| seen.insert(hit.key.clone()));
-        hits.truncate(MOST);
     }
-    Ok(kinds.into_iter().filter(|(_, hits)| !hits.is_empty()).map(|(kind, hits)| KindView { kind: kind.into(), hits }).collect())
+    let view = |(kind, hits): (&str, Vec<HitView>)| KindView { kind: kind.into(), found: hits.len() as i64, hits };
+    Ok(kinds.into_iter().filter(|(_, hits)| !hits.is_empty()).map(view).collect())
+}
+
+/// Records of the registers.
+fn records(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<HitView>, Fault> {
+    let names: BTreeMap<String, Bilingual> = register::kinds(read)?.into_iter().map(|kind| (kind.kind, kind.name)).collect();
+    let found = register::find_records(read, q, register::readable_by(who), LOOKED_AT)?;
+    let hit = |record: register::Record| HitView {
+        key: record.id.to_string(),
+        href: format!("/registers/{}/{}", record.kind, record.key),
+        text: names.get(&record.kind).cloned(),
+        title: record.title,
+    };
+    Ok(found.into_iter().map(hit).collect())
+}
+
+/// Facts with their sources; what a platform offers is found with the platforms.
+fn sourced(read: &Read, q: &str) -> Result<Vec<HitView>, Fault> {
+    let found = register::find_facts(read, q, LOOKED_AT)?;
+    let hit = |group: register::FactGroup| {
+        let fact = group.facts.first()?;
+        let said = format!("{} {} · {}", fact.value, fact.unit, fact.place);
+        let href = format!("/facts/{}", encoded(&group.key));
+        Some(HitView { key: href.clone(), title: fact.title.clone(), href, text: some(Bilingual::new(&said, &said)) })
+    };
+    Ok(found.into_iter().filter(|group| !group.key.starts_with("platform.")).filter_map(hit).collect())
 }
 
 /// Cases by title, number and summary. Strangers find none here: what is public of them is in the index of notices.
 fn cases(read: &Read, who: Option<&Acting>, q: &str, projects: bool) -> Result<Vec<HitView>, Fault> {
     let Some(who) = who else { return Ok(Vec::new()) };
-    let found = programme::find_cases(read, &CaseQuery { words: q.to_owned(), limit: 200, ..CaseQuery::default() })?;
+    let found = programme::find_cases(read, &CaseQuery { words: q.to_owned(), limit: LOOKED_AT as i64, ..CaseQuery::default() })?;
     let wanted = |case: &programme::Case| case.definition.starts_with("incubation.") == projects && programme::may_see::<Never>(read, who, case).is_ok();
-    let rows = programme::rows(read, found.into_iter().filter(wanted).take(MOST).collect())?;
+    let rows = programme::rows(read, found.into_iter().filter(wanted).collect())?;
     Ok(rows.into_iter().map(case_hit).collect())
 }
 
@@ -103,7 +150,7 @@ fn indexed(read: &Read, who: Option<&Acting>, q: &str) -> Result<(Vec<HitView>, 
         let Some((who, id)) = who.zip(Id::parse(id).ok()) else { return false };
         programme::case(read, &id).is_ok_and(|case| programme::may_see::<Never>(read, who, &case).is_ok())
     };
-    let hits = desk::search(read, q, |doc| plainly(doc) || in_case(&doc.id), 60)?;
+    let hits = desk::search(read, q, |doc| plainly(doc) || in_case(&doc.id), LOOKED_AT)?;
     let (projects, rest): (Vec<desk::Hit>, Vec<desk::Hit>) = hits.into_iter().partition(|hit| hit.doc.kind == "project");
     let view = |hit: desk::Hit| {
         let (title, text) = (Bilingual::new(&hit.doc.title, &hit.doc.title), Bilingual::new(&hit.snippet, &hit.snippet));
@@ -112,7 +159,7 @@ fn indexed(read: &Read, who: Option<&Acting>, q: &str) -> Result<(Vec<HitView>, 
     Ok((projects.into_iter().map(view).collect(), rest.into_iter().map(view).collect()))
 }
 
-/// Facts of the plan: bases, works, documents, platforms, numbers.
+/// What the plan names: bases, works, documents, platforms.
 fn facts(facts: &Facts, q: &str) -> Vec<(&'static str, Vec<HitView>)> {
     let hit = |zh: &str, en: &str, href: String, text: Bilingual, quote: &str| {
         crate::public::found_in(&[zh, en, &text.zh, &text.en, quote], q).then(|| HitView {
@@ -126,16 +173,11 @@ fn facts(facts: &Facts, q: &str) -> Vec<(&'static str, Vec<HitView>)> {
     let works =
         facts.works.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/works?q={}", encoded(&it.zh)), it.content.clone(), &it.source.quote)).collect();
     let rules = facts.rulebook.iter().filter_map(|it| hit(&it.zh, &it.en, format!("/rulebook#{}", it.key), Bilingual::default(), &it.source.quote)).collect();
-    let numbers = facts
-        .achievements
-        .iter()
-        .filter_map(|it| hit(&it.zh, &it.en, format!("/achievements#{}", it.key), Bilingual::new(&it.source.quote, &it.source.quote), ""))
-        .collect();
     let platforms = facts.platforms.iter().filter_map(|it| {
         let platform = it.parent.as_deref().unwrap_or(&it.key);
         hit(&it.zh, &it.en, format!("/platforms/{}", platform.trim_start_matches("platform.")), it.text.clone().unwrap_or_default(), &it.source.quote)
     });
-    vec![("base", bases), ("work", works), ("rule", rules), ("platform", platforms.collect()), ("number", numbers)]
+    vec![("base", bases), ("work", works), ("rule", rules), ("platform", platforms.collect())]
 }
 
 /// A text that says something.

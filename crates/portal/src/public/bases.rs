@@ -216,6 +216,8 @@ pub(super) struct BaseView {
     annex: SourceView,
     /// Its projects by state.
     projects: Vec<StateCount>,
+    /// What the registers hold of it, by kind.
+    registers: Vec<RegisterView>,
 }
 
 pub(super) fn show(call: &Call, _: Nothing) -> Answer<BaseView> {
@@ -244,8 +246,56 @@ fn view(read: &Read, programme: &Programme, call: &Call, base: &Base) -> Result<
         figures: base.figures.iter().map(FigureView::from).collect(),
         source: (&base.source).into(),
         annex: (&base.annex).into(),
+        registers: programme.pack.node_of(&base.key).map_or(Ok(Vec::new()), |node| registers(read, call, &node))?,
         projects: programme.pack.node_of(&base.key).map_or(Ok(Vec::new()), |node| projects(read, node))?,
     })
+}
+
+/// Most records of a kind on the page of a base.
+const RECORDS: usize = 60;
+
+/// What a register holds of a base.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RegisterView {
+    /// Kind.
+    kind: String,
+    /// What people call it.
+    name: Bilingual,
+    /// The whole list.
+    href: String,
+    /// Its records.
+    records: Vec<RecordLine>,
+}
+
+/// A record of a base.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RecordLine {
+    /// Title.
+    title: Bilingual,
+    /// Where it can be read.
+    href: String,
+    /// Where the plan says it.
+    place: String,
+}
+
+fn registers(read: &Read, call: &Call, node: &Node) -> Result<Vec<RegisterView>, Fault> {
+    let mut kinds = register::kinds(read)?;
+    kinds.sort_by_key(register::Kind::order);
+    let filter = register::RecordFilter { node: Some(node.clone()), state: Some(register::RecordState::Active), ..register::RecordFilter::default() };
+    let mut views = Vec::new();
+    for kind in kinds {
+        let found = register::records(read, &kind.kind, &filter, register::readable_by(call.who()), None, RECORDS)?;
+        let records: Vec<RecordLine> = found.records.into_iter().map(record_line).collect();
+        if !records.is_empty() {
+            views.push(RegisterView { href: format!("/registers/{}?node={node}", kind.kind), kind: kind.kind, name: kind.name, records });
+        }
+    }
+    Ok(views)
+}
+
+fn record_line(record: register::Record) -> RecordLine {
+    let place = record.body.get("source").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    RecordLine { href: format!("/registers/{}/{}", record.kind, record.key), title: record.title, place }
 }
 
 /// Projects of a base that left the draft, in the order of the states.

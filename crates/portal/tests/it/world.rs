@@ -33,8 +33,9 @@ impl hemi::Asks for Ground {
 static HEMI: Part = hemi::Hemi::<Ground>::PART;
 /// A part whose only job never succeeds.
 static FAILING: Part = Part { jobs: &[store::JobKind { name: "test.fails", run: |_, _| Err(Fault::new("it always fails")) }], ..Part::named("test") };
-static PARTS: LazyLock<Vec<&'static Part>> =
-    LazyLock::new(|| vec![&webkit::PART, &packs::PART, &review::PART, &ledger::PART, &desk::PART, &identity::PART, &programme::PART, &HEMI, &FAILING]);
+static PARTS: LazyLock<Vec<&'static Part>> = LazyLock::new(|| {
+    vec![&webkit::PART, &packs::PART, &review::PART, &ledger::PART, &desk::PART, &identity::PART, &programme::PART, &HEMI, &register::PART, &FAILING]
+});
 
 /// Knows people by their id, as if it were their session.
 struct IdGate(RoleRights);

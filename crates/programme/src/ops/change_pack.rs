@@ -12,7 +12,7 @@ use words::{Acting, Bilingual, Failure, Id, Outcome};
 use super::migrate_cases::{Rehearsal, rehearse};
 use crate::prove::{lost_fields, prove_pack};
 use crate::refusal::CaseRefusal;
-use crate::{definitions, install_definitions, sql};
+use crate::{definitions, install_definitions, install_registers, sql};
 
 /// Tries a change and proves the pack with it; all mistakes are told.
 pub fn try_change(read: &Read, who: &Acting, draft: &ChangeDraft) -> Outcome<Trial, ChangeRefusal> {
@@ -49,7 +49,7 @@ fn unchanged(read: &Read, stamp: &str) -> Outcome<(), ChangeRefusal> {
     if packs::stamp_now(read)? == stamp { Ok(()) } else { Err(Failure::Stale) }
 }
 
-/// Puts a proposed pack in force with its definitions, in one transaction.
+/// Puts a proposed pack in force with its definitions and registers, in one transaction.
 pub fn apply_import(tx: &mut Tx, who: &Acting, id: &Id, pack: &Pack) -> Outcome<(PackImport, Installed), ImportRefusal> {
     let applied = packs::apply_import(tx, who, id, pack)?;
     let files: Vec<(String, String)> = pack.texts_under("lifecycles/").map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
@@ -57,6 +57,7 @@ pub fn apply_import(tx: &mut Tx, who: &Acting, id: &Id, pack: &Pack) -> Outcome<
         Failure::Denied(denied) => Failure::Denied(denied),
         other => Failure::Broken(other.into_fault()),
     })?;
+    install_registers(tx, pack)?;
     Ok(applied)
 }
 

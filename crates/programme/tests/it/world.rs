@@ -70,7 +70,7 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 8] = [
 
 impl World {
     pub fn new() -> Self {
-        let temp = temp(&[&webkit::PART, &packs::PART, &review::PART, &ledger::PART, &desk::PART, &identity::PART, &programme::PART]);
+        let temp = temp(&[&webkit::PART, &packs::PART, &review::PART, &ledger::PART, &desk::PART, &identity::PART, &register::PART, &programme::PART]);
         let app = App::new(
             AppOptions::new(temp.db.clone())
                 .part(programme::routes(), programme::TEMPLATES, programme::TEXTS)

@@ -9,12 +9,12 @@ use crate::schema::{Field, fields};
 /// Between the items of a list in one cell.
 pub(crate) const BETWEEN: &str = "; ";
 
-/// Key, titles, then the fields of the kind, under their names.
+/// Key, titles, place, then the fields of the kind, under their names.
 pub fn export_records(kind: &Kind, records: &[Record]) -> Sheet {
     let fields = fields(&kind.schema);
-    let columns: Vec<&str> = ["key", "zh", "en"].into_iter().chain(fields.iter().map(|field| field.name.as_str())).collect();
+    let columns: Vec<&str> = ["key", "zh", "en", "node"].into_iter().chain(fields.iter().map(|field| field.name.as_str())).collect();
     let row = |record: &Record| {
-        let head = [Cell::from(&record.key), Cell::from(&record.title.zh), Cell::from(&record.title.en)];
+        let head = [Cell::from(&record.key), Cell::from(&record.title.zh), Cell::from(&record.title.en), Cell::from(record.node.as_str())];
         head.into_iter().chain(fields.iter().map(|field| cell(field, record.body.get(&field.name)))).collect()
     };
     Sheet::new(&kind.kind, &columns).rows(records.iter().map(row))

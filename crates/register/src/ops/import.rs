@@ -9,12 +9,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{Read, Tx};
 use webkit::{Grid, GridMistake};
-use words::{Acting, Bilingual, Failure, Node, Outcome};
+use words::{Acting, Bilingual, Failure, Fault, Node, Outcome, fold};
 
 use crate::ops::save_record::save_record;
 use crate::record::{Kind, RecordDraft, RecordRefusal};
 use crate::schema::{Field, Mistake, fields};
-use crate::sql;
+use crate::{Place, rights, sql};
 
 /// Most rows of one import: they go into one transaction.
 pub const MOST_ROWS: usize = 1_000;
@@ -53,6 +53,8 @@ pub struct ImportPlan {
     pub rows: Vec<PlannedRow>,
     /// Columns that are no field of the kind.
     pub ignored: Vec<String>,
+    /// The sheet as it came.
+    pub grid: Grid,
 }
 
 impl ImportPlan {
@@ -62,32 +64,80 @@ impl ImportPlan {
     }
 }
 
-/// Reads a sheet (CSV or XLSX; columns `key`, `zh`, `en` and fields by name or label) and says what importing it would do. Nothing is written.
-pub fn plan_import(read: &Read, kind: &str, node: &Node, readers: &str, bytes: &[u8]) -> Outcome<ImportPlan, RecordRefusal> {
+/// Where the records of a sheet stand that does not say so, and what units and bases are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetPlaces {
+    /// Where a new record stands whose row names no place.
+    pub node: Node,
+    /// Places by path; a row may name one by its name, too.
+    pub known: Vec<Place>,
+}
+
+/// Reads a sheet (CSV or XLSX; columns `key`, `zh`, `en`, `node` and fields by name or label) and says what importing it would do. Nothing is written.
+/// A record that is there keeps its place and its readers unless its row says otherwise.
+pub fn plan_import(read: &Read, who: &Acting, kind: &str, places: &SheetPlaces, bytes: &[u8]) -> Outcome<ImportPlan, RecordRefusal> {
     let kind = sql::kind(read, kind)?.ok_or_else(|| RecordRefusal::UnknownKind { kind: kind.to_owned() })?;
-    let table = Grid::read(bytes, MOST_ROWS).map_err(|mistake| match mistake {
+    let grid = Grid::read(bytes, MOST_ROWS).map_err(|mistake| match mistake {
         GridMistake::Unreadable | GridMistake::Empty => RecordRefusal::Sheet,
         GridMistake::TooMany => RecordRefusal::TooManyRows { most: MOST_ROWS },
     })?;
-    let columns = columns(&kind, &table.head);
-    let ignored = table.head.iter().zip(&columns).filter(|(head, column)| column.is_none() && !head.is_empty()).map(|(head, _)| head.clone()).collect();
+    let columns = columns(&kind, &grid.head);
+    let ignored = grid.head.iter().zip(&columns).filter(|(head, column)| column.is_none() && !head.is_empty()).map(|(head, _)| head.clone()).collect();
     let (mut rows, mut keys) = (Vec::new(), BTreeSet::new());
-    for (number, cells) in &table.rows {
-        let draft = draft_of(&kind, node, readers, &columns, cells);
-        let mut mistakes = draft.mistakes(&kind.schema);
-        if !keys.insert(draft.key.clone()) {
-            mistakes.push(Mistake::new("/key", "register-key-twice"));
-        }
-        let before = sql::record(read, &kind.kind, &draft.key)?;
-        let fate = match &before {
-            _ if !mistakes.is_empty() => RowFate::Wrong,
-            None => RowFate::New,
-            Some(record) if draft.changes(Some(record)).is_empty() => RowFate::Same,
-            Some(_) => RowFate::Changed,
-        };
-        rows.push(PlannedRow { number: *number, draft, fate, mistakes });
+    for (number, cells) in &grid.rows {
+        let row = planned(read, who, &kind, places, &columns, cells, *number)?;
+        rows.push(if keys.insert(row.draft.key.clone()) { row } else { row.wrong(Mistake::new("/key", "register-key-twice")) });
     }
-    Ok(ImportPlan { rows, ignored })
+    Ok(ImportPlan { rows, ignored, grid })
+}
+
+fn planned(
+    read: &Read,
+    who: &Acting,
+    kind: &Kind,
+    places: &SheetPlaces,
+    columns: &[Option<Column>],
+    cells: &[String],
+    number: usize,
+) -> Result<PlannedRow, Fault> {
+    let (mut draft, place) = draft_of(kind, columns, cells);
+    let before = sql::record(read, &kind.kind, &draft.key)?;
+    let named = place.as_deref().map(|text| place_named(places, text));
+    draft.node = match (&named, &before) {
+        (Some(Some(node)), _) => node.clone(),
+        (_, Some(record)) => record.node.clone(),
+        _ => places.node.clone(),
+    };
+    draft.readers = before.as_ref().map_or_else(|| kind.readers().to_owned(), |record| record.readers.clone());
+    let mut mistakes = draft.mistakes(&kind.schema);
+    if named == Some(None) {
+        mistakes.push(Mistake::new("/node", "register-unknown-place"));
+    }
+    let both = [Some(&draft.node), before.as_ref().map(|record| &record.node)];
+    if both.into_iter().flatten().any(|node| !who.can(rights::KEEP, node)) {
+        mistakes.push(Mistake::new("/node", "register-not-yours"));
+    }
+    let fate = match &before {
+        _ if !mistakes.is_empty() => RowFate::Wrong,
+        None => RowFate::New,
+        Some(record) if draft.changes(Some(record)).is_empty() => RowFate::Same,
+        Some(_) => RowFate::Changed,
+    };
+    Ok(PlannedRow { number, draft, fate, mistakes })
+}
+
+fn place_named(places: &SheetPlaces, text: &str) -> Option<Node> {
+    let wanted = fold(text);
+    let is = |place: &&Place| [place.node.as_str(), place.node.name(), &place.name.zh, &place.name.en].into_iter().any(|name| fold(name) == wanted);
+    places.known.iter().find(is).map(|place| place.node.clone())
+}
+
+impl PlannedRow {
+    fn wrong(mut self, mistake: Mistake) -> Self {
+        self.mistakes.push(mistake);
+        self.fate = RowFate::Wrong;
+        self
+    }
 }
 
 /// Carries a plan out; refused whole if a row is wrong. Returns how many records are new or changed.
@@ -112,15 +162,17 @@ enum Column {
     Key,
     Zh,
     En,
+    Node,
     Field(Field),
 }
 
 fn columns(kind: &Kind, head: &[String]) -> Vec<Option<Column>> {
     let fields = fields(&kind.schema);
     let column = |name: &String| match name.to_lowercase().as_str() {
-        "key" => Some(Column::Key),
-        "zh" => Some(Column::Zh),
-        "en" => Some(Column::En),
+        "key" | "编码" => Some(Column::Key),
+        "zh" | "名称" | "中文名称" => Some(Column::Zh),
+        "en" | "英文名称" | "english name" => Some(Column::En),
+        "node" | "所在单位或基地" | "unit or base" => Some(Column::Node),
         lower => {
             fields.iter().find(|field| field.name == *name || field.label.zh == *name || field.label.en.to_lowercase() == lower).cloned().map(Column::Field)
         }
@@ -128,30 +180,42 @@ fn columns(kind: &Kind, head: &[String]) -> Vec<Option<Column>> {
     head.iter().map(column).collect()
 }
 
-fn draft_of(kind: &Kind, node: &Node, readers: &str, columns: &[Option<Column>], cells: &[String]) -> RecordDraft {
-    let (mut key, mut title, mut body) = (String::new(), Bilingual::default(), Map::new());
+/// What a row says, and which place it names.
+fn draft_of(kind: &Kind, columns: &[Option<Column>], cells: &[String]) -> (RecordDraft, Option<String>) {
+    let (mut key, mut title, mut body, mut place) = (String::new(), Bilingual::default(), Map::new(), None);
     for (column, cell) in columns.iter().zip(cells) {
         match column {
             Some(Column::Key) => key.clone_from(cell),
             Some(Column::Zh) => title.zh.clone_from(cell),
             Some(Column::En) => title.en.clone_from(cell),
-            Some(Column::Field(field)) if !cell.is_empty() => drop(body.insert(field.name.clone(), value_of(&field.kind, &field.items, cell))),
+            Some(Column::Node) if !cell.is_empty() => place = Some(cell.clone()),
+            Some(Column::Field(field)) if !cell.is_empty() => drop(body.insert(field.name.clone(), value_of(field, cell))),
             _ => {}
         }
     }
-    RecordDraft { kind: kind.kind.clone(), key, node: node.clone(), title, body: Value::Object(body), readers: readers.to_owned() }
+    let draft = RecordDraft { kind: kind.kind.clone(), key, node: Node::group(), title, body: Value::Object(body), readers: String::new() };
+    (draft, place)
 }
 
-/// A cell as its field wants it; what cannot be read stays a text, and the schema says so.
-fn value_of(kind: &str, items: &str, cell: &str) -> Value {
-    match kind {
-        "integer" => cell.replace([',', '，'], "").parse::<i64>().map_or_else(|_| cell.into(), Value::from),
-        "boolean" => match cell.to_lowercase().as_str() {
+/// A cell as its field wants it; what cannot be read stays a text, and the schema says so. A choice is known by its key and by its names.
+pub(crate) fn value_of(field: &Field, cell: &str) -> Value {
+    match field.kind.as_str() {
+        "array" => cell.split([';', '；']).map(str::trim).filter(|item| !item.is_empty()).map(|item| one_of(field, &field.items, item)).collect(),
+        kind => one_of(field, kind, cell),
+    }
+}
+
+fn one_of(field: &Field, kind: &str, cell: &str) -> Value {
+    let wanted = fold(cell);
+    let choice = field.options.iter().find(|option| [&option.key, &option.zh, &option.en].into_iter().any(|name| fold(name) == wanted));
+    match (kind, choice) {
+        (_, Some(choice)) => choice.key.clone().into(),
+        ("integer", _) => cell.replace([',', '，'], "").parse::<i64>().map_or_else(|_| cell.into(), Value::from),
+        ("boolean", _) => match wanted.as_str() {
             "true" | "yes" | "1" | "是" => true.into(),
             "false" | "no" | "0" | "否" => false.into(),
             _ => cell.into(),
         },
-        "array" => cell.split([';', '；']).map(str::trim).filter(|item| !item.is_empty()).map(|item| value_of(items, "", item)).collect(),
         _ => cell.into(),
     }
 }

@@ -1,14 +1,42 @@
 //! Import: a plan first, then whole or not at all; what is exported can be imported.
 
-use register::{PUBLIC, RecordFilter, RecordRefusal, RowFate, import_records, plan_import, records, save_record};
+use register::{Place, RecordFilter, RecordRefusal, RowFate, SheetPlaces, import_records, plan_import, records, save_record};
 use serde_json::json;
 use store::testing::Temp;
-use words::{Failure, Node, Outcome};
+use words::{Bilingual, Failure, Node, Outcome};
 
 use crate::place::{draft, keeper, place, read, write};
 
 fn plan(temp: &Temp, bytes: &[u8]) -> Outcome<register::ImportPlan, RecordRefusal> {
-    temp.db.read(|read| plan_import(read, "partner", &Node::group().below("zj"), PUBLIC, bytes))
+    let place = |node: Node, zh: &str| Place { node, name: Bilingual::new(zh, zh), href: None };
+    let places = SheetPlaces {
+        node: zj(),
+        known: vec![place(zj(), "浙江公司"), place(zj().below("hz"), "杭州空间"), place(Node::group().below("gd"), "广东公司")],
+    };
+    temp.db.read(|read| plan_import(read, &keeper(), "partner", &places, bytes))
+}
+
+fn zj() -> Node {
+    Node::group().below("zj")
+}
+
+#[test]
+fn a_row_says_where_it_stands_and_otherwise_stays_where_it_is() {
+    let temp = place();
+    let there = register::RecordDraft { node: zj().below("hz"), ..draft("a", "甲", json!({"city": "杭州"})) };
+    write(&temp, move |tx| save_record(tx, &keeper(), &there, None)).unwrap();
+    let text = "key,zh,en,city,node\na,甲,甲 (en),杭州,\nb,乙,B,杭州,杭州空间\nc,丙,C,杭州,广东公司\nd,丁,D,杭州,火星\nnew,戊,E,杭州,\n";
+    let planned = plan(&temp, text.as_bytes()).unwrap();
+    let found: Vec<(RowFate, Vec<&str>)> = planned.rows.iter().map(|row| (row.fate, row.mistakes.iter().map(|mistake| mistake.code).collect())).collect();
+    let wanted = [
+        (RowFate::Same, vec![]),
+        (RowFate::New, vec![]),
+        (RowFate::Wrong, vec!["register-not-yours"]),
+        (RowFate::Wrong, vec!["register-unknown-place"]),
+        (RowFate::Wrong, vec!["register-key"]),
+    ];
+    assert_eq!(found, wanted);
+    assert_eq!((&planned.rows[0].draft.node, &planned.rows[1].draft.node), (&zj().below("hz"), &zj().below("hz")));
 }
 
 const GOOD: &str = "key,zh,en,城市,Area,since,tags,note\nhz,杭州伙伴,Hangzhou,杭州,\"5,000\",2016-05-08,云; 物联网,x\nold,老伙伴,老伙伴 (en),重庆,,,,\n";
