@@ -1,7 +1,7 @@
 //! What the domains of floor 3.2 ask of packs, books and the register of people, answered in one place.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use store::Read;
 use words::{Bilingual, Fault, Id, Node};
@@ -131,6 +131,57 @@ impl awards::Asks for Ground {
         let field = programme.pack.form("award_case").and_then(|form| form.field("scheme"));
         let options = field.map(|field| field.options.as_slice()).unwrap_or_default();
         Ok(options.iter().map(|option| (option.key.clone(), Bilingual::new(&option.zh, &option.en))).collect())
+    }
+
+    fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
+        identity::person_names(read, people)
+    }
+}
+
+impl tariffs::Asks for Ground {
+    /// Parsed once for each content of the pack.
+    fn books(read: &Read) -> Result<Arc<rating::Books>, Fault> {
+        static KEPT: Mutex<Option<(String, Arc<rating::Books>)>> = Mutex::new(None);
+        let pack = packs::current(read)?.pack.clone();
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((hash, books)) = kept.as_ref()
+            && *hash == pack.hash
+        {
+            return Ok(books.clone());
+        }
+        let files: Vec<(&str, &str)> = pack.texts_under("books").collect();
+        let books = rating::Books::parse(&files).map_err(|mistakes| Fault::new(format!("the price books of the pack: {mistakes:?}")))?;
+        let books = Arc::new(books);
+        *kept = Some((pack.hash.clone(), books.clone()));
+        Ok(books)
+    }
+
+    fn stated(read: &Read, keys: &[String]) -> Result<Vec<tariffs::Stated>, Fault> {
+        let pack = packs::current(read)?.pack.clone();
+        let stated = |fact: &packs::Fact| tariffs::Stated {
+            key: fact.key.clone(),
+            name: Bilingual::new(&fact.zh, &fact.en),
+            value: fact.value.clone(),
+            number: fact.value.as_deref().and_then(|value| value.parse().ok()),
+            unit: fact.unit.clone(),
+            compare: fact.compare.and_then(|compare| serde_json::to_value(compare).ok()?.as_str().map(str::to_owned)),
+            line: fact.source.line,
+            quote: fact.source.quote.clone(),
+            as_of: fact.source.as_of.clone(),
+        };
+        let find = |key: &String| pack.facts.plain().map(|(_, fact)| fact).find(|fact| fact.key == *key);
+        Ok(keys.iter().filter_map(find).map(stated).collect())
+    }
+
+    fn line(read: &Read) -> Result<tariffs::LineTerms, Fault> {
+        let programme = packs::current(read)?;
+        let params = programme.params(&Node::group());
+        let table = programme.pack.table("line_steps").ok_or_else(|| Fault::new("the pack has no table line_steps"))?;
+        let mut steps: Vec<i64> = table.rows.iter().filter_map(|row| row.int("mbps")).collect();
+        steps.sort_unstable();
+        let from = programme.pack.param("line_floor").map(|param| param.effective).ok_or_else(|| Fault::new("the pack has no parameter line_floor"))?;
+        let today = params.at(read.now().day());
+        Ok(tariffs::LineTerms { steps, demo: table.head.demo, floor_mbps: today.int("line_floor")?, limit_mbps: today.int("line_upgrade_limit")?, from })
     }
 
     fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {

@@ -24,6 +24,7 @@ pub const PARTS: &[&Part] = &[
     &people::People::<Ground>::PART,
     &awards::Awards::<Ground>::PART,
     &hemi::Hemi::<Ground>::PART,
+    &tariffs::Tariffs::<Ground>::PART,
 ];
 
 /// Options of the database that the configuration names.
@@ -209,6 +210,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .part(people::People::<Ground>::routes(), people::TEMPLATES, people::TEXTS)
         .part(awards::Awards::<Ground>::routes(), awards::TEMPLATES, awards::TEXTS)
         .part(hemi::Hemi::<Ground>::routes(), hemi::TEMPLATES, hemi::TEXTS)
+        .part(tariffs::Tariffs::<Ground>::routes(), tariffs::TEMPLATES, tariffs::TEXTS)
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
         .part(webkit::Routes::new("engines"), &[], Texts { zh: ENGINES_ZH, en: ENGINES_EN })

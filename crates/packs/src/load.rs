@@ -287,6 +287,7 @@ impl<'a> Loader<'a> {
                     other.is_some_and(|other| self.files.contains_key(&other))
                 }
                 "lifecycles" | "ledger" | "registers" => true,
+                "books" => stem.is_some(),
                 _ => false,
             }
         };

@@ -66,7 +66,7 @@ pub struct Pack {
     pub facts: Facts,
     /// Overlays that the pack brings itself.
     pub overlays: Vec<Overlay>,
-    /// All files, those of other crates (`lifecycles/`, `ledger/`) too.
+    /// All files, those of other crates (`lifecycles/`, `ledger/`, `books/`) too.
     pub files: Files,
     /// SHA-256 (hex) over sorted paths and bytes.
     pub hash: String,
@@ -170,7 +170,7 @@ impl Pack {
             let from = overlay.from.map(|from| format!("#{from}")).unwrap_or_default();
             all.insert(("overlay", format!("{}{from}", overlay.node)), json(overlay));
         }
-        for (kind, folder) in [("lifecycle", "lifecycles/"), ("ledger", "ledger/"), ("document", "documents/")] {
+        for (kind, folder) in [("lifecycle", "lifecycles/"), ("ledger", "ledger/"), ("book", "books/"), ("document", "documents/")] {
             for (path, text) in self.texts_under(folder) {
                 all.insert((kind, path[folder.len()..].to_owned()), read_text(text));
             }

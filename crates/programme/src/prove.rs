@@ -1,6 +1,6 @@
-//! Proves that everything a pack names exists: its definitions alone and walked together, its books, and that a changed form keeps what is asked for elsewhere.
+//! Proves that everything a pack names exists: its definitions alone and walked together, its ledger books, its price books, and that a changed form keeps what is asked for elsewhere.
 //!
-//! Pure. Asks lifecycle and ledger to read their files. Invariant: every mistake at once, each with its file and, where it can be found, its line.
+//! Pure. Asks lifecycle, ledger and rating to read their files. Invariant: every mistake at once, each with its file and, where it can be found, its line.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -32,7 +32,7 @@ pub fn prove_pack(pack: &Pack) -> Vec<PackMistake> {
 
 /// Everything that a proof looks at: the texts of definitions and books, and the names that there are.
 fn key(pack: &Pack) -> String {
-    let texts = pack.texts_under("lifecycles/").chain(pack.texts_under("ledger/")).chain(pack.texts_under("registers/"));
+    let texts = pack.texts_under("lifecycles/").chain(pack.texts_under("ledger/")).chain(pack.texts_under("registers/")).chain(pack.texts_under("books/"));
     let mut all: Vec<String> = texts.map(|(name, text)| format!("{name} {text}")).collect();
     let names = names(pack, BTreeSet::new());
     all.extend(pack.units.iter().map(|unit| format!("{} {:?}", unit.key, unit.parent)));
@@ -62,6 +62,8 @@ fn prove(pack: &Pack) -> Vec<PackMistake> {
     };
     wrong.extend(lifecycle::check(&definitions, &names(pack, templates)).iter().map(|one| of_definition(pack, one)));
     wrong.extend(crate::registers::mistakes(pack));
+    let prices: Vec<(&str, &str)> = pack.texts_under("books/").collect();
+    wrong.extend(rating::Books::parse(&prices).err().unwrap_or_default().iter().map(of_prices));
     wrong
 }
 
@@ -113,6 +115,12 @@ fn of_books(pack: &Pack, mistake: &ledger::Mistake) -> PackMistake {
     let file = file_of(pack, &mistake.file);
     let args = [("what", mistake.what.as_str()), ("place", mistake.place.as_str())];
     PackMistake::new(&file, line_of(pack, &file, &mistake.place), &format!("mistake-{}", mistake.code), &args)
+}
+
+fn of_prices(mistake: &rating::BookMistake) -> PackMistake {
+    let mut args: Vec<(&str, &str)> = mistake.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    args.push(("place", &mistake.entry));
+    PackMistake::new(&mistake.file, None, &format!("mistake-rating-{}", mistake.code), &args)
 }
 
 /// The file of a definition that is named by its id.
@@ -173,6 +181,11 @@ mod tests {
         let one = found.iter().find(|one| one.file == "lifecycles/appeal.toml" && one.code == "mistake-no-state").unwrap_or_else(|| panic!("{found:?}"));
         assert!(one.line.is_some_and(|line| line > 40), "{one}");
         let found = broken("ledger/hemi.toml", "to = \"hemi:pool\"", "to = \"hemi:nothing\"");
+        let prices = broken("books/idd.toml", "stated = 21", "stated = 22");
+        assert_eq!(
+            prices.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            vec!["books/idd.toml mistake-rating-count-differs row=\"1\" stated=\"22\" found=\"21\" place=\"2017-05/call\""]
+        );
         assert!(found.iter().any(|one| one.file == "ledger/hemi.toml" && one.line.is_some() && one.code.starts_with("mistake-ledger-book-")), "{found:?}");
     }
 

@@ -8,6 +8,7 @@ mod fill;
 mod people;
 mod positions;
 mod script;
+mod tariffs;
 mod world;
 
 use store::{Clock, Db, Entropy};
@@ -74,11 +75,14 @@ pub fn live_watched(
     acts.retain(|step| wanted(world.idea(step.idea)));
     // Earlier acts first; of one moment in the order of the ideas.
     acts.sort_by_key(|step| (step.at, step.idea));
+    tariffs::in_the_first_days(&world)?;
     for step in acts {
         world.run_until(step.at)?;
         act::perform(&mut world, step.idea, step.act).map_err(|fault| Fault::new(format!("{} {:?}: {fault}", world.idea(step.idea).key, step.act)))?;
         look(&world)?;
     }
     world.run_until(until)?;
+    tariffs::at_the_end(&world)?;
+    world.settle_jobs()?;
     Ok(world)
 }

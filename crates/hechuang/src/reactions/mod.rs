@@ -16,6 +16,8 @@ mod when_round_closed_close_the_todo;
 mod when_shares_agreed_tell_the_case;
 mod when_somebody_leaves_move_their_todos;
 mod when_stake_made_note_the_relation;
+mod when_upgrade_asked_open_its_case;
+mod when_upgrade_case_moved_carry_it_out;
 
 use store::{Reaction, Tell};
 
@@ -35,6 +37,8 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_panel_drawn_tell_the_experts", on: review::told::PanelDrawn::KIND, run: when_panel_drawn_tell_the_experts::run },
         Reaction { name: "when_review_signed_close_the_todo", on: review::told::ReviewSigned::KIND, run: when_review_signed_close_the_todo::run },
         Reaction { name: "when_round_closed_close_the_todo", on: review::told::RoundClosed::KIND, run: when_round_closed_close_the_todo::run },
+        Reaction { name: "when_upgrade_asked_open_its_case", on: tariffs::told::UpgradeAsked::KIND, run: when_upgrade_asked_open_its_case::run },
+        Reaction { name: "when_upgrade_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_upgrade_case_moved_carry_it_out::run },
     ];
     let changed = when_position_changed_move_its_case::KINDS;
     all.extend(changed.map(|on| Reaction { name: "when_position_changed_move_its_case", on, run: when_position_changed_move_its_case::run }));

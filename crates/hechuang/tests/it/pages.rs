@@ -13,7 +13,8 @@ use crate::schema::findings;
 const ENDINGS: [Ending; 5] = [Ending::GraduatedInternal, Ending::Incubating, Ending::EntryReview, Ending::Notice, Ending::Onboarding];
 
 /// Starts of the keys of texts: a page that shows one has no sentence for it.
-const KEYS: [&str; 11] = ["portal-", "programme-", "desk-", "identity-", "people-", "awards-", "hemi-", "register-", "webkit-", "problem-", "review-"];
+const KEYS: [&str; 13] =
+    ["tariffs-", "rating-why", "portal-", "programme-", "desk-", "identity-", "people-", "awards-", "hemi-", "register-", "webkit-", "problem-", "review-"];
 
 fn personas(house: &House) -> Vec<String> {
     let table = columns(house).into_iter().map(|(_, key)| key);

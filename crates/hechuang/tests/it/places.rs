@@ -31,6 +31,9 @@ fn with_query(house: &House, pattern: &str) -> Option<Option<String>> {
         "/ledger/journal" => Some(Some("/ledger/journal?form=hledger".into())),
         "/cases/similar" => Some(Some("/cases/similar?title=%E6%99%BA%E6%85%A7%E6%B6%88%E9%98%B2".into())),
         "/people/suggest" => Some(Some("/people/suggest?q=%E6%9E%97%E6%99%93".into())),
+        "/tariffs/books/{book}" => Some(Some("/tariffs/books/idd?ask=true&target=d01&minutes=3".into())),
+        "/tariffs/upgrade" => Some(Some("/tariffs/upgrade?mbps=200&contract_until=2099-12-31".into())),
+        "/tariffs/replay" => Some(Some("/tariffs/replay?book=idd&from=2017-01-01".into())),
         "/search" => Some(Some("/search?q=%E6%B6%88%E9%98%B2".into())),
         _ => None,
     }
@@ -60,6 +63,13 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
             vec![(
                 "id",
                 mine("select id as it from people_position where person = $1 order by id limit 1", "select id as it from people_position order by id limit 1"),
+            )]
+        }
+        "/tariffs/benefits/{book}" => vec![("book", fixed("line"))],
+        "/tariffs/quotes/{id}" => {
+            vec![(
+                "id",
+                mine("select id as it from tariffs_quote where person = $1 order by id limit 1", "select id as it from tariffs_quote order by id limit 1"),
             )]
         }
         "/awards/{id}" => vec![("id", first("select id as it from awards_award order by id limit 1"))],

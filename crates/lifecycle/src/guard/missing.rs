@@ -314,12 +314,15 @@ fn comparison(cmp: Cmp, (a, b): (&Expr, &Expr), parts: &[Verdict], schema: &Sche
     vec![shortfall(cmp, (a, va, x), (b, vb, y), schema)]
 }
 
+/// What `today` and `now` say about the case.
+const TODAY: u8 = 5;
+
 /// How much a side says about the case: constants and parameters nothing, limits less than what is limited.
 fn speaks(expr: &Expr) -> u8 {
     match &expr.node {
         Node::Const(_) | Node::Param(..) => 0,
         Node::Ask(Question::Table { .. }) => 1,
-        Node::Ask(Question::Name { name }) if name == "now" || name == "today" => 5,
+        Node::Ask(Question::Name { name }) if name == "now" || name == "today" => TODAY,
         Node::Ask(Question::Value { .. } | Question::Name { .. }) => 3,
         Node::Ask(_) => 4,
         _ => {
@@ -347,7 +350,9 @@ type Side<'a> = (&'a Expr, &'a Verdict, &'a Value);
 fn shortfall(cmp: Cmp, left: Side<'_>, right: Side<'_>, schema: &Schema) -> Missing {
     let ((a, _, x), (b, vb, y)) = (left, right);
     let what = |code| Missing::what(code, label_of(a, schema));
-    if let Some(item) = timing(cmp, what(MissingCode::TooEarly), x, y) {
+    // What is too early or too late is named by its day, not by today.
+    let named = if speaks(a) == TODAY { b } else { a };
+    if let Some(item) = timing(cmp, Missing::what(MissingCode::TooEarly, label_of(named, schema)), x, y) {
         return item;
     }
     let upper = matches!(cmp, Cmp::Le | Cmp::Lt);

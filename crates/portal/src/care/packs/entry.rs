@@ -123,6 +123,7 @@ fn file(kind: &str, key: &str) -> Option<String> {
         "letter" => format!("letters/{key}.zh.md"),
         "lifecycle" => format!("lifecycles/{key}"),
         "ledger" => format!("ledger/{key}"),
+        "book" => format!("books/{key}"),
         "document" => format!("documents/{key}"),
         _ => return None,
     })
