@@ -16,6 +16,8 @@ pub struct Config {
     pub server: Server,
     /// What the site says of itself.
     pub site: Site,
+    /// The data plane.
+    pub gateway: Gateway,
     /// Mail.
     pub smtp: Smtp,
     /// Identity providers by their short names.
@@ -103,6 +105,20 @@ fn usual_scopes() -> Vec<String> {
 
 fn usual_claim() -> String {
     "employee_number".to_owned()
+}
+
+/// The data plane.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
+    /// Address that calls come to, or `off`.
+    pub listen: String,
+    /// Threads that answer; 0: one for each core.
+    pub workers: usize,
+    /// Where the world finds it, if a proxy stands before it.
+    pub public: String,
+    /// May upstreams have private addresses, this machine among them?
+    pub private_upstreams: bool,
 }
 
 /// Mail. Without a host nothing is sent and the inbox is all there is.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use store::Read;
-use words::{Bilingual, Fault, Id, Node};
+use store::{Read, Tx};
+use words::{Acting, Bilingual, Failure, Fault, Id, Node, Span};
 
 /// Answers the `Asks` of each domain.
 pub struct Ground;
@@ -186,5 +186,52 @@ impl tariffs::Asks for Ground {
 
     fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
         identity::person_names(read, people)
+    }
+}
+
+impl capabilities::Asks for Ground {
+    fn open_case(tx: &mut Tx, who: &Acting, case: capabilities::VersionCase) -> Result<Id, Fault> {
+        let open = programme::OpenCase {
+            definition: "capability.version".into(),
+            title: case.title,
+            base: case.node,
+            parent: None,
+            lead: case.owner,
+            about: None,
+            team: false,
+        };
+        programme::open_case(tx, who, open).map(|case| case.id).map_err(Failure::into_fault)
+    }
+
+    fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
+        identity::person_names(read, people)
+    }
+
+    fn book(read: &Read) -> Result<Arc<ledger::Book>, Fault> {
+        programme::book(read)
+    }
+
+    fn plans(read: &Read) -> Result<Vec<capabilities::Plan>, Fault> {
+        let programme = packs::current(read)?;
+        let rows = programme.pack.table("capability_plans").map(|table| table.rows.as_slice()).unwrap_or_default();
+        let plan = |row: &packs::TableRow| {
+            Some(capabilities::Plan {
+                key: row.text("plan")?.to_owned(),
+                name: Bilingual::new(row.text("zh")?, row.text("en")?),
+                environment: capabilities::Environment::parse(row.text("environment")?)?,
+                per_second: row.int("per_second")?,
+                burst: row.int("burst")?,
+                per_month: row.int("per_month")?,
+            })
+        };
+        Ok(rows.iter().filter_map(plan).collect())
+    }
+
+    fn sunset(read: &Read) -> Result<Span, Fault> {
+        packs::current(read)?.params(&Node::group()).at(read.now().day()).span("capability_sunset")
+    }
+
+    fn overlap_hours(read: &Read) -> Result<i64, Fault> {
+        packs::current(read)?.params(&Node::group()).at(read.now().day()).int("key_overlap")
     }
 }

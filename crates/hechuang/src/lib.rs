@@ -4,6 +4,7 @@
 
 pub mod commands;
 pub mod config;
+pub mod data_plane;
 pub mod ground;
 pub mod lived;
 mod places;

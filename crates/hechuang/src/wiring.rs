@@ -7,6 +7,7 @@ use webkit::{App, AppOptions, Texts};
 use words::{Acting, Failure, Fault, Never};
 
 use crate::config::Config;
+use crate::data_plane;
 use crate::ground::Ground;
 use crate::places::places;
 use crate::reactions;
@@ -25,6 +26,7 @@ pub const PARTS: &[&Part] = &[
     &awards::Awards::<Ground>::PART,
     &hemi::Hemi::<Ground>::PART,
     &tariffs::Tariffs::<Ground>::PART,
+    &capabilities::Capabilities::<Ground>::PART,
 ];
 
 /// Options of the database that the configuration names.
@@ -39,7 +41,7 @@ pub fn options(config: &Config) -> Options {
 }
 
 /// The address that people type.
-fn public_url(config: &Config) -> String {
+pub(crate) fn public_url(config: &Config) -> String {
     let server = &config.server;
     let port = || server.listen.rsplit_once(':').map_or("8080", |(_, port)| port);
     match server.hosts.first() {
@@ -116,6 +118,7 @@ fn outer_jobs(config: &Config) -> Vec<OuterJob> {
 pub fn open(config: &Config) -> Result<Db, Fault> {
     let db = Db::open(options(config))?;
     ensure_pack(&db)?;
+    data_plane::ensure_builtins(&db)?;
     let mail = !config.smtp.host.is_empty();
     let started = db.write::<_, Never>("hechuang.start", move |tx| {
         identity::start_sweeping(tx)?;
@@ -211,6 +214,8 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .part(awards::Awards::<Ground>::routes(), awards::TEMPLATES, awards::TEXTS)
         .part(hemi::Hemi::<Ground>::routes(), hemi::TEMPLATES, hemi::TEXTS)
         .part(tariffs::Tariffs::<Ground>::routes(), tariffs::TEMPLATES, tariffs::TEXTS)
+        .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
+        .part(webkit::Routes::new("gateway"), &[], gateway::TEXTS)
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
         .part(webkit::Routes::new("engines"), &[], Texts { zh: ENGINES_ZH, en: ENGINES_EN })
@@ -218,6 +223,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .chrome(portal::Shell)
         .value(portal::Site { icp: config.site.icp.clone(), psb: config.site.psb.clone() })
         .value(portal::Parts(PARTS.to_vec()))
+        .value(capabilities::GatewayAt(data_plane::public_address(config)))
         .value(roles)
         .value(place)
         .value(providers(config)?)

@@ -286,7 +286,7 @@ impl<'a> Loader<'a> {
                         .or_else(|| name.strip_suffix(".en.md").map(|key| format!("documents/{key}.zh.md")));
                     other.is_some_and(|other| self.files.contains_key(&other))
                 }
-                "lifecycles" | "ledger" | "registers" => true,
+                "lifecycles" | "ledger" | "registers" | "capabilities" => true,
                 "books" => stem.is_some(),
                 _ => false,
             }

@@ -32,6 +32,7 @@ pub use job::{Job, JobRow, JobRun, OuterJob};
 pub use part::{Check, Checked, Finding, JobKind, Migration, Part, Reaction, Table};
 pub use read::Read;
 pub use seal::Seal;
+pub use secret::Hasher;
 pub use tx::Tx;
 pub use value::{FromValue, Row, Value};
 pub use verify::{CheckReport, Report, verify};

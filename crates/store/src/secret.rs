@@ -43,6 +43,10 @@ impl Secrets {
         Self::from_master(bytes.ok_or_else(|| Fault::new(format!("{}: not a key of 64 hex digits", file.display())))?)
     }
 
+    pub(crate) fn hasher(&self, purpose: &str) -> Hasher {
+        Hasher(hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.hashing, format!("hechuang hasher v1 {purpose}").as_bytes()).as_ref()))
+    }
+
     pub(crate) fn master(&self) -> &[u8; 32] {
         &self.master
     }
@@ -83,6 +87,37 @@ pub(crate) fn open_with(key: &LessSafeKey, sealed: &[u8]) -> Result<Vec<u8>, Fau
     Ok(plain.to_vec())
 }
 
+/// Hashes bearer secrets of one purpose: what is kept instead of them, and what a data plane looks them up by. Cheap to clone.
+///
+/// Each purpose has a key of its own, so whoever holds the hasher of one can test nothing of another.
+#[derive(Clone)]
+pub struct Hasher(hmac::Key);
+
+impl Hasher {
+    /// The hasher of a purpose, from the master key in a data folder; the database is not needed.
+    pub fn at(folder: &Path, purpose: &str) -> Result<Self, Fault> {
+        Ok(Secrets::at(folder)?.hasher(purpose))
+    }
+
+    /// Keyed SHA-256 of a secret.
+    pub fn hash(&self, text: &[u8]) -> [u8; 32] {
+        let mut hash = [0u8; 32];
+        hash.copy_from_slice(hmac::sign(&self.0, text).as_ref());
+        hash
+    }
+
+    /// The same as lower-case hex, as it is stored.
+    pub fn hex(&self, text: &[u8]) -> String {
+        hex::encode(self.hash(text))
+    }
+}
+
+impl std::fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hasher(…)")
+    }
+}
+
 /// Writes a file that only its owner may read.
 pub(crate) fn write_private(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let mut options = std::fs::OpenOptions::new();
@@ -107,5 +142,10 @@ impl Read {
     /// Keyed SHA-256 (hex) of a bearer secret: what the database keeps instead of it.
     pub fn keyed_hash(&self, text: &str) -> String {
         hex::encode(hmac::sign(&self.secrets.hashing, text.as_bytes()))
+    }
+
+    /// The hasher of a purpose.
+    pub fn hasher(&self, purpose: &str) -> Hasher {
+        self.secrets.hasher(purpose)
     }
 }

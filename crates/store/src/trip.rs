@@ -30,6 +30,8 @@ pub(crate) struct Trip {
     left: AtomicI64,
     how: AtomicU8,
     fired: AtomicBool,
+    /// It fired when the use case had had its say: keeping or committing what it did.
+    late: AtomicBool,
     only_commit: AtomicBool,
     plan: Mutex<Plan>,
 }
@@ -76,6 +78,7 @@ impl Trip {
             return None;
         }
         self.fired.store(true, Ordering::SeqCst);
+        self.late.store(sql == "commit" || sql.starts_with("release"), Ordering::SeqCst);
         Some([Break::Fails, Break::LosesReply, Break::LosesConnection][usize::from(self.how.load(Ordering::SeqCst))])
     }
 
@@ -121,7 +124,9 @@ where
         if !trip.disarm() {
             return outcome;
         }
-        let told = matches!(outcome, Err(Failure::Broken(_)));
+        // Who was refused has nothing to lose: what breaks after that is not theirs to hear of.
+        let refused_before = trip.late.load(Ordering::SeqCst) && !matches!(outcome, Ok(_) | Err(Failure::Broken(_)));
+        let told = matches!(outcome, Err(Failure::Broken(_))) || refused_before;
         let changed = watch.changed();
         let mut plan = trip.plan();
         plan.tried.entry(name).or_default().broken += 1;
@@ -131,7 +136,7 @@ where
         if !changed.is_empty() {
             plan.findings.push(format!("{name}: statement {n} broke and {changed:?} changed all the same"));
         }
-        if !told || !changed.is_empty() {
+        if !told || refused_before || !changed.is_empty() {
             return outcome;
         }
     }

@@ -74,7 +74,7 @@ impl Program {
                 shell
             }
         };
-        command.args(["serve", "--demo", "--metrics", "off", "--listen", &format!("127.0.0.1:{}", self.port)]).args(self.places());
+        command.args(["serve", "--demo", "--metrics", "off", "--gateway", "127.0.0.1:0", "--listen", &format!("127.0.0.1:{}", self.port)]).args(self.places());
         self.child = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().expect("the program starts"));
         let begun = Instant::now();
         while !self.get("/readyz").is_ok_and(|got| got.status == 200) {

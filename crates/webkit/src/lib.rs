@@ -48,7 +48,7 @@ pub use reply::{Answer, Cookie, Reply};
 pub use routes::{Access, Method, RouteInfo, Routes};
 pub use sheet::{Cell, Sheet};
 pub use statics::Static;
-pub use texts::Texts;
+pub use texts::{Sentences, Texts};
 
 /// What this crate brings to the store: the kept replies of `Idempotency-Key`.
 pub const PART: store::Part = store::Part {

@@ -134,6 +134,21 @@ impl Tongues {
     }
 }
 
+/// Sentences for those who answer without the door: the gateway, the command line.
+pub struct Sentences(Tongues);
+
+impl Sentences {
+    /// Loads these files, or says what is wrong with them.
+    pub fn of(texts: &[Texts]) -> Result<Self, Vec<String>> {
+        Tongues::of(texts).map(Self)
+    }
+
+    /// The text; the key itself if there is none.
+    pub fn text(&self, lang: Lang, key: &str) -> String {
+        self.0.text(lang, key, &[]).unwrap_or_else(|| key.to_owned())
+    }
+}
+
 fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
     let id = match lang {
         Lang::Zh => langid!("zh-CN"),

@@ -77,6 +77,9 @@ enum Command {
         /// Address of /metrics, or off
         #[arg(long, value_name = "ADDR")]
         metrics: Option<String>,
+        /// Address of the gateway, or off
+        #[arg(long, value_name = "ADDR")]
+        gateway: Option<String>,
         /// Lived demo data, sign-in by persona, loopback only
         #[arg(long)]
         demo: bool,
@@ -138,9 +141,10 @@ fn dispatch(args: Args) -> Run {
     let mut flags: Vec<(&str, String)> = Vec::new();
     flags.extend(args.data.as_ref().map(|data| ("server.data", data.display().to_string())));
     flags.extend(args.database.clone().map(|url| ("server.database", url)));
-    if let Command::Serve { listen, metrics, .. } = &args.command {
+    if let Command::Serve { listen, metrics, gateway, .. } = &args.command {
         flags.extend(listen.clone().map(|listen| ("server.listen", listen)));
         flags.extend(metrics.clone().map(|metrics| ("server.metrics", metrics)));
+        flags.extend(gateway.clone().map(|gateway| ("gateway.listen", gateway)));
     }
     let (config, origins) = config::load(args.config.as_deref(), &flags).map_err(|mistakes| Stop::new(4, mistakes))?;
     let setting = Setting { config, origins, json: args.json };

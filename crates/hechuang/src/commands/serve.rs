@@ -1,4 +1,4 @@
-//! `serve`: pages and API, `/metrics` on its own listener, the worker for jobs; with `--demo` on lived data and loopback only.
+//! `serve`: pages and API, `/metrics` on its own listener, the gateway on its own listener and threads, the worker for jobs; with `--demo` on lived data and loopback only.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,26 +10,37 @@ use webkit::App;
 use words::Failure;
 
 use super::{Run, Setting, Stop};
-use crate::{lived, wiring};
+use crate::config::Config;
+use crate::data_plane::AddressMistake;
+use crate::{data_plane, lived, wiring};
 
 pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
-    let config = &setting.config;
+    let mut config = setting.config.clone();
     start_log();
     let listen = address(&config.server.listen)?;
     if demo && !listen.ip().is_loopback() {
         return Err(Stop::new(2, format!("--demo listens on loopback only, not on {listen}: everybody there could enter as anybody")));
     }
-    let personas = if demo { Some(lived::demo(config)?) } else { None };
-    let db = wiring::open(config)?;
-    let app = wiring::app(db.clone(), config, personas)?;
+    config.gateway.private_upstreams |= demo;
+    let calls = gateway_address(&mut config, demo)?;
+    let personas = if demo { Some(lived::demo(&config)?) } else { None };
+    let db = wiring::open(&config)?;
+    let gateway = calls.map(|calls| data_plane::start(&db, &config, calls)).transpose()?;
+    let app = wiring::app(db.clone(), &config, personas)?;
     if !demo {
         offer_setup(&db, listen)?;
     }
     db.start_worker()?;
+    if let Some(gateway) = &gateway {
+        println!("gateway: http://{}", gateway.address());
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| Stop::new(1, error))?;
     let served = runtime.block_on(listen_on(app, listen, &config.server.metrics));
     // Use cases in flight end with their connections; jobs go on at the next start.
     runtime.shutdown_timeout(Duration::from_secs(5));
+    if let Some(gateway) = gateway {
+        gateway.stop();
+    }
     served
 }
 
@@ -40,6 +51,14 @@ fn start_log() {
 
 fn address(text: &str) -> Result<SocketAddr, Stop> {
     text.parse().map_err(|_| Stop::new(4, format!("{text} is no address such as 127.0.0.1:8080")))
+}
+
+fn gateway_address(config: &mut Config, demo: bool) -> Result<Option<SocketAddr>, Stop> {
+    let wanted = config.gateway.listen.clone();
+    data_plane::settle_address(config, demo).map_err(|mistake| match mistake {
+        AddressMistake::Shape => Stop::new(4, format!("{wanted} is no address such as 127.0.0.1:8081")),
+        AddressMistake::Busy(why) => Stop::new(5, why),
+    })
 }
 
 /// An empty house prints the link with which its first administrator comes in.

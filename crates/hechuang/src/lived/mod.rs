@@ -5,6 +5,7 @@
 mod act;
 mod credentials;
 mod fill;
+mod openness;
 mod people;
 mod positions;
 mod script;

@@ -12,6 +12,7 @@ pub(super) fn settle(world: &mut World) -> Result<(), Fault> {
     persons(world)?;
     fund(world)?;
     season(world)?;
+    super::openness::settle(world)?;
     world.settle_jobs()
 }
 

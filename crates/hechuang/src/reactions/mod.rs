@@ -14,10 +14,13 @@ mod when_project_concluded_open_the_choice;
 mod when_review_signed_close_the_todo;
 mod when_round_closed_close_the_todo;
 mod when_shares_agreed_tell_the_case;
+mod when_somebody_leaves_close_their_apps;
 mod when_somebody_leaves_move_their_todos;
 mod when_stake_made_note_the_relation;
+mod when_the_pack_changes_tell_the_gateways;
 mod when_upgrade_asked_open_its_case;
 mod when_upgrade_case_moved_carry_it_out;
+mod when_version_case_moved_carry_it_out;
 
 use store::{Reaction, Tell};
 
@@ -34,6 +37,8 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_award_graded_tell_the_case", on: awards::told::AwardGraded::KIND, run: when_award_graded_tell_the_case::run },
         Reaction { name: "when_award_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_award_case_moved_carry_it_out::run },
         Reaction { name: "when_somebody_leaves_move_their_todos", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_move_their_todos::run },
+        Reaction { name: "when_somebody_leaves_close_their_apps", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_close_their_apps::run },
+        Reaction { name: "when_version_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_version_case_moved_carry_it_out::run },
         Reaction { name: "when_panel_drawn_tell_the_experts", on: review::told::PanelDrawn::KIND, run: when_panel_drawn_tell_the_experts::run },
         Reaction { name: "when_review_signed_close_the_todo", on: review::told::ReviewSigned::KIND, run: when_review_signed_close_the_todo::run },
         Reaction { name: "when_round_closed_close_the_todo", on: review::told::RoundClosed::KIND, run: when_round_closed_close_the_todo::run },
@@ -44,6 +49,8 @@ pub fn all() -> Vec<Reaction> {
     all.extend(changed.map(|on| Reaction { name: "when_position_changed_move_its_case", on, run: when_position_changed_move_its_case::run }));
     let frozen = when_position_frozen_tell_the_cases::KINDS;
     all.extend(frozen.map(|on| Reaction { name: "when_position_frozen_tell_the_cases", on, run: when_position_frozen_tell_the_cases::run }));
+    let packs = when_the_pack_changes_tell_the_gateways::KINDS;
+    all.extend(packs.map(|on| Reaction { name: "when_the_pack_changes_tell_the_gateways", on, run: when_the_pack_changes_tell_the_gateways::run }));
     let shared = when_shares_agreed_tell_the_case::KINDS;
     all.extend(shared.map(|on| Reaction { name: "when_shares_agreed_tell_the_case", on, run: when_shares_agreed_tell_the_case::run }));
     all

@@ -13,12 +13,27 @@ use crate::schema::findings;
 const ENDINGS: [Ending; 5] = [Ending::GraduatedInternal, Ending::Incubating, Ending::EntryReview, Ending::Notice, Ending::Onboarding];
 
 /// Starts of the keys of texts: a page that shows one has no sentence for it.
-const KEYS: [&str; 13] =
-    ["tariffs-", "rating-why", "portal-", "programme-", "desk-", "identity-", "people-", "awards-", "hemi-", "register-", "webkit-", "problem-", "review-"];
+const KEYS: [&str; 15] = [
+    "tariffs-",
+    "rating-why",
+    "portal-",
+    "programme-",
+    "desk-",
+    "identity-",
+    "people-",
+    "awards-",
+    "hemi-",
+    "register-",
+    "webkit-",
+    "problem-",
+    "review-",
+    "capabilities-",
+    "gateway-",
+];
 
 fn personas(house: &House) -> Vec<String> {
     let table = columns(house).into_iter().map(|(_, key)| key);
-    table.chain(["operator-hz", "mentor", "unit-gov", "public"].map(str::to_owned)).collect()
+    table.chain(["operator-hz", "mentor", "unit-gov", "public", "developer", "capability-operator"].map(str::to_owned)).collect()
 }
 
 fn gets(house: &House) -> Vec<RouteInfo> {

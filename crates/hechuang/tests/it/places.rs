@@ -83,6 +83,13 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         "/programme/{key}" => vec![("key", fixed("goal"))],
         "/bases/{key}" => vec![("key", fixed("hz-space"))],
         "/platforms/{key}" => vec![("key", house.world.pack.facts.platforms.first().map(|fact| fact.key.trim_start_matches("platform.").to_owned()))],
+        "/apps/{id}" => {
+            vec![(
+                "id",
+                mine("select id as it from capabilities_app where owner = $1 order by id limit 1", "select id as it from capabilities_app order by id limit 1"),
+            )]
+        }
+        _ if under("/capabilities/{slug}") => vec![("slug", fixed("echo")), ("major", fixed("1"))],
         "/showcase/{case}" => vec![("case", project())],
         "/reviews/{id}" => {
             vec![(

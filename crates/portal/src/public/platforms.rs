@@ -1,6 +1,10 @@
-//! The capability platforms and the R&D cloud with what the plan lists for each.
+//! The capability platforms and the R&D cloud with what the plan lists for each, its figures, and which of it can be called here.
+//!
+//! Asks `packs` for the facts, `capabilities` for what is live. Invariant: what is only listed says so.
 
-use packs::Fact;
+use std::collections::BTreeMap;
+
+use packs::{Fact, Facts};
 use schemars::JsonSchema;
 use serde::Serialize;
 use webkit::{Answer, Call, Nothing, Problem, Reply};
@@ -16,6 +20,10 @@ pub(super) struct PlatformView {
     slug: String,
     /// What the plan lists.
     capabilities: Vec<FactView>,
+    /// Which of it can be called here: key of the capability → its page.
+    open: BTreeMap<String, String>,
+    /// Figures that the plan states.
+    figures: Vec<FactView>,
 }
 
 /// All platforms.
@@ -29,22 +37,33 @@ fn slug(key: &str) -> String {
     key.strip_prefix("platform.").unwrap_or(key).to_owned()
 }
 
-fn view(all: &[Fact], platform: &Fact) -> PlatformView {
+fn view(facts: &Facts, platform: &Fact, open: &BTreeMap<String, String>) -> PlatformView {
     let below = |fact: &&Fact| fact.parent.as_ref() == Some(&platform.key);
-    PlatformView { platform: platform.into(), slug: slug(&platform.key), capabilities: all.iter().filter(below).map(FactView::from).collect() }
+    let listed: Vec<&Fact> = facts.platforms.iter().filter(below).collect();
+    let start = format!("{}.", slug(&platform.key));
+    PlatformView {
+        platform: platform.into(),
+        slug: slug(&platform.key),
+        open: listed.iter().filter_map(|fact| Some((fact.key.clone(), format!("/capabilities/{}", open.get(&fact.key)?)))).collect(),
+        capabilities: listed.into_iter().map(FactView::from).collect(),
+        figures: facts.achievements.iter().filter(|fact| fact.key.starts_with(&start)).map(FactView::from).collect(),
+    }
+}
+
+fn is_platform(fact: &&Fact) -> bool {
+    fact.group.as_deref() == Some("platform")
 }
 
 pub(super) fn list(call: &Call, _: Nothing) -> Answer<PlatformsView> {
-    let programme = in_force(call)?;
-    let all = &programme.pack.facts.platforms;
-    let platforms = all.iter().filter(|fact| fact.group.as_deref() == Some("platform")).map(|fact| view(all, fact)).collect();
+    let (programme, open) = (in_force(call)?, call.read(capabilities::available)?);
+    let facts = &programme.pack.facts;
+    let platforms = facts.platforms.iter().filter(is_platform).map(|fact| view(facts, fact, &open)).collect();
     Ok(Reply::page("portal/platforms.html", PlatformsView { platforms }))
 }
 
 pub(super) fn show(call: &Call, _: Nothing) -> Answer<PlatformView> {
-    let programme = in_force(call)?;
-    let all = &programme.pack.facts.platforms;
-    let wanted = call.path_text("key");
-    let platform = all.iter().find(|fact| fact.group.as_deref() == Some("platform") && slug(&fact.key) == wanted).ok_or_else(Problem::absent)?;
-    Ok(Reply::page("portal/platform.html", view(all, platform)))
+    let (programme, open) = (in_force(call)?, call.read(capabilities::available)?);
+    let (facts, wanted) = (&programme.pack.facts, call.path_text("key"));
+    let platform = facts.platforms.iter().find(|fact| is_platform(fact) && slug(&fact.key) == wanted).ok_or_else(Problem::absent)?;
+    Ok(Reply::page("portal/platform.html", view(facts, platform, &open)))
 }

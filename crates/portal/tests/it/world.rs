@@ -30,11 +30,45 @@ impl hemi::Asks for Ground {
     }
 }
 
+impl capabilities::Asks for Ground {
+    fn open_case(_: &mut Tx, _: &Acting, _: capabilities::VersionCase) -> Result<Id, Fault> {
+        Err(Fault::new("no cases of versions here"))
+    }
+    fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
+        identity::person_names(read, people)
+    }
+    fn book(read: &Read) -> Result<Arc<ledger::Book>, Fault> {
+        programme::book(read)
+    }
+    fn plans(_: &Read) -> Result<Vec<capabilities::Plan>, Fault> {
+        Ok(Vec::new())
+    }
+    fn sunset(_: &Read) -> Result<words::Span, Fault> {
+        Ok(words::Span::days(180))
+    }
+    fn overlap_hours(_: &Read) -> Result<i64, Fault> {
+        Ok(24)
+    }
+}
+
+static CAPABILITIES: Part = capabilities::Capabilities::<Ground>::PART;
 static HEMI: Part = hemi::Hemi::<Ground>::PART;
 /// A part whose only job never succeeds.
 static FAILING: Part = Part { jobs: &[store::JobKind { name: "test.fails", run: |_, _| Err(Fault::new("it always fails")) }], ..Part::named("test") };
 static PARTS: LazyLock<Vec<&'static Part>> = LazyLock::new(|| {
-    vec![&webkit::PART, &packs::PART, &review::PART, &ledger::PART, &desk::PART, &identity::PART, &programme::PART, &HEMI, &register::PART, &FAILING]
+    vec![
+        &webkit::PART,
+        &packs::PART,
+        &review::PART,
+        &ledger::PART,
+        &desk::PART,
+        &identity::PART,
+        &programme::PART,
+        &HEMI,
+        &register::PART,
+        &CAPABILITIES,
+        &FAILING,
+    ]
 });
 
 /// Knows people by their id, as if it were their session.

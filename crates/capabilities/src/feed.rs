@@ -1,0 +1,206 @@
+//! What a gateway must know: everything once, then numbered changes.
+//!
+//! Invariant: a change is numbered in the transaction that makes it; numbers are gap-free in the order of commits, so whoever has seen n misses nothing up to n.
+
+use serde::{Deserialize, Serialize};
+use store::{Read, Tx};
+use words::{Fault, Id};
+
+use crate::net::Net;
+use crate::version::Version;
+use crate::{Asks, Document, Environment, Plan, VersionState, sql, sql_feed, sql_quota};
+
+/// Kinds of what changes.
+pub(crate) const KEY: &str = "key";
+pub(crate) const APP: &str = "app";
+pub(crate) const CAPABILITY: &str = "capability";
+const PLANS: &str = "plans";
+
+/// Numbers a change: the gateways look at this row again.
+pub(crate) fn note(tx: &mut Tx, kind: &'static str, subject: &Id) -> Result<(), Fault> {
+    sql_feed::note(tx, kind, subject.as_str())
+}
+
+/// The pack in force changed: the gateways look at its plans again.
+pub fn note_plans(tx: &mut Tx) -> Result<(), Fault> {
+    note(tx, PLANS, &Id::fixed("all"))
+}
+
+/// What a gateway learns of a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyLine {
+    /// Keyed SHA-256 of its text, hex.
+    pub hash: String,
+    /// Id.
+    pub id: Id,
+    /// Its app.
+    pub app: Id,
+    /// The only capabilities it may call; all if none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<String>,
+    /// The only addresses it may be used from; all if none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nets: Vec<Net>,
+    /// Does not work from then on (microseconds UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<i64>,
+    /// Was it killed?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub revoked: bool,
+}
+
+/// What a gateway learns of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppLine {
+    /// Id.
+    pub id: Id,
+    /// Where its calls go.
+    pub environment: Environment,
+    /// Do its keys work?
+    pub open: bool,
+    /// The plan it chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+}
+
+/// What a gateway learns of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionLine {
+    /// Id.
+    pub id: Id,
+    /// `1` of `v1`.
+    pub major: i64,
+    /// State.
+    pub state: VersionState,
+    /// Where sandbox calls go.
+    pub sandbox: String,
+    /// Where live calls go; empty while there is none.
+    pub live: String,
+    /// Method and path template of each operation.
+    pub operations: Vec<(String, String)>,
+    /// Longest wait for the answer to begin.
+    pub timeout_ms: u64,
+    /// Largest body of a request, bytes.
+    pub body_limit: u64,
+    /// Last day, if it is deprecated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sunset_on: Option<words::Day>,
+    /// Deprecated since (microseconds UTC), if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated_at: Option<i64>,
+}
+
+/// What a gateway learns of a capability: all its versions that can be called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapabilityLine {
+    /// Id.
+    pub id: Id,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Versions.
+    pub versions: Vec<VersionLine>,
+}
+
+/// One thing a gateway must learn; it replaces what the gateway knew of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Change {
+    /// A key.
+    Key(KeyLine),
+    /// An app.
+    App(AppLine),
+    /// A capability.
+    Capability(CapabilityLine),
+    /// All plans there are.
+    Plans {
+        /// In the order of the pack.
+        plans: Vec<Plan>,
+    },
+}
+
+/// The number of the newest change.
+pub fn newest_change(read: &Read) -> Result<i64, Fault> {
+    sql_feed::newest(read)
+}
+
+/// Changes after number `after`, at most `limit`, as things stand now; with the number up to which they go.
+pub fn changes_since<A: Asks>(read: &Read, after: i64, limit: i64) -> Result<(i64, Vec<Change>), Fault> {
+    let noted = sql_feed::noted(read, after, limit)?;
+    let newest = noted.last().map_or(after, |(version, _, _)| *version);
+    let mut seen = std::collections::BTreeSet::new();
+    let mut changes = Vec::new();
+    for (_, kind, subject) in noted {
+        if seen.insert((kind.clone(), subject.clone())) {
+            changes.extend(current::<A>(read, &kind, &Id::fixed(subject))?);
+        }
+    }
+    Ok((newest, changes))
+}
+
+fn current<A: Asks>(read: &Read, kind: &str, subject: &Id) -> Result<Option<Change>, Fault> {
+    Ok(match kind {
+        KEY => sql::key(read, subject)?.map(|key| Change::Key(key_line(key))),
+        APP => match sql::app(read, subject)? {
+            Some(app) => Some(Change::App(app_line(read, app)?)),
+            None => None,
+        },
+        PLANS => Some(Change::Plans { plans: A::plans(read)? }),
+        CAPABILITY => match sql::capability(read, subject)? {
+            Some(capability) => Some(Change::Capability(capability_line(read, capability)?)),
+            None => None,
+        },
+        other => return Err(Fault::new(format!("a change of {other}"))),
+    })
+}
+
+/// Everything there is, in batches handed to `take`; returns the number of the newest change it holds.
+pub fn everything<A: Asks>(read: &Read, mut take: impl FnMut(Vec<Change>)) -> Result<i64, Fault> {
+    let newest = newest_change(read)?;
+    take(vec![Change::Plans { plans: A::plans(read)? }]);
+    for capability in sql::capabilities(read)? {
+        take(vec![Change::Capability(capability_line(read, capability)?)]);
+    }
+    sql_feed::apps(read, |apps| take(apps.into_iter().map(Change::App).collect()))?;
+    sql_feed::keys(read, |keys| take(keys.into_iter().map(Change::Key).collect()))?;
+    Ok(newest)
+}
+
+fn key_line(key: crate::Key) -> KeyLine {
+    KeyLine {
+        hash: key.hash,
+        id: key.id,
+        app: key.app,
+        capabilities: key.capabilities,
+        nets: key.nets,
+        ends_at: key.ends_at.map(words::Instant::micros),
+        revoked: key.revoked_at.is_some(),
+    }
+}
+
+fn app_line(read: &Read, app: crate::App) -> Result<AppLine, Fault> {
+    let plan = sql_quota::plan(read, &app.id)?;
+    Ok(AppLine { id: app.id, environment: app.environment, open: app.state == crate::AppState::Open, plan })
+}
+
+fn capability_line(read: &Read, capability: crate::Capability) -> Result<CapabilityLine, Fault> {
+    let versions = sql::versions_of(read, &capability.id)?;
+    let callable = versions.into_iter().filter(|version| !matches!(version.state, VersionState::Draft | VersionState::Retired));
+    Ok(CapabilityLine { versions: callable.map(version_line).collect::<Result<_, _>>()?, id: capability.id, slug: capability.slug })
+}
+
+fn version_line(version: Version) -> Result<VersionLine, Fault> {
+    let document = Document::parse(&version.document).map_err(|mistake| Fault::new(format!("document of {}: {mistake:?}", version.id)))?;
+    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+    Ok(VersionLine {
+        id: version.id,
+        major: version.major,
+        state: version.state,
+        sandbox: version.sandbox_upstream,
+        live: version.live_upstream,
+        operations: document.operations.into_iter().map(|one| (one.method, one.path)).collect(),
+        timeout_ms: count(version.timeout_ms),
+        body_limit: count(version.body_limit),
+        sunset_on: version.sunset_on,
+        deprecated_at: (version.state == VersionState::Deprecated).then(|| version.entered_at.micros()),
+    })
+}

@@ -1,0 +1,36 @@
+//! The use cases, one a file.
+
+pub(crate) mod add_version;
+pub(crate) mod carry_version;
+pub(crate) mod choose_plan;
+pub(crate) mod close_app;
+pub(crate) mod ensure_builtin;
+pub(crate) mod lease_units;
+pub(crate) mod make_app;
+pub(crate) mod make_key;
+pub(crate) mod register_capability;
+pub(crate) mod revoke_key;
+pub(crate) mod roll_key;
+
+use store::Read;
+use words::{Acting, Failure, Id, Node};
+
+use crate::{App, Capability, rights, sql};
+
+/// The capability, for its owner and the operator; to others it may be seen and not changed.
+pub(crate) fn own_capability<R>(read: &Read, who: &Acting, slug: &str) -> Result<Capability, Failure<R>> {
+    let capability = sql::capability_by_slug(read, slug)?.ok_or(Failure::Absent)?;
+    if capability.owner != who.person {
+        who.may(rights::RUN, &capability.node)?;
+    }
+    Ok(capability)
+}
+
+/// The app, for its owner and the operator; for others there is none.
+pub(crate) fn own_app<R>(read: &Read, who: &Acting, id: &Id) -> Result<App, Failure<R>> {
+    let app = sql::app(read, id)?.ok_or(Failure::Absent)?;
+    if app.owner != who.person {
+        who.may_see(rights::RUN, &Node::group())?;
+    }
+    Ok(app)
+}

@@ -1,0 +1,326 @@
+//! What the pages and the API show.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::Read;
+use words::{Acting, Bilingual, Day, Failure, Fault, Id, Instant, Never, Node, Outcome};
+
+use crate::plan::{month, plan_of};
+use crate::{App, AppState, Asks, Capability, Document, Environment, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota};
+
+/// A capability on a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CapabilityCard {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Name.
+    pub name: Bilingual,
+    /// What it does, if its owner said so.
+    pub about: Option<Bilingual>,
+    /// Platform of the plan it counts to.
+    pub platform: Option<String>,
+    /// Newest version that can be called: `2` of `v2`.
+    pub major: Option<i64>,
+    /// State of that version.
+    pub state: Option<VersionState>,
+    /// Does the one who looks own it?
+    pub mine: bool,
+}
+
+/// An operation of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OperationView {
+    /// `GET`.
+    pub method: String,
+    /// `/messages/{id}`.
+    pub path: String,
+    /// `sendMessage`; empty if the document has none.
+    pub id: String,
+    /// One line.
+    pub summary: String,
+}
+
+/// A version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct VersionView {
+    /// Id.
+    pub id: Id,
+    /// `1` of `v1`.
+    pub major: i64,
+    /// State.
+    pub state: VersionState,
+    /// In this state since.
+    pub entered_at: Instant,
+    /// Last day, if it is deprecated.
+    pub sunset_on: Option<Day>,
+    /// Title of its document.
+    pub title: String,
+    /// SHA-256 of its document.
+    pub document_hash: String,
+    /// Operations.
+    pub operations: Vec<OperationView>,
+    /// Case that moves it; for the owner and the operator.
+    pub case: Option<Id>,
+    /// Where sandbox calls go; for the owner and the operator.
+    pub sandbox_upstream: Option<String>,
+    /// Where live calls go; for the owner and the operator.
+    pub live_upstream: Option<String>,
+}
+
+/// A capability with its versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CapabilityView {
+    /// The capability.
+    pub capability: CapabilityCard,
+    /// Name of the owner, for those signed in; nothing for what the program itself brings.
+    pub owner: Option<String>,
+    /// Does the program itself bring it?
+    pub builtin: bool,
+    /// Versions, newest first; drafts for the owner and the operator only.
+    pub versions: Vec<VersionView>,
+    /// Where it is called: `http://127.0.0.1:8081/echo`; nothing if the gateway is switched off.
+    pub address: Option<String>,
+    /// May the one who looks change it?
+    pub own: bool,
+    /// Open apps of the one who looks.
+    pub apps: Vec<AppCard>,
+}
+
+/// An app on a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AppCard {
+    /// Id.
+    pub id: Id,
+    /// What its owner calls it.
+    pub name: String,
+    /// Where its calls go.
+    pub environment: Environment,
+    /// In use?
+    pub state: AppState,
+    /// Made at.
+    pub made_at: Instant,
+    /// Keys that work.
+    pub keys: usize,
+}
+
+/// A key, without its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct KeyView {
+    /// Id.
+    pub id: Id,
+    /// What its owner calls it.
+    pub name: String,
+    /// How it begins.
+    pub prefix: String,
+    /// The only capabilities it may call.
+    pub capabilities: Vec<String>,
+    /// The only addresses it may be used from.
+    pub nets: Vec<String>,
+    /// Does not work from then on.
+    pub ends_at: Option<Instant>,
+    /// Killed at.
+    pub revoked_at: Option<Instant>,
+    /// Does it work now?
+    pub works: bool,
+    /// Made at.
+    pub made_at: Instant,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlanView {
+    /// Key.
+    pub key: String,
+    /// Name.
+    pub name: Bilingual,
+    /// Calls a second in the long run; 0: without limit.
+    pub per_second: i64,
+    /// So many at once.
+    pub burst: i64,
+    /// Calls a month; 0: without limit.
+    pub per_month: i64,
+}
+
+impl From<&Plan> for PlanView {
+    fn from(plan: &Plan) -> Self {
+        Self { key: plan.key.clone(), name: plan.name.clone(), per_second: plan.per_second, burst: plan.burst, per_month: plan.per_month }
+    }
+}
+
+/// An app with its keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AppView {
+    /// The app.
+    pub app: AppCard,
+    /// Keys, newest first.
+    pub keys: Vec<KeyView>,
+    /// Its plan.
+    pub plan: Option<PlanView>,
+    /// Plans it may choose.
+    pub plans: Vec<PlanView>,
+    /// Month of the quota: `2026-11`.
+    pub month: String,
+    /// Calls left in this month that no gateway holds; nothing if the plan has no quota.
+    pub left: Option<i64>,
+    /// Calls of this month that gateways used or hold.
+    pub used: i64,
+    /// Capabilities that a key can be restricted to.
+    pub capabilities: Vec<String>,
+    /// Where it calls: `http://127.0.0.1:8081`; nothing if the gateway is switched off.
+    pub gateway: Option<String>,
+}
+
+impl KeyView {
+    pub(crate) fn of(key: &Key, now: Instant) -> Self {
+        Self {
+            id: key.id.clone(),
+            name: key.name.clone(),
+            prefix: key.prefix.clone(),
+            capabilities: key.capabilities.clone(),
+            nets: key.nets.iter().map(ToString::to_string).collect(),
+            ends_at: key.ends_at,
+            revoked_at: key.revoked_at,
+            works: key.works(now),
+            made_at: key.made_at,
+        }
+    }
+}
+
+fn card(read: &Read, who: Option<&Acting>, capability: &Capability) -> Result<CapabilityCard, Fault> {
+    let versions = sql::versions_of(read, &capability.id)?;
+    let newest = versions.iter().find(|version| !matches!(version.state, VersionState::Draft | VersionState::Retired));
+    Ok(CapabilityCard {
+        slug: capability.slug.clone(),
+        name: Bilingual::new(&capability.zh, &capability.en),
+        about: Some(Bilingual::new(&capability.about_zh, &capability.about_en)).filter(|about| !(about.zh.is_empty() && about.en.is_empty())),
+        platform: capability.platform.clone(),
+        major: newest.map(|version| version.major),
+        state: newest.map(|version| version.state),
+        mine: who.is_some_and(|who| who.person == capability.owner),
+    })
+}
+
+/// Capabilities that can be called, and one's own.
+pub fn capabilities(read: &Read, who: Option<&Acting>) -> Outcome<Vec<CapabilityCard>, Never> {
+    let mut cards = Vec::new();
+    for capability in sql::capabilities(read)? {
+        let card = card(read, who, &capability)?;
+        if card.mine || card.major.is_some() || who.is_some_and(|who| who.can(rights::RUN, &capability.node)) {
+            cards.push(card);
+        }
+    }
+    Ok(cards)
+}
+
+/// Which capabilities of the plan can be called: key of the fact → name in addresses. The rest is only listed.
+pub fn available(read: &Read) -> Outcome<BTreeMap<String, String>, Never> {
+    let mut found = BTreeMap::new();
+    for capability in sql::capabilities(read)? {
+        let (Some(fact), slug) = (&capability.fact, &capability.slug) else { continue };
+        if sql::versions_of(read, &capability.id)?.iter().any(|version| version.state.is_live()) {
+            found.insert(fact.clone(), slug.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// A capability. Drafts are for the owner and the operator; a capability without anything else does not exist for others.
+pub fn capability_view<A: Asks>(read: &Read, who: Option<&Acting>, slug: &str, gateway: Option<&str>) -> Outcome<CapabilityView, Never> {
+    let capability = sql::capability_by_slug(read, slug)?.ok_or(Failure::Absent)?;
+    let own = who.is_some_and(|who| who.person == capability.owner || who.can(rights::RUN, &capability.node));
+    let all = sql::versions_of(read, &capability.id)?;
+    let versions = all.iter().filter(|version| own || version.state.is_public()).map(|version| version_view(version, own)).collect::<Result<Vec<_>, _>>()?;
+    if versions.is_empty() && !own {
+        return Err(Failure::Absent);
+    }
+    let owner = match who {
+        Some(_) => A::names(read, std::slice::from_ref(&capability.owner))?.remove(&capability.owner),
+        None => None,
+    };
+    Ok(CapabilityView {
+        owner,
+        builtin: capability.owner.as_str().starts_with("sys_"),
+        versions,
+        address: gateway.map(|gateway| format!("{gateway}/{slug}")),
+        own,
+        apps: match who {
+            Some(who) => my_apps(read, who)?.into_iter().filter(|app| app.state == AppState::Open).collect(),
+            None => Vec::new(),
+        },
+        capability: card(read, who, &capability)?,
+    })
+}
+
+fn version_view(version: &Version, own: bool) -> Result<VersionView, Fault> {
+    let document = Document::parse(&version.document).map_err(|mistake| Fault::new(format!("document of {}: {mistake:?}", version.id)))?;
+    let operation =
+        |one: &crate::Operation| OperationView { method: one.method.clone(), path: one.path.clone(), id: one.id.clone(), summary: one.summary.clone() };
+    Ok(VersionView {
+        id: version.id.clone(),
+        major: version.major,
+        state: version.state,
+        entered_at: version.entered_at,
+        sunset_on: version.sunset_on,
+        operations: document.operations.iter().map(operation).collect(),
+        title: document.title,
+        document_hash: version.document_hash.clone(),
+        case: (own && version.by_case).then(|| version.id.clone()),
+        sandbox_upstream: own.then(|| version.sandbox_upstream.clone()),
+        live_upstream: own.then(|| version.live_upstream.clone()),
+    })
+}
+
+/// The document of a version, for whoever may see the version.
+pub(crate) fn document(read: &Read, who: Option<&Acting>, slug: &str, major: i64) -> Outcome<String, Never> {
+    let capability = sql::capability_by_slug(read, slug)?.ok_or(Failure::Absent)?;
+    let own = who.is_some_and(|who| who.person == capability.owner || who.can(rights::RUN, &capability.node));
+    let found = sql::versions_of(read, &capability.id)?.into_iter().find(|version| version.major == major && (own || version.state.is_public()));
+    found.map(|version| version.document).ok_or(Failure::Absent)
+}
+
+fn app_card(read: &Read, app: &App) -> Result<AppCard, Fault> {
+    let (keys, now) = (sql::keys_of(read, &app.id)?, read.now());
+    let open = app.state == AppState::Open;
+    Ok(AppCard {
+        id: app.id.clone(),
+        name: app.name.clone(),
+        environment: app.environment,
+        state: app.state,
+        made_at: app.made_at,
+        keys: keys.iter().filter(|key| open && key.works(now)).count(),
+    })
+}
+
+/// One's own apps, newest first.
+pub fn my_apps(read: &Read, who: &Acting) -> Outcome<Vec<AppCard>, Never> {
+    Ok(sql::apps_of(read, &who.person)?.iter().map(|app| app_card(read, app)).collect::<Result<_, _>>()?)
+}
+
+/// An app, for its owner and the operator.
+pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, gateway: Option<&str>) -> Outcome<AppView, Never> {
+    let (app, now) = (ops::own_app(read, who, id)?, read.now());
+    let keys = sql::keys_of(read, id)?;
+    let plans: Vec<Plan> = A::plans(read)?.into_iter().filter(|plan| plan.environment == app.environment).collect();
+    let plan = plan_of(&plans, app.environment, sql_quota::plan(read, id)?.as_deref());
+    let month = month(now).0;
+    let quota = sql_quota::quota(read, id, &month)?.unwrap_or_default();
+    Ok(AppView {
+        left: plan.filter(|plan| plan.per_month > 0).map(|plan| plan.per_month.max(quota.granted) - quota.leased),
+        used: quota.leased,
+        plan: plan.map(PlanView::from),
+        plans: plans.iter().map(PlanView::from).collect(),
+        month,
+        app: app_card(read, &app)?,
+        keys: keys.iter().map(|key| KeyView::of(key, now)).collect(),
+        capabilities: capabilities(read, Some(who))?.into_iter().map(|card| card.slug).collect(),
+        gateway: gateway.map(str::to_owned),
+    })
+}
+
+/// Where a new capability of this person belongs: the first node on which they may register one.
+pub(crate) fn home(who: &Acting) -> Node {
+    let grant = who.grants.iter().find(|grant| grant.rights.contains(rights::OWN));
+    grant.map_or_else(Node::group, |grant| grant.node.clone())
+}

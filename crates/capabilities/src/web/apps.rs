@@ -1,0 +1,142 @@
+//! Handlers of apps and keys.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use webkit::{Access, Answer, Call, Nothing, Reply, Routes};
+use words::{Id, Never};
+
+use super::form::{AppForm, KeyForm, PlanForm};
+use crate::view::{self, AppCard, AppView, KeyView, PlanView};
+use crate::{Asks, Environment, GatewayAt, NewKey};
+
+pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
+    let key = &[
+        "capabilities-app-closed",
+        "capabilities-key-name-needed",
+        "capabilities-unknown",
+        "capabilities-net",
+        "capabilities-key-days",
+        "capabilities-keys-many",
+    ];
+    routes
+        .get("/apps", "capabilities.app.list", Access::Person, list)
+        .template("capabilities/apps.html")
+        .post("/apps", "capabilities.app.make", Access::Person, make)
+        .refusals(&["capabilities-app-name-needed", "capabilities-apps-many"])
+        .get("/apps/{id}", "capabilities.app.show", Access::Person, show::<A>)
+        .template("capabilities/app.html")
+        .post("/apps/{id}/closing", "capabilities.app.close", Access::Person, close)
+        .put("/apps/{id}/plan", "capabilities.plan.choose", Access::Person, choose_plan::<A>)
+        .refusals(&["capabilities-app-closed", "capabilities-plan-unknown"])
+        .post("/apps/{id}/keys", "capabilities.key.make", Access::Person, make_key)
+        .refusals(key)
+        .post("/keys/{id}/rolling", "capabilities.key.roll", Access::Person, roll_key::<A>)
+        .refusals(&["capabilities-app-closed", "capabilities-key-ended"])
+        .post("/keys/{id}/revocation", "capabilities.key.revoke", Access::Person, revoke_key)
+        .refusals(&["capabilities-key-ended"])
+}
+
+/// One's own apps.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AppsView {
+    /// Newest first.
+    apps: Vec<AppCard>,
+}
+
+/// A key whose text is shown this once.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct KeyOnceView {
+    /// The key.
+    key: KeyView,
+    /// Its text.
+    text: String,
+    /// Its app.
+    app: Id,
+    /// Where its calls go.
+    environment: Environment,
+    /// Where to call: `http://127.0.0.1:8081`; nothing if the gateway is switched off.
+    gateway: Option<String>,
+}
+
+/// What was closed or killed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct EndedView {
+    /// Its id.
+    id: Id,
+}
+
+fn list(call: &Call, _: Nothing) -> Answer<AppsView> {
+    let who = call.acting()?;
+    let apps = call.read(|read| view::my_apps(read, &who))?;
+    Ok(Reply::page("capabilities/apps.html", AppsView { apps }))
+}
+
+fn make(call: &Call, form: AppForm) -> Answer<KeyOnceView> {
+    let (who, gateway, key_name) = (call.acting()?, gateway(call)?, call.text("capabilities-key-first"));
+    call.write("capabilities.make_app", move |tx| {
+        let now = tx.now();
+        let (app, key) = crate::make_app(tx, &who, &form.clone().draft(), &key_name)?;
+        Ok(once(&key, app.id, app.environment, now, gateway.clone()))
+    })
+}
+
+fn show<A: Asks>(call: &Call, _: Nothing) -> Answer<AppView> {
+    let (who, id, gateway) = (call.acting()?, call.id("id")?, gateway(call)?);
+    let view = call.read(|read| view::app_view::<A>(read, &who, &id, gateway.as_deref()))?;
+    Ok(Reply::page("capabilities/app.html", view))
+}
+
+fn close(call: &Call, _: Nothing) -> Answer<EndedView> {
+    let (who, id) = (call.acting()?, call.id("id")?);
+    call.write("capabilities.close_app", move |tx| {
+        let app = crate::close_app(tx, &who, &id)?;
+        Ok::<_, words::Failure<Never>>(Reply::done("/apps", EndedView { id: app.id }).say("capabilities-said-closed"))
+    })
+}
+
+fn choose_plan<A: Asks>(call: &Call, form: PlanForm) -> Answer<PlanView> {
+    let (who, id) = (call.acting()?, call.id("id")?);
+    call.write("capabilities.choose_plan", move |tx| {
+        let plan = crate::choose_plan::<A>(tx, &who, &id, &form.plan)?;
+        Ok(Reply::done(format!("/apps/{id}"), PlanView::from(&plan)).say("capabilities-said-plan"))
+    })
+}
+
+fn make_key(call: &Call, form: KeyForm) -> Answer<KeyOnceView> {
+    let (who, id, gateway) = (call.acting()?, call.id("id")?, gateway(call)?);
+    call.write("capabilities.make_key", move |tx| {
+        let key = crate::make_key(tx, &who, &id, &form.clone().draft())?;
+        let environment = environment(&key);
+        Ok(once(&key, id.clone(), environment, tx.now(), gateway.clone()))
+    })
+}
+
+fn roll_key<A: Asks>(call: &Call, _: Nothing) -> Answer<KeyOnceView> {
+    let (who, id, gateway) = (call.acting()?, call.id("id")?, gateway(call)?);
+    call.write("capabilities.roll_key", move |tx| {
+        let key = crate::roll_key::<A>(tx, &who, &id)?;
+        let (app, environment) = (key.key.app.clone(), environment(&key));
+        Ok(once(&key, app, environment, tx.now(), gateway.clone()))
+    })
+}
+
+fn revoke_key(call: &Call, _: Nothing) -> Answer<EndedView> {
+    let (who, id) = (call.acting()?, call.id("id")?);
+    call.write("capabilities.revoke_key", move |tx| {
+        let key = crate::revoke_key(tx, &who, &id)?;
+        Ok(Reply::done(format!("/apps/{}", key.app), EndedView { id: key.id }).say("capabilities-said-revoked"))
+    })
+}
+
+fn gateway(call: &Call) -> Result<Option<String>, webkit::Problem> {
+    Ok(call.app::<GatewayAt>()?.0.clone())
+}
+
+fn environment(key: &NewKey) -> Environment {
+    if key.text.starts_with(crate::KEY_PREFIXES[0]) { Environment::Sandbox } else { Environment::Live }
+}
+
+fn once(key: &NewKey, app: Id, environment: Environment, now: words::Instant, gateway: Option<String>) -> Reply<KeyOnceView> {
+    let view = KeyOnceView { key: KeyView::of(&key.key, now), text: key.text.clone(), app, environment, gateway };
+    Reply::page("capabilities/key_once.html", view)
+}

@@ -1,0 +1,132 @@
+//! What the pages of capabilities take.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use words::Acting;
+
+use crate::{AppDraft, CapabilityDraft, Environment, KeyDraft, VersionDraft, view};
+
+/// A capability.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct CapabilityForm {
+    /// Its name in addresses.
+    #[schemars(length(min = 1, max = 40))]
+    pub slug: String,
+    /// Name, Chinese.
+    #[schemars(length(min = 1, max = 60))]
+    pub zh: String,
+    /// Name, English.
+    #[schemars(length(min = 1, max = 60))]
+    pub en: String,
+    /// What it does, Chinese.
+    #[serde(default)]
+    #[schemars(length(max = 2000))]
+    pub about_zh: String,
+    /// What it does, English.
+    #[serde(default)]
+    #[schemars(length(max = 2000))]
+    pub about_en: String,
+    /// Platform of the plan it counts to.
+    #[serde(default)]
+    #[schemars(length(max = 40))]
+    pub platform: String,
+}
+
+impl CapabilityForm {
+    pub(crate) fn draft(self, who: &Acting) -> CapabilityDraft {
+        let platform = (!self.platform.is_empty()).then_some(self.platform);
+        let (about_zh, about_en) = (self.about_zh, self.about_en);
+        CapabilityDraft { slug: self.slug, node: view::home(who), platform, fact: None, zh: self.zh, en: self.en, about_zh, about_en }
+    }
+}
+
+/// A version.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct VersionForm {
+    /// Where sandbox calls go.
+    #[schemars(length(min = 1, max = 500))]
+    pub sandbox_upstream: String,
+    /// Where live calls go; may be empty at first.
+    #[serde(default)]
+    #[schemars(length(max = 500))]
+    pub live_upstream: String,
+    /// OpenAPI 3.1, JSON.
+    #[schemars(length(min = 2))]
+    pub document: String,
+    /// Longest wait for the upstream's answer to begin, milliseconds.
+    #[schemars(range(min = 100, max = 120_000))]
+    pub timeout_ms: i64,
+    /// Largest body of a request, bytes.
+    #[schemars(range(min = 0, max = 104_857_600))]
+    pub body_limit: i64,
+}
+
+impl VersionForm {
+    pub(crate) fn draft(self) -> VersionDraft {
+        let (sandbox, live) = (self.sandbox_upstream.trim().to_owned(), self.live_upstream.trim().to_owned());
+        VersionDraft { sandbox_upstream: sandbox, live_upstream: live, document: self.document, timeout_ms: self.timeout_ms, body_limit: self.body_limit }
+    }
+}
+
+/// Where calls go.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct UpstreamsForm {
+    /// Where sandbox calls go.
+    #[schemars(length(min = 1, max = 500))]
+    pub sandbox_upstream: String,
+    /// Where live calls go; may be empty.
+    #[serde(default)]
+    #[schemars(length(max = 500))]
+    pub live_upstream: String,
+}
+
+/// An app.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct AppForm {
+    /// What its owner calls it.
+    #[schemars(length(min = 1, max = 60))]
+    pub name: String,
+    /// Where its calls go.
+    pub environment: Environment,
+}
+
+impl AppForm {
+    pub(crate) fn draft(self) -> AppDraft {
+        AppDraft { name: self.name, environment: self.environment }
+    }
+}
+
+/// A plan.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct PlanForm {
+    /// Key of the plan.
+    #[schemars(length(min = 1, max = 60))]
+    pub plan: String,
+}
+
+/// A key.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct KeyForm {
+    /// What its owner calls it.
+    #[schemars(length(min = 1, max = 60))]
+    pub name: String,
+    /// The only capabilities it may call; all if none.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub capabilities: Vec<String>,
+    /// The only addresses it may be used from, one a line or separated by commas; all if none.
+    #[serde(default)]
+    #[schemars(length(max = 4000))]
+    pub nets: String,
+    /// Works for so many days; without end if not said.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 3660))]
+    pub days: Option<i64>,
+}
+
+impl KeyForm {
+    pub(crate) fn draft(self) -> KeyDraft {
+        let nets = self.nets.split([',', '\n', ' ', '，']).map(str::trim).filter(|net| !net.is_empty()).map(str::to_owned).collect();
+        KeyDraft { name: self.name, capabilities: self.capabilities, nets, days: self.days }
+    }
+}

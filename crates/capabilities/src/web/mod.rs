@@ -1,0 +1,42 @@
+//! Pages and API of capabilities. Parse, do, show.
+
+mod apps;
+mod catalogue;
+mod form;
+
+use webkit::{Access, Routes};
+
+use crate::Asks;
+use crate::rights::OWN;
+
+pub(crate) fn routes<A: Asks>() -> Routes {
+    apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities")))
+}
+
+fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {
+    let version = &[
+        "capabilities-document-large",
+        "capabilities-document-json",
+        "capabilities-document-version",
+        "capabilities-document-empty",
+        "capabilities-document-path",
+        "capabilities-upstream",
+        "capabilities-bounds",
+    ];
+    routes
+        .get("/capabilities", "capabilities.capability.list", Access::Public, catalogue::list)
+        .template("capabilities/list.html")
+        .get("/capabilities/new", "capabilities.capability.draft", Access::Right(OWN), catalogue::draft)
+        .template("capabilities/new.html")
+        .post("/capabilities", "capabilities.capability.register", Access::Right(OWN), catalogue::register)
+        .refusals(&["capabilities-slug", "capabilities-name-needed", "capabilities-slug-taken"])
+        .get("/capabilities/{slug}", "capabilities.capability.show", Access::Public, catalogue::show::<A>)
+        .template("capabilities/show.html")
+        .get("/capabilities/{slug}/versions/new", "capabilities.version.draft", Access::Right(OWN), catalogue::version_draft::<A>)
+        .template("capabilities/version_new.html")
+        .post("/capabilities/{slug}/versions", "capabilities.version.add", Access::Right(OWN), catalogue::add_version::<A>)
+        .refusals(version)
+        .put("/capabilities/{slug}/versions/{major}/upstreams", "capabilities.upstreams.move", Access::Right(OWN), catalogue::move_upstreams)
+        .refusals(&["capabilities-retired", "capabilities-upstream"])
+        .get("/capabilities/{slug}/versions/{major}/openapi", "capabilities.version.document", Access::Public, catalogue::document)
+}

@@ -1,0 +1,8 @@
+//! Use cases of capabilities on a real database, and their pages through the door.
+
+mod feed;
+mod keys;
+mod pages;
+mod quota;
+mod versions;
+mod world;

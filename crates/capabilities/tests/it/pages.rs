@@ -1,0 +1,108 @@
+//! The pages and the API, through the door, in both languages.
+
+use capabilities::GatewayAt;
+use serde_json::json;
+use store::Db;
+use store::testing::Temp;
+use webkit::testing::Client;
+use webkit::{App, AppOptions, Credential, Gate, Visitor};
+use words::Fault;
+
+use crate::world::*;
+
+struct Door;
+
+impl Gate for Door {
+    fn who(&self, _: &Db, credential: Credential) -> Result<Option<Visitor>, Fault> {
+        let (Credential::Session(name) | Credential::Bearer(name)) = credential;
+        let acting = match name.as_str() {
+            "operator" => operator(),
+            "owner" => owner(1),
+            _ => developer(2),
+        };
+        Ok(Some(Visitor { acting, session_id: name.clone(), name, lang: None, theme: None }))
+    }
+}
+
+fn door(world: &Temp) -> App {
+    let options = AppOptions::new(world.db.clone())
+        .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
+        .value(GatewayAt(Some("http://127.0.0.1:8081".into())))
+        .gate(Door);
+    App::new(options).unwrap_or_else(|mistake| panic!("{mistake}"))
+}
+
+#[test]
+fn a_developer_gets_an_app_and_its_key_at_once() {
+    let world = world();
+    let door = door(&world);
+    let mut developer = Client::session(&door, "developer");
+    let empty = developer.get("/apps").expect(200);
+    assert!(empty.body.contains("创建沙箱应用并取得密钥"), "{}", empty.body);
+    let once = developer.post("/apps", &[("name", "小程序"), ("environment", "sandbox"), ("_back", "/apps")]).expect(200);
+    let at = once.body.find("hcs_").expect("the key");
+    let key = &once.body[at..at + 36];
+    let app = once.body.split("href=\"/apps/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link to the app").to_owned();
+    let page = developer.get(&format!("/apps/{app}")).expect(200);
+    assert!(page.body.contains(&key[..12]) && !page.body.contains(key), "only its beginning stays visible");
+    assert!(developer.get("/apps").expect(200).body.contains("小程序"));
+    for (client, status) in [("owner", 404), ("operator", 200)] {
+        assert_eq!(Client::session(&door, client).get(&format!("/apps/{app}")).status, status, "{client}");
+    }
+    world.assert_clean();
+}
+
+#[test]
+fn an_owner_registers_publishes_and_sends_calls_elsewhere() {
+    let world = world();
+    let door = door(&world);
+    let mut owner = Client::session(&door, "owner");
+    let fields = [("slug", "sms"), ("zh", "短信"), ("en", "Messages"), ("platform", "comms"), ("_back", "/capabilities/new")];
+    owner.post_and_follow("/capabilities", &fields).expect(200);
+    let again = owner.post("/capabilities", &fields).expect(409);
+    assert!(again.body.contains("这个名字已被使用"), "{}", again.body);
+    assert_eq!(Client::new(&door).get("/capabilities/sms").status, 404, "nothing to call yet");
+    let version = [
+        ("sandbox_upstream", "http://127.0.0.1:9001"),
+        ("live_upstream", ""),
+        ("timeout_ms", "1000"),
+        ("body_limit", "1000"),
+        ("document", DOCUMENT),
+        ("_back", "/capabilities/sms/versions/new"),
+    ];
+    let page = owner.post_and_follow("/capabilities/sms/versions", &version).expect(200);
+    assert!(page.body.contains("草稿") && page.body.contains("/sms/v1/messages") && page.body.contains("/cases/case_"), "{}", page.body);
+    assert_eq!(Client::new(&door).get("/capabilities/sms").status, 404, "a draft is nobody else's matter");
+    let moved = json!({ "sandbox_upstream": "http://127.0.0.1:9009", "live_upstream": "http://10.0.0.1" });
+    owner.send_json("PUT", "/capabilities/sms/versions/1/upstreams", &moved).expect(200);
+    assert!(owner.get("/capabilities/sms").body.contains("http://127.0.0.1:9009"));
+    assert_eq!(owner.get_json("/capabilities/sms/versions/1/openapi").expect(200).json()["info"]["title"], "Messages");
+    let wrong = json!({ "sandbox_upstream": "ftp://a", "live_upstream": "" });
+    assert_eq!(owner.send_json("PUT", "/capabilities/sms/versions/1/upstreams", &wrong).expect(422).code(), "capabilities-upstream");
+    world.assert_clean();
+}
+
+#[test]
+fn every_page_shows_in_both_languages_to_whom_it_may() {
+    let world = world();
+    let door = door(&world);
+    Client::session(&door, "owner").post("/capabilities", &[("slug", "sms"), ("zh", "短信"), ("en", "Messages")]);
+    for (path, stranger, developer, owner) in [
+        ("/capabilities", 200, 200, 200),
+        ("/capabilities/new", 303, 403, 200),
+        ("/capabilities/sms", 404, 404, 200),
+        ("/capabilities/sms/versions/new", 303, 403, 200),
+        ("/capabilities/nosuch", 404, 404, 404),
+        ("/apps", 303, 200, 200),
+    ] {
+        for client in [Client::new(&door), Client::new(&door).english()] {
+            assert_eq!(client.clone().get(path).status, stranger, "{path}");
+        }
+        for (name, status) in [("developer", developer), ("owner", owner)] {
+            for mut client in [Client::session(&door, name), Client::session(&door, name).english()] {
+                assert_eq!(client.get(path).status, status, "{path} {name}");
+            }
+        }
+    }
+    world.assert_clean();
+}

@@ -1,0 +1,154 @@
+//! Where the gateway learns from, and the thread that follows it. While the feed is away the last good root stays in force.
+//!
+//! Asks `capabilities` for numbered changes. Invariant: a change is in force before it is on disk, so a killed key is dead at once.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use capabilities::{Asks, Change, Lease};
+use store::Db;
+use words::{Failure, Fault, Id, Never};
+
+use crate::quota::Teller;
+use crate::snapshot::{Current, Disk, Root};
+
+/// How often the number of the newest change is asked for.
+const EVERY: Duration = Duration::from_millis(50);
+/// Changes taken at a time.
+const BATCH: i64 = 2_000;
+
+/// What a gateway learns from.
+pub trait Feed: Send {
+    /// Number of the newest change.
+    fn newest(&mut self) -> Result<i64, Fault>;
+    /// Changes after a number, with the number up to which they go.
+    fn since(&mut self, number: i64) -> Result<(i64, Vec<Change>), Fault>;
+    /// Everything, in batches; with the number of the newest change in it.
+    fn everything(&mut self, take: &mut dyn FnMut(Vec<Change>)) -> Result<i64, Fault>;
+}
+
+/// The database of this process, wired to what `capabilities` asks: a feed and a teller.
+pub struct StoreSide<A> {
+    db: Db,
+    name: String,
+    asks: PhantomData<fn() -> A>,
+}
+
+impl<A: Asks> StoreSide<A> {
+    /// For a gateway of this name.
+    pub fn new(db: Db, name: impl Into<String>) -> Self {
+        Self { db, name: name.into(), asks: PhantomData }
+    }
+}
+
+impl<A: Asks> Teller for StoreSide<A> {
+    fn lease(&mut self, app: &Id, wanted: i64) -> Result<Lease, Fault> {
+        let (app, name) = (app.clone(), self.name.clone());
+        self.db.write::<_, Never>("capabilities.lease_units", move |tx| capabilities::lease_units::<A>(tx, &app, &name, wanted)).map_err(Failure::into_fault)
+    }
+
+    fn take_back(&mut self, app: &Id, month: &str, units: i64) -> Result<(), Fault> {
+        let (app, month, name) = (app.clone(), month.to_owned(), self.name.clone());
+        self.db
+            .write::<_, Never>("capabilities.return_units", move |tx| capabilities::return_units::<A>(tx, &app, &month, &name, units))
+            .map_err(Failure::into_fault)
+    }
+}
+
+impl<A: Asks> Feed for StoreSide<A> {
+    fn newest(&mut self) -> Result<i64, Fault> {
+        self.db.read::<_, Never>(|read| Ok(capabilities::newest_change(read)?)).map_err(Failure::into_fault)
+    }
+
+    fn since(&mut self, number: i64) -> Result<(i64, Vec<Change>), Fault> {
+        self.db.read::<_, Never>(|read| Ok(capabilities::changes_since::<A>(read, number, BATCH)?)).map_err(Failure::into_fault)
+    }
+
+    fn everything(&mut self, take: &mut dyn FnMut(Vec<Change>)) -> Result<i64, Fault> {
+        self.db.read::<_, Never>(|read| Ok(capabilities::everything::<A>(read, take)?)).map_err(Failure::into_fault)
+    }
+}
+
+/// Follows a feed.
+pub(crate) struct Follower {
+    feed: Box<dyn Feed>,
+    disk: Disk,
+    current: Arc<Current>,
+}
+
+impl Follower {
+    /// Puts the last good root in force, then catches up if the feed answers.
+    pub(crate) fn start(feed: Box<dyn Feed>, mut disk: Disk) -> Result<(Self, Arc<Current>), Fault> {
+        let last = disk.load().map_err(Fault::new)?;
+        let current = Arc::new(Current::new(last.clone().unwrap_or_else(Root::empty)));
+        let mut follower = Self { feed, disk, current: current.clone() };
+        let caught_up = match last {
+            Some(_) => follower.catch_up(),
+            None => follower.begin_anew(),
+        };
+        if let Err(fault) = caught_up {
+            tracing::warn!(%fault, "the gateway starts from its last good snapshot: the feed does not answer");
+        }
+        Ok((follower, current))
+    }
+
+    /// Follows until it is told to stop.
+    pub(crate) fn follow(mut self, stop: &AtomicBool) {
+        let mut away = false;
+        while !stop.load(Ordering::Relaxed) {
+            match self.catch_up() {
+                Ok(()) => away = false,
+                Err(fault) if !away => {
+                    away = true;
+                    tracing::warn!(%fault, "the feed does not answer; the last good snapshot stays in force");
+                }
+                Err(_) => {}
+            }
+            std::thread::sleep(EVERY);
+        }
+    }
+
+    fn catch_up(&mut self) -> Result<(), Fault> {
+        let mut root = self.current.newest();
+        let newest = self.feed.newest()?;
+        // Another database than the one it knew (restored from a backup): nothing of the old holds.
+        if newest < root.number || root.number == 0 && newest > 0 {
+            return self.begin_anew();
+        }
+        while root.number < newest {
+            let (number, changes) = self.feed.since(root.number)?;
+            if number == root.number {
+                return self.begin_anew();
+            }
+            let next = root.with(number, changes.clone());
+            self.current.put(next);
+            root = self.current.newest();
+            self.keep(|disk| disk.note(&root, &changes));
+        }
+        Ok(())
+    }
+
+    fn begin_anew(&mut self) -> Result<(), Fault> {
+        let mut root = Root::empty();
+        let mut batch = Vec::new();
+        let number = self.feed.everything(&mut |mut changes| {
+            batch.append(&mut changes);
+            if batch.len() >= 200_000 {
+                root = root.with(0, std::mem::take(&mut batch));
+            }
+        })?;
+        self.current.put(root.with(number, batch));
+        let root = self.current.newest();
+        self.keep(|disk| disk.rebase(&root));
+        Ok(())
+    }
+
+    /// A disk that refuses does not stop the gateway: it serves what it knows, and says so.
+    fn keep(&mut self, write: impl FnOnce(&mut Disk) -> std::io::Result<()>) {
+        if let Err(error) = write(&mut self.disk) {
+            tracing::error!(%error, "the snapshot could not be kept on disk");
+        }
+    }
+}

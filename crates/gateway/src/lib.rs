@@ -1,0 +1,128 @@
+#![doc = include_str!("../README.md")]
+
+mod ask;
+mod feed;
+mod guess;
+mod limit;
+mod policy;
+mod problem;
+mod quota;
+mod route;
+mod snapshot;
+mod trace;
+mod wire;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use store::Hasher;
+use words::Fault;
+
+pub use feed::{Feed, StoreSide};
+pub use policy::Policy;
+pub use problem::Problems;
+pub use quota::Teller;
+
+use feed::Follower;
+use snapshot::{Current, Disk};
+use wire::Shared;
+
+/// Texts of the refusals.
+pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh.ftl"), en: include_str!("../locales/en.ftl") };
+
+/// What a gateway is started with.
+pub struct Options {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Threads that answer, each with a runtime of its own; 0: one for each core.
+    pub workers: usize,
+    /// Where the last good snapshot lies.
+    pub folder: PathBuf,
+    /// Keys are looked up by what this makes of them.
+    pub hasher: Hasher,
+    /// Texts of the refusals.
+    pub problems: Problems,
+    /// Which addresses may be called.
+    pub policy: Policy,
+}
+
+/// A gateway that runs.
+pub struct Gateway {
+    address: SocketAddr,
+    current: Arc<Current>,
+    stop: Arc<AtomicBool>,
+    ring: tokio::sync::watch::Sender<bool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Starts a gateway: last good snapshot, then the feed, then the listeners. Units of quotas come from the teller.
+pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> Result<Gateway, Fault> {
+    let disk = Disk::at(&options.folder).map_err(Fault::new)?;
+    let (follower, current) = Follower::start(feed, disk)?;
+    let workers = if options.workers == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.workers };
+    let listeners = wire::listeners(options.listen, workers).map_err(|error| Fault::new(format!("{}: {error}", options.listen)))?;
+    let address = listeners.first().map_or(Ok(options.listen), |listener| listener.local_addr()).map_err(Fault::new)?;
+    let (ask, questions) = std::sync::mpsc::channel();
+    let shared = Arc::new(Shared {
+        current: current.clone(),
+        hasher: options.hasher,
+        problems: options.problems,
+        policy: options.policy,
+        began: std::time::Instant::now(),
+    });
+    let (stop, (ring, rung)) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::channel(false));
+    let mut threads = Vec::new();
+    for (number, listener) in listeners.into_iter().enumerate() {
+        let (shared, rung, ask) = (shared.clone(), rung.clone(), ask.clone());
+        threads.push(thread(format!("gateway-{number}"), move || wire::work(shared, listener, rung, ask))?);
+    }
+    // It ends, and gives back what is at hand, when the last thread that can ask has ended.
+    drop(ask);
+    threads.push(thread("gateway-units".into(), move || quota::tell(teller, questions, wire::now_us))?);
+    let stopped = stop.clone();
+    threads.push(thread("gateway-feed".into(), move || follower.follow(&stopped))?);
+    Ok(Gateway { address, current, stop, ring, threads })
+}
+
+fn thread(name: String, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {
+    std::thread::Builder::new().name(name).spawn(run).map_err(Fault::new)
+}
+
+impl Gateway {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Number of the newest change that is in force.
+    pub fn number(&self) -> i64 {
+        self.current.newest().number
+    }
+
+    /// How many keys it knows.
+    pub fn keys(&self) -> usize {
+        self.current.newest().keys()
+    }
+
+    /// Takes no new connections, lets calls in flight end (10 seconds at most), then returns.
+    pub fn stop(mut self) {
+        self.halt();
+    }
+
+    fn halt(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let _ = self.ring.send(true);
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}

@@ -1,0 +1,157 @@
+//! Why a call is not answered by its upstream: coded, in the caller's language, as problem+json (RFC 9457). Texts come from the locales.
+
+use std::collections::BTreeMap;
+
+use words::Lang;
+
+/// Why the gateway itself answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Refusal {
+    /// The request cannot be understood in one way only.
+    Malformed,
+    /// `x-correlator` holds what may not be in it.
+    Correlator,
+    /// No key came with the call.
+    KeyMissing,
+    /// There is no such key (any more).
+    KeyUnknown,
+    /// The key's time is over.
+    KeyEnded,
+    /// The app is closed.
+    AppClosed,
+    /// The key may not be used from this address.
+    KeyNet,
+    /// The key may not call this capability.
+    KeyCapability,
+    /// Too many wrong keys from this address.
+    Guessing,
+    /// No such capability.
+    CapabilityUnknown,
+    /// No such version.
+    VersionUnknown,
+    /// The version is not open to keys of this kind.
+    NotLive,
+    /// No such operation.
+    OperationUnknown,
+    /// The operation has other methods.
+    Method,
+    /// The body is larger than the capability takes.
+    BodyLarge,
+    /// The caller took too long to send the body.
+    BodySlow,
+    /// The app calls faster than its plan allows.
+    Rate,
+    /// The quota of the month is used up.
+    Quota,
+    /// Units of the quota could not be had in time.
+    QuotaWaiting,
+    /// The upstream cannot be reached, or answers garbage.
+    UpstreamFailed,
+    /// The upstream does not answer in time.
+    UpstreamSlow,
+    /// The upstream's address may not be called.
+    UpstreamForbidden,
+}
+
+impl Refusal {
+    /// All of them.
+    pub(crate) const ALL: [Self; 22] = [
+        Self::Malformed,
+        Self::Correlator,
+        Self::KeyMissing,
+        Self::KeyUnknown,
+        Self::KeyEnded,
+        Self::AppClosed,
+        Self::KeyNet,
+        Self::KeyCapability,
+        Self::Guessing,
+        Self::CapabilityUnknown,
+        Self::VersionUnknown,
+        Self::NotLive,
+        Self::OperationUnknown,
+        Self::Method,
+        Self::BodyLarge,
+        Self::BodySlow,
+        Self::Rate,
+        Self::Quota,
+        Self::QuotaWaiting,
+        Self::UpstreamFailed,
+        Self::UpstreamSlow,
+        Self::UpstreamForbidden,
+    ];
+
+    /// Stable code; also the key of its texts.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "gateway-malformed",
+            Self::Correlator => "gateway-correlator",
+            Self::KeyMissing => "gateway-key-missing",
+            Self::KeyUnknown => "gateway-key-unknown",
+            Self::KeyEnded => "gateway-key-ended",
+            Self::AppClosed => "gateway-app-closed",
+            Self::KeyNet => "gateway-key-net",
+            Self::KeyCapability => "gateway-key-capability",
+            Self::Guessing => "gateway-guessing",
+            Self::CapabilityUnknown => "gateway-capability-unknown",
+            Self::VersionUnknown => "gateway-version-unknown",
+            Self::NotLive => "gateway-not-live",
+            Self::OperationUnknown => "gateway-operation-unknown",
+            Self::Method => "gateway-method",
+            Self::BodyLarge => "gateway-body-large",
+            Self::BodySlow => "gateway-body-slow",
+            Self::Rate => "gateway-rate",
+            Self::Quota => "gateway-quota",
+            Self::QuotaWaiting => "gateway-quota-waiting",
+            Self::UpstreamFailed => "gateway-upstream-failed",
+            Self::UpstreamSlow => "gateway-upstream-slow",
+            Self::UpstreamForbidden => "gateway-upstream-forbidden",
+        }
+    }
+
+    /// HTTP status.
+    pub(crate) fn status(self) -> u16 {
+        match self {
+            Self::Malformed | Self::Correlator => 400,
+            Self::KeyMissing | Self::KeyUnknown | Self::KeyEnded => 401,
+            Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotLive => 403,
+            Self::CapabilityUnknown | Self::VersionUnknown | Self::OperationUnknown => 404,
+            Self::Method => 405,
+            Self::BodySlow => 408,
+            Self::BodyLarge => 413,
+            Self::Guessing | Self::Rate | Self::Quota => 429,
+            Self::UpstreamFailed | Self::UpstreamForbidden => 502,
+            Self::QuotaWaiting => 503,
+            Self::UpstreamSlow => 504,
+        }
+    }
+}
+
+/// The texts of all refusals, looked up once.
+pub struct Problems {
+    help: String,
+    texts: BTreeMap<(&'static str, bool), (String, String)>,
+}
+
+impl Problems {
+    /// Looks the texts up. `help` is where the codes are explained: `http://127.0.0.1:8080`.
+    pub fn of(help: &str, text: impl Fn(Lang, &str) -> String) -> Self {
+        let mut texts = BTreeMap::new();
+        for refusal in Refusal::ALL {
+            for lang in [Lang::Zh, Lang::En] {
+                let key = format!("problem-{}", refusal.code());
+                texts.insert((refusal.code(), lang == Lang::En), (text(lang, &key), text(lang, &format!("{key}-detail"))));
+            }
+        }
+        Self { help: help.to_owned(), texts }
+    }
+
+    /// The body of an answer.
+    pub(crate) fn body(&self, refusal: Refusal, english: bool, request_id: &str) -> Vec<u8> {
+        let code = refusal.code();
+        let (title, detail) = self.texts.get(&(code, english)).map_or(("", ""), |(title, detail)| (title, detail));
+        let body = serde_json::json!({
+            "type": format!("{}/problems/{code}", self.help), "title": title, "status": refusal.status(), "detail": detail, "code": code, "request_id": request_id,
+        });
+        body.to_string().into_bytes()
+    }
+}

@@ -1,0 +1,160 @@
+//! The quota of an app: units leased in blocks, taken one a call in memory. Who asks for the next block never waits longer than a moment for it.
+//!
+//! Asks a *teller* on a thread of its own. Invariant: no call passes without a unit that was leased; units are void when their month is over.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use capabilities::Lease;
+use tokio::sync::Notify;
+use words::{Fault, Id};
+
+/// First block asked for, and the bounds between which blocks grow and shrink.
+const FIRST: i64 = 20;
+const LARGEST: i64 = 10_000;
+/// A block that lasted shorter than this is doubled, one that lasted longer than the other is halved.
+const SHORT_US: i64 = 2_000_000;
+const LONG_US: i64 = 30_000_000;
+/// So long nobody asks again after nothing was left (another gateway may return units, the plan may grow).
+const DRY_US: i64 = 5_000_000;
+
+/// Who leases units out and takes them back.
+pub trait Teller: Send {
+    /// Leases at most so many units of an app's quota.
+    fn lease(&mut self, app: &Id, wanted: i64) -> Result<Lease, Fault>;
+    /// Takes back what was not used of a month.
+    fn take_back(&mut self, app: &Id, month: &str, units: i64) -> Result<(), Fault>;
+}
+
+/// What is to be said of the quota on an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// A unit is taken (or none is needed).
+    Yes,
+    /// There is none at hand; more may come.
+    Wait,
+    /// Nothing is left until then (microseconds UTC).
+    Dry { until_us: i64 },
+}
+
+/// Units of an app at hand.
+#[derive(Debug, Default)]
+pub(crate) struct Units {
+    left: AtomicI64,
+    low: AtomicI64,
+    void_from: AtomicI64,
+    dry_until: AtomicI64,
+    refills_at: AtomicI64,
+    asked: AtomicBool,
+    /// Rung when an answer of the teller is in.
+    pub bell: Notify,
+    month: Mutex<String>,
+}
+
+impl Units {
+    /// Takes a unit; says whether the next block should be asked for.
+    pub(crate) fn take(&self, now_us: i64) -> (Taken, bool) {
+        if now_us < self.void_from.load(Ordering::Acquire) {
+            let took = self.left.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| (left > 0).then(|| left - 1));
+            if let Ok(before) = took {
+                return (Taken::Yes, before <= self.low.load(Ordering::Relaxed) && self.ask(now_us));
+            }
+        }
+        match self.dry_until.load(Ordering::Acquire) {
+            until if now_us < until => (Taken::Dry { until_us: self.refills_at.load(Ordering::Acquire) }, false),
+            _ => (Taken::Wait, self.ask(now_us)),
+        }
+    }
+
+    /// One asks at a time; nobody asks while it is known that nothing is left.
+    fn ask(&self, now_us: i64) -> bool {
+        now_us >= self.dry_until.load(Ordering::Acquire) && !self.asked.swap(true, Ordering::AcqRel)
+    }
+
+    /// The plan may be another: what was dry is asked about again.
+    pub(crate) fn look_again(&self) {
+        self.dry_until.store(0, Ordering::Release);
+    }
+
+    fn answered(&self) {
+        self.asked.store(false, Ordering::Release);
+        self.bell.notify_waiters();
+    }
+
+    /// A block is there. Of another month than the last: what was left of that one is given back by the caller.
+    fn put(&self, month: &str, units: i64, until_us: i64) -> Option<(String, i64)> {
+        let mut known = self.month.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = if *known == month {
+            self.left.fetch_add(units, Ordering::AcqRel);
+            None
+        } else {
+            // First void, then count: whoever takes in between finds nothing and waits.
+            self.void_from.store(0, Ordering::Release);
+            let left = self.left.swap(units, Ordering::AcqRel);
+            Some((std::mem::replace(&mut *known, month.to_owned()), left))
+        };
+        self.low.store(units / 4, Ordering::Relaxed);
+        self.dry_until.store(0, Ordering::Release);
+        self.void_from.store(until_us, Ordering::Release);
+        old.filter(|(month, left)| !month.is_empty() && *left > 0)
+    }
+
+    /// Everything at hand, to be given back.
+    fn empty(&self) -> Option<(String, i64)> {
+        let month = self.month.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let left = self.left.swap(0, Ordering::AcqRel);
+        (left > 0 && !month.is_empty()).then_some((month, left))
+    }
+}
+
+/// The question of a thread: units of this app, for this cell.
+pub(crate) type Question = (Id, Arc<Units>);
+
+/// Answers questions until nobody can ask any more, then gives back what is at hand.
+pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, now_us: impl Fn() -> i64) {
+    let mut blocks: HashMap<Id, (i64, i64, Arc<Units>)> = HashMap::new();
+    while let Ok((app, units)) = questions.recv() {
+        let now = now_us();
+        let entry = blocks.entry(app.clone()).or_insert_with(|| (FIRST / 2, now, units.clone()));
+        let lasted = now - entry.1;
+        let block = if lasted < SHORT_US {
+            (entry.0 * 2).min(LARGEST)
+        } else if lasted > LONG_US {
+            (entry.0 / 2).max(FIRST)
+        } else {
+            entry.0
+        };
+        *entry = (block, now, units.clone());
+        match teller.lease(&app, block) {
+            Ok(Lease::Units { month, units: count, until, .. }) => {
+                if let Some((month, left)) = units.put(&month, count, until.micros()) {
+                    give_back(teller.as_mut(), &app, &month, left);
+                }
+            }
+            // The plan lost its quota a moment ago; the snapshot will say so in another.
+            Ok(Lease::Unlimited) => {}
+            Ok(Lease::Dry { until, .. }) => {
+                units.refills_at.store(until.micros(), Ordering::Release);
+                units.dry_until.store(until.micros().min(now + DRY_US), Ordering::Release);
+            }
+            Err(fault) => tracing::warn!(%app, %fault, "no units could be leased"),
+        }
+        units.answered();
+    }
+    for (app, (_, _, units)) in blocks {
+        if let Some((month, left)) = units.empty() {
+            give_back(teller.as_mut(), &app, &month, left);
+        }
+    }
+}
+
+fn give_back(teller: &mut dyn Teller, app: &Id, month: &str, units: i64) {
+    if let Err(fault) = teller.take_back(app, month, units) {
+        tracing::warn!(%app, %fault, units, "units could not be given back; they count as used");
+    }
+}
+
+/// How threads ask.
+pub(crate) type Ask = Sender<Question>;

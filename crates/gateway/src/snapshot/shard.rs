@@ -1,0 +1,137 @@
+//! A part of the keys and apps. Looked up by hashes that are random already, so no second hash is made of them.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use capabilities::{AppLine, Change, KeyLine, Net, Plan, plan_of};
+use words::Id;
+
+use crate::limit::{Rate, Word};
+use crate::quota::Units;
+
+/// A key as the gateway knows it.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub id: Id,
+    pub app: Id,
+    pub capabilities: Box<[String]>,
+    pub nets: Box<[Net]>,
+    pub ends_at: Option<i64>,
+}
+
+impl Key {
+    pub(crate) fn hash_of(hex: &str) -> Option<[u8; 32]> {
+        hex::decode(hex).ok().and_then(|bytes| bytes.try_into().ok())
+    }
+
+    fn of(line: KeyLine) -> Self {
+        Self { id: line.id, app: line.app, capabilities: line.capabilities.into(), nets: line.nets.into(), ends_at: line.ends_at }
+    }
+
+    pub(super) fn line(&self, hash: &[u8; 32]) -> KeyLine {
+        KeyLine {
+            hash: hex::encode(hash),
+            id: self.id.clone(),
+            app: self.app.clone(),
+            capabilities: self.capabilities.to_vec(),
+            nets: self.nets.to_vec(),
+            ends_at: self.ends_at,
+            revoked: false,
+        }
+    }
+}
+
+/// An app as the gateway knows it. What it used up outlives every change of what is known of it.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub line: AppLine,
+    /// Its rate, if its plan has one.
+    pub rate: Option<Rate>,
+    /// Calls a month, if its plan has a quota.
+    pub per_month: Option<i64>,
+    pub word: Arc<Word>,
+    pub units: Arc<Units>,
+}
+
+impl App {
+    fn of(line: AppLine, plans: &[Plan], before: Option<&Arc<App>>) -> Self {
+        let plan = plan_of(plans, line.environment, line.plan.as_deref());
+        let positive = |number: i64| u64::try_from(number).ok().filter(|number| *number > 0);
+        let rate = plan.and_then(|plan| Some(Rate { per_second: positive(plan.per_second)?, burst: positive(plan.burst)? }));
+        let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0);
+        let (word, units) = before.map_or_else(Default::default, |app| (app.word.clone(), app.units.clone()));
+        units.look_again();
+        Self { line, rate, per_month, word, units }
+    }
+}
+
+/// The first eight bytes of a keyed hash are as good a hash as any: nobody outside can choose them.
+#[derive(Default)]
+pub(super) struct First8(u64);
+
+impl Hasher for First8 {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk::<8>() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    fn write_usize(&mut self, _: usize) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// A part of the keys and apps.
+#[derive(Default, Clone)]
+pub(super) struct Shard {
+    pub(super) keys: HashMap<[u8; 32], Arc<Key>, BuildHasherDefault<First8>>,
+    pub(super) apps: HashMap<String, Arc<App>>,
+}
+
+impl Shard {
+    /// The same with these changes.
+    pub(super) fn with(&self, changes: Vec<Change>, plans: &[Plan]) -> Self {
+        let mut shard = self.clone();
+        for change in changes {
+            match change {
+                Change::Key(line) => {
+                    let Some(hash) = Key::hash_of(&line.hash) else { continue };
+                    if line.revoked {
+                        shard.keys.remove(&hash);
+                    } else {
+                        shard.keys.insert(hash, Arc::new(Key::of(line)));
+                    }
+                }
+                Change::App(line) => {
+                    let before = shard.apps.get(line.id.as_str());
+                    let app = Arc::new(App::of(line, plans, before));
+                    shard.apps.insert(app.line.id.to_string(), app);
+                }
+                Change::Capability(_) | Change::Plans { .. } => {}
+            }
+        }
+        shard
+    }
+}
+
+impl Shard {
+    /// The same under other plans.
+    pub(super) fn under(&self, plans: &[Plan]) -> Self {
+        let apps = self.apps.iter().map(|(id, app)| (id.clone(), Arc::new(App::of(app.line.clone(), plans, Some(app))))).collect();
+        Self { keys: self.keys.clone(), apps }
+    }
+}
+
+/// The last byte: the first eight make the place within the shard.
+pub(super) fn key_shard(hash: &[u8; 32]) -> usize {
+    usize::from(hash[31])
+}
+
+/// FNV-1a over the id.
+pub(super) fn app_shard(id: &str) -> usize {
+    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    usize::try_from(hash & 255).unwrap_or(0)
+}

@@ -1,0 +1,119 @@
+//! Marks that let a call be found again: request id, W3C trace context, x-correlator. Pure, given randomness.
+
+use hyper::HeaderMap;
+use hyper::header::HeaderValue;
+use rand::Rng;
+use rand::rngs::StdRng;
+use words::Id;
+
+/// The marks of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// `req_…`, ours.
+    pub request_id: HeaderValue,
+    /// `00-{trace}-{span}-{flags}`: the caller's trace if it sent a valid one, our span.
+    pub traceparent: HeaderValue,
+    /// The caller's, echoed.
+    pub correlator: Option<HeaderValue>,
+}
+
+/// Names of the headers.
+pub(crate) const REQUEST_ID: &str = "x-request-id";
+/// W3C trace context.
+pub(crate) const TRACEPARENT: &str = "traceparent";
+/// CAMARA's correlator.
+pub(crate) const CORRELATOR: &str = "x-correlator";
+
+impl Marks {
+    /// The marks of a request at this millisecond; the flag says whether its correlator is fit.
+    pub(crate) fn of(headers: &HeaderMap, at_ms: i64, random: &mut StdRng) -> (Self, bool) {
+        let mut bytes = [0u8; 34];
+        random.fill_bytes(&mut bytes);
+        let id = Id::new("req", at_ms, *bytes.first_chunk().unwrap_or(&[0; 10]));
+        let trace = headers.get(TRACEPARENT).and_then(|value| parent(value.as_bytes()));
+        let correlator = headers.get(CORRELATOR);
+        let fit = correlator.is_none_or(|value| is_correlator(value.as_bytes()));
+        let marks =
+            Self { request_id: value(id.as_str().as_bytes()), traceparent: traceparent(trace, &bytes[10..]), correlator: correlator.filter(|_| fit).cloned() };
+        (marks, fit)
+    }
+}
+
+fn value(bytes: &[u8]) -> HeaderValue {
+    HeaderValue::from_bytes(bytes).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// 16 random bytes for a trace (unless the caller has one), 8 for our span.
+fn traceparent(theirs: Option<([u8; 32], [u8; 2])>, random: &[u8]) -> HeaderValue {
+    let (trace, span) = random.split_at(16);
+    let mut text = [b'0'; 55];
+    text[2] = b'-';
+    text[35] = b'-';
+    text[52] = b'-';
+    let (ours, flags) = theirs.unwrap_or_else(|| {
+        let mut fresh = [b'0'; 32];
+        let _ = hex::encode_to_slice(trace, &mut fresh);
+        (fresh, *b"01")
+    });
+    text[3..35].copy_from_slice(&ours);
+    let _ = hex::encode_to_slice(&span[..8], &mut text[36..52]);
+    text[53..].copy_from_slice(&flags);
+    value(&text)
+}
+
+/// Trace id and flags of a valid `traceparent` of version 00.
+fn parent(text: &[u8]) -> Option<([u8; 32], [u8; 2])> {
+    let hex = |part: &[u8]| part.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let some = |part: &[u8]| part.iter().any(|b| *b != b'0');
+    let fine = text.len() == 55 && &text[..3] == b"00-" && text[35] == b'-' && text[52] == b'-';
+    if !fine || !hex(&text[3..35]) || !hex(&text[36..52]) || !hex(&text[53..]) || !some(&text[3..35]) || !some(&text[36..52]) {
+        return None;
+    }
+    Some((text[3..35].try_into().ok()?, text[53..].try_into().ok()?))
+}
+
+/// `^[a-zA-Z0-9-_:;./<>{}]{0,256}$`
+fn is_correlator(text: &[u8]) -> bool {
+    text.len() <= 256 && text.iter().all(|b| b.is_ascii_alphanumeric() || b"-_:;./<>{}".contains(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+
+    fn marks(name: &'static str, text: &str) -> (Marks, bool) {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, HeaderValue::from_str(text).unwrap());
+        Marks::of(&headers, 1_000, &mut StdRng::seed_from_u64(1))
+    }
+
+    #[test]
+    fn the_callers_trace_goes_on_under_our_span() {
+        let theirs = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+        let (ours, _) = marks(TRACEPARENT, theirs);
+        let text = ours.traceparent.to_str().unwrap();
+        assert!(text.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-") && text.ends_with("-00") && text != theirs, "{text}");
+        for wrong in [
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-4bf92f35",
+        ] {
+            let (ours, _) = marks(TRACEPARENT, wrong);
+            let text = ours.traceparent.to_str().unwrap();
+            assert!(text.len() == 55 && !text.contains("4bf92f3577b34da6"), "{wrong} → {text}");
+        }
+    }
+
+    #[test]
+    fn a_correlator_is_echoed_or_refused() {
+        assert_eq!(marks(CORRELATOR, "a-1_:;./<>{}").0.correlator.unwrap(), "a-1_:;./<>{}");
+        for wrong in ["a b", "a,b", "a\"b"] {
+            assert!(!marks(CORRELATOR, wrong).1, "{wrong}");
+        }
+        assert!(!marks(CORRELATOR, &"a".repeat(257)).1);
+    }
+}

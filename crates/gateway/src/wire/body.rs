@@ -1,0 +1,144 @@
+//! Bodies on their way: counted, bounded, and not waited for for ever. They are passed on frame by frame and never kept.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use tokio::time::Sleep;
+
+use crate::problem::Refusal;
+
+/// Longest wait for the next piece of a body.
+const PIECE_TIME: Duration = Duration::from_secs(60);
+
+/// Why a body ended early.
+#[derive(Debug)]
+pub(crate) struct Cut(pub Refusal);
+
+impl std::fmt::Display for Cut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.code())
+    }
+}
+
+impl std::error::Error for Cut {}
+
+/// A body from a peer. What cuts it is kept where the call can see it.
+pub(crate) struct Guarded {
+    inner: Option<Incoming>,
+    room: u64,
+    slow: Refusal,
+    clock: Option<Pin<Box<Sleep>>>,
+    cut: Rc<Cell<Option<Refusal>>>,
+}
+
+impl Guarded {
+    /// The caller's body, at most so long.
+    pub(crate) fn request(inner: Incoming, room: u64, cut: Rc<Cell<Option<Refusal>>>) -> Self {
+        Self { inner: (!inner.is_end_stream()).then_some(inner), room, slow: Refusal::BodySlow, clock: None, cut }
+    }
+
+    /// The upstream's body.
+    pub(crate) fn response(inner: Incoming) -> Self {
+        Self { inner: Some(inner), room: u64::MAX, slow: Refusal::UpstreamSlow, clock: None, cut: Rc::default() }
+    }
+
+    /// Nothing.
+    pub(crate) fn empty() -> Self {
+        Self { inner: None, room: 0, slow: Refusal::BodySlow, clock: None, cut: Rc::default() }
+    }
+
+    fn end(&self, why: Refusal) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        self.cut.set(Some(why));
+        Poll::Ready(Some(Err(Cut(why))))
+    }
+}
+
+impl Body for Guarded {
+    type Data = Bytes;
+    type Error = Cut;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        let Some(inner) = &mut self.inner else { return Poll::Ready(None) };
+        match Pin::new(inner).poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => {
+                self.clock = None;
+                let len = frame.data_ref().map_or(0, |data| data.len() as u64);
+                let Some(room) = self.room.checked_sub(len) else { return self.end(Refusal::BodyLarge) };
+                self.room = room;
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(Some(Err(_))) => self.end(if self.slow == Refusal::BodySlow { Refusal::Malformed } else { Refusal::UpstreamFailed }),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => {
+                // The clock is made only when there is something to wait for.
+                let clock = self.clock.get_or_insert_with(|| Box::pin(tokio::time::sleep(PIECE_TIME)));
+                match clock.as_mut().poll(cx) {
+                    Poll::Ready(()) => self.end(self.slow),
+                    Poll::Pending => Poll::Pending,
+                }
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.as_ref().map_or(SizeHint::with_exact(0), Body::size_hint)
+    }
+}
+
+/// A body of ours, or the upstream's passed on.
+pub(crate) enum Out {
+    /// Ours.
+    Whole(Option<Bytes>),
+    /// So many bytes of filling.
+    Filling(u64),
+    /// The upstream's.
+    Through(Guarded),
+}
+
+/// Filling is given out in pieces of this.
+static DOTS: [u8; 16 * 1024] = [b'.'; 16 * 1024];
+
+impl Body for Out {
+    type Data = Bytes;
+    type Error = Cut;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        match &mut *self {
+            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Filling(0) => Poll::Ready(None),
+            Self::Filling(left) => {
+                let piece = (*left).min(DOTS.len() as u64);
+                *left -= piece;
+                Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&DOTS[..usize::try_from(piece).unwrap_or(0)])))))
+            }
+            Self::Through(body) => Pin::new(body).poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Whole(bytes) => bytes.is_none(),
+            Self::Filling(left) => *left == 0,
+            Self::Through(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Self::Filling(left) => SizeHint::with_exact(*left),
+            Self::Through(body) => body.size_hint(),
+        }
+    }
+}

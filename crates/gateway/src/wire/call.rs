@@ -1,0 +1,146 @@
+//! One call, from its head to its answer: understand → find the key → find the operation → pass on. Nothing here waits for a database.
+
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use capabilities::{Environment, Upstream};
+use hyper::body::Incoming;
+use hyper::header::{self, HeaderValue};
+use hyper::{Method, Request, Response};
+
+use super::body::Out;
+use super::meter::{self, Said};
+use super::{Worker, echo, forward, now_us, reply};
+use crate::ask::{self, Place};
+use crate::problem::Refusal;
+use crate::route::{Capability, Found};
+use crate::snapshot::{App, Key, Root};
+use crate::trace::Marks;
+
+/// Why a call was refused, and which methods would have been allowed.
+pub(crate) type Refused = (Refusal, Vec<String>);
+
+/// A call that may be passed on.
+pub(crate) struct Admitted {
+    pub capability: Arc<Capability>,
+    pub major: i64,
+    pub environment: Environment,
+    pub key: Arc<Key>,
+    pub app: Arc<App>,
+}
+
+/// Answers one call.
+pub(crate) async fn answer(worker: Rc<Worker>, from: IpAddr, request: Request<Incoming>) -> Result<Response<Out>, Infallible> {
+    let at = now_us();
+    if request.uri().path() == "/-/health" {
+        return Ok(health(&worker));
+    }
+    let (marks, fit) = Marks::of(request.headers(), at / 1_000, &mut worker.random.borrow_mut());
+    let english = reply::english(request.headers());
+    let root = worker.seen.borrow_mut().look(&worker.shared.current).clone();
+    let admitted = match fit {
+        true => admit(&worker, &root, &request, from, at),
+        false => Err((Refusal::Correlator, Vec::new())),
+    };
+    let (said, passed) = match admitted {
+        Ok(admitted) => pass_limits(&worker, request, admitted, from, &marks).await,
+        Err(refused) => (Said::default(), Err(refused)),
+    };
+    let mut response = match passed {
+        Ok(mut response) => {
+            reply::mark(response.headers_mut(), marks);
+            response
+        }
+        Err((refusal, allow)) => reply::refuse(&worker, refusal, english, marks, &allow),
+    };
+    said.mark(response.headers_mut());
+    Ok(response)
+}
+
+/// Everything that can be said without the upstream, in the order in which it is told.
+fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64) -> Result<Admitted, Refused> {
+    let no = |refusal: Refusal| (refusal, Vec::new());
+    ask::check_head(request.version(), request.method(), request.uri(), request.headers()).map_err(no)?;
+    let key = find_key(worker, root, request, from, at).map_err(no)?;
+    let Place { slug, version, rest } = ask::place(request.uri().path()).ok_or(no(Refusal::CapabilityUnknown))?;
+    let app = root.app(key.app.as_str()).ok_or(no(Refusal::AppClosed))?.clone();
+    let environment = ask::admit(&key, &app, slug, from, at).map_err(no)?;
+    let capability = root.capability(slug).ok_or(no(Refusal::CapabilityUnknown))?.clone();
+    let found = capability.version(version).ok_or(no(Refusal::VersionUnknown))?;
+    if environment == Environment::Live && !found.line.state.is_live() || found.upstream(environment).is_none() {
+        return Err(no(Refusal::NotLive));
+    }
+    match found.find(request.method().as_str(), rest) {
+        Found::Operation => {}
+        Found::OtherMethod(methods) => return Err((Refusal::Method, methods)),
+        Found::Nothing => return Err(no(Refusal::OperationUnknown)),
+    }
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|len| len > found.line.body_limit) {
+        return Err(no(Refusal::BodyLarge));
+    }
+    let major = found.line.major;
+    Ok(Admitted { major, environment, key, app, capability })
+}
+
+/// The key of the call; whoever guesses is slowed down.
+fn find_key(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64) -> Result<Arc<Key>, Refusal> {
+    let text = ask::key_text(request.headers())?;
+    if !worker.guesses.borrow().may_try(from, at) {
+        return Err(Refusal::Guessing);
+    }
+    if let Some(key) = root.key(&worker.shared.hasher.hash(text)) {
+        return Ok(key.clone());
+    }
+    if worker.guesses.borrow_mut().wrong(from, at) {
+        tracing::warn!(%from, "many wrong keys from one address");
+    }
+    Err(Refusal::KeyUnknown)
+}
+
+/// What the call uses up is taken before anything of it reaches an upstream.
+async fn pass_limits(
+    worker: &Rc<Worker>,
+    request: Request<Incoming>,
+    admitted: Admitted,
+    from: IpAddr,
+    marks: &Marks,
+) -> (Said, Result<Response<Out>, Refused>) {
+    let (said, taken) = meter::take(worker, &admitted.app).await;
+    match taken {
+        Ok(()) => (said, pass_on(worker, request, admitted, from, marks).await),
+        Err(refusal) => (said, Err((refusal, Vec::new()))),
+    }
+}
+
+async fn pass_on(worker: &Rc<Worker>, request: Request<Incoming>, admitted: Admitted, from: IpAddr, marks: &Marks) -> Result<Response<Out>, Refused> {
+    let version = admitted.capability.version(&format!("v{}", admitted.major)).ok_or((Refusal::VersionUnknown, Vec::new()))?;
+    let no = |refusal: Refusal| (refusal, Vec::new());
+    let mut response = match version.upstream(admitted.environment) {
+        Some(Upstream::Builtin(_)) => echo::answer(request, &admitted, version, marks).await.map_err(no)?,
+        Some(Upstream::Http { host, port, base }) => {
+            let to = forward::Target { host, port: *port, base, version };
+            forward::forward(worker, request, to, &admitted, from, marks).await.map_err(no)?
+        }
+        None => return Err(no(Refusal::NotLive)),
+    };
+    reply::mark_version(response.headers_mut(), version);
+    Ok(response)
+}
+
+/// For whoever watches the gateway: it answers, and this is how far it has followed.
+fn health(worker: &Worker) -> Response<Out> {
+    let root = worker.seen.borrow_mut().look(&worker.shared.current).clone();
+    let body = format!("{{\"ready\":true,\"change\":{}}}\n", root.number);
+    let mut response = Response::new(Out::Whole(Some(Bytes::from(body))));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Calls that change nothing may be made again when a waiting connection turns out to be dead.
+pub(crate) fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}

@@ -1,0 +1,94 @@
+//! Limits of an app on the path of a call: first its rate, then a unit of its quota; and what answers say of them (IETF RateLimit fields).
+
+use std::pin::pin;
+use std::time::Duration;
+
+use hyper::HeaderMap;
+use hyper::header::{HeaderName, HeaderValue};
+
+use super::{Worker, now_us};
+use crate::limit::{Passed, Rate};
+use crate::problem::Refusal;
+use crate::quota::Taken;
+use crate::snapshot::App;
+
+/// Longest wait for the answer of the teller, and how often it is waited for.
+const WAIT: Duration = Duration::from_millis(500);
+const WAITS: usize = 3;
+
+/// What answers say of the limits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Said {
+    rate: Option<(Rate, u64, u64)>,
+    per_month: Option<i64>,
+    /// Seconds after which it may go better.
+    pub again_in_s: Option<u64>,
+}
+
+/// Takes what the call uses up, or says why it may not.
+pub(crate) async fn take(worker: &Worker, app: &App) -> (Said, Result<(), Refusal>) {
+    let mut said = Said { per_month: app.per_month, ..Said::default() };
+    if let Some(rate) = app.rate {
+        let now = u64::try_from(worker.shared.began.elapsed().as_nanos()).unwrap_or(u64::MAX / 2);
+        match app.word.pass(rate, now) {
+            Passed::Yes { left, full_in_s } => said.rate = Some((rate, left, full_in_s)),
+            Passed::No { again_in_s } => {
+                (said.rate, said.again_in_s) = (Some((rate, 0, again_in_s)), Some(again_in_s));
+                return (said, Err(Refusal::Rate));
+            }
+        }
+    }
+    if app.per_month.is_none() {
+        return (said, Ok(()));
+    }
+    let unit = take_unit(worker, app).await;
+    if let Err((_, again_in_s)) = unit {
+        said.again_in_s = Some(again_in_s);
+    }
+    (said, unit.map_err(|(refusal, _)| refusal))
+}
+
+/// A unit of the quota; when none is at hand, the teller's answer is waited for.
+async fn take_unit(worker: &Worker, app: &App) -> Result<(), (Refusal, u64)> {
+    for _ in 0..WAITS {
+        let mut bell = pin!(app.units.bell.notified());
+        bell.as_mut().enable();
+        let (taken, ask) = app.units.take(now_us());
+        if ask {
+            let _ = worker.ask.send((app.line.id.clone(), app.units.clone()));
+        }
+        match taken {
+            Taken::Yes => return Ok(()),
+            Taken::Dry { until_us } => return Err((Refusal::Quota, u64::try_from((until_us - now_us()) / 1_000_000).unwrap_or(0) + 1)),
+            Taken::Wait => drop(tokio::time::timeout(WAIT, bell).await),
+        }
+    }
+    Err((Refusal::QuotaWaiting, 2))
+}
+
+impl Said {
+    /// `RateLimit-Policy: "rate";q=20;w=2, "month";q=10000` and `RateLimit: "rate";r=19;t=1`.
+    pub(crate) fn mark(&self, headers: &mut HeaderMap) {
+        let mut policy = String::new();
+        if let Some((rate, left, full_in_s)) = self.rate {
+            policy = format!("\"rate\";q={};w={}", rate.burst, rate.burst.div_ceil(rate.per_second.max(1)));
+            put(headers, "ratelimit", &format!("\"rate\";r={left};t={full_in_s}"));
+        }
+        if let Some(count) = self.per_month {
+            policy.push_str(if policy.is_empty() { "" } else { ", " });
+            policy.push_str(&format!("\"month\";q={count}"));
+        }
+        if !policy.is_empty() {
+            put(headers, "ratelimit-policy", &policy);
+        }
+        if let Some(seconds) = self.again_in_s {
+            put(headers, "retry-after", &seconds.to_string());
+        }
+    }
+}
+
+fn put(headers: &mut HeaderMap, name: &'static str, text: &str) {
+    if let Ok(value) = HeaderValue::from_str(text) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}

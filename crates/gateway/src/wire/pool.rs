@@ -1,0 +1,84 @@
+//! Connections to upstreams that wait for the next call: first in, first out, skipped while not ready. One pool a thread, so there is no lock.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::spawn_local;
+
+use super::body::Guarded;
+use crate::policy::Policy;
+use crate::problem::Refusal;
+
+/// Most waiting connections to one upstream.
+const WAITING: usize = 256;
+/// Longest wait of a connection: shorter than what servers usually allow.
+const IDLE: Duration = Duration::from_secs(4);
+/// Longest wait for a connection to be made.
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// A connection to an upstream.
+pub(crate) type Sender = SendRequest<Guarded>;
+
+/// Waiting connections by `host:port`.
+#[derive(Default)]
+pub(crate) struct Pool {
+    waiting: HashMap<String, VecDeque<(Sender, Instant)>>,
+}
+
+impl Pool {
+    /// A connection that can take a call now.
+    pub(crate) fn take(&mut self, authority: &str) -> Option<Sender> {
+        let waiting = self.waiting.get_mut(authority)?;
+        for _ in 0..waiting.len() {
+            let (sender, since) = waiting.pop_front()?;
+            if sender.is_closed() || since.elapsed() > IDLE {
+                continue;
+            }
+            if sender.is_ready() {
+                return Some(sender);
+            }
+            waiting.push_back((sender, since));
+        }
+        None
+    }
+
+    /// Keeps a connection whose call has its head; it is ready again when the body has gone through.
+    pub(crate) fn give_back(&mut self, authority: &str, sender: Sender) {
+        if let Some(waiting) = self.waiting.get_mut(authority) {
+            if waiting.len() < WAITING {
+                waiting.push_back((sender, Instant::now()));
+            }
+        } else {
+            self.waiting.insert(authority.to_owned(), VecDeque::from([(sender, Instant::now())]));
+        }
+    }
+}
+
+/// Makes a connection. The policy is asked of the address that is connected to, so a name that changes its mind gains nothing.
+pub(crate) async fn connect(host: &str, port: u16, policy: Policy) -> Result<Sender, Refusal> {
+    let made = tokio::time::timeout(CONNECT, async {
+        let stream = TcpStream::connect(address(host, port, policy).await?).await.map_err(|_| Refusal::UpstreamFailed)?;
+        let _ = stream.set_nodelay(true);
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| Refusal::UpstreamFailed)?;
+        spawn_local(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection to an upstream ended");
+            }
+        });
+        Ok(sender)
+    });
+    made.await.unwrap_or(Err(Refusal::UpstreamSlow))
+}
+
+async fn address(host: &str, port: u16, policy: Policy) -> Result<SocketAddr, Refusal> {
+    let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
+        Ok(address) => vec![SocketAddr::new(address, port)],
+        Err(_) => tokio::net::lookup_host((host, port)).await.map_err(|_| Refusal::UpstreamFailed)?.collect(),
+    };
+    let allowed = found.iter().find(|address| policy.allows(address.ip()));
+    allowed.copied().ok_or(if found.is_empty() { Refusal::UpstreamFailed } else { Refusal::UpstreamForbidden })
+}

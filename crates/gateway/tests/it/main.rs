@@ -1,0 +1,7 @@
+//! The gateway on its wire: plain sockets before it, plain sockets behind it.
+
+mod calls;
+mod keys;
+mod limits;
+mod smuggling;
+mod world;

@@ -1,0 +1,103 @@
+//! Starts the gateway beside the pages, and registers what the program itself can do.
+
+use std::net::{SocketAddr, TcpListener};
+
+use capabilities::{Builtin, CapabilityDraft, VersionDraft};
+use serde::Deserialize;
+use store::{Db, Hasher};
+use words::{Failure, Fault, Node};
+
+use crate::config::Config;
+use crate::ground::Ground;
+
+/// A file `capabilities/….toml` of the pack.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BuiltinFile {
+    slug: String,
+    zh: String,
+    en: String,
+    about_zh: String,
+    about_en: String,
+    upstream: String,
+    timeout_ms: i64,
+    body_limit: i64,
+}
+
+/// Registers what the program itself can do, from the built-in pack: it comes and goes with the program, not with a pack that somebody imports.
+pub fn ensure_builtins(db: &Db) -> Result<(), Fault> {
+    let pack = packs::embedded().map_err(|mistakes| Fault::new(format!("the built-in pack: {mistakes}")))?;
+    for (name, text) in pack.texts_under("capabilities").filter(|(name, _)| name.ends_with(".toml")) {
+        let file: BuiltinFile = toml::from_str(text).map_err(|mistake| Fault::new(format!("capabilities/{name}: {mistake}")))?;
+        let document = pack.texts_under("capabilities").find(|(other, _)| *other == name.replace(".toml", ".openapi.json"));
+        let document = document.map(|(_, text)| text.to_owned()).ok_or_else(|| Fault::new(format!("capabilities/{name} has no document beside it")))?;
+        let builtin = builtin(file, document);
+        let ensured = db.write("capabilities.ensure_builtin", move |tx| capabilities::ensure_builtin::<Ground>(tx, &builtin));
+        ensured.map_err(Failure::into_fault)?;
+    }
+    Ok(())
+}
+
+fn builtin(file: BuiltinFile, document: String) -> Builtin {
+    let version = VersionDraft {
+        sandbox_upstream: file.upstream.clone(),
+        live_upstream: file.upstream,
+        document,
+        timeout_ms: file.timeout_ms,
+        body_limit: file.body_limit,
+    };
+    let (about_zh, about_en) = (file.about_zh, file.about_en);
+    let capability = CapabilityDraft { slug: file.slug, node: Node::group(), platform: None, fact: None, zh: file.zh, en: file.en, about_zh, about_en };
+    Builtin { capability, version }
+}
+
+/// Where the world finds the gateway; nothing if it is switched off.
+pub fn public_address(config: &Config) -> Option<String> {
+    match config.gateway.listen.as_str() {
+        "off" => None,
+        _ if !config.gateway.public.is_empty() => Some(config.gateway.public.trim_end_matches('/').to_owned()),
+        listen => Some(format!("http://{listen}")),
+    }
+}
+
+/// What is wrong with the address of the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddressMistake {
+    /// No address.
+    Shape,
+    /// Somebody listens there already.
+    Busy(String),
+}
+
+/// The address to listen on, if any. The threads of a gateway share their port, so it is first tried alone: two programs must not share one.
+/// The demo takes any free port when its own is busy, and writes it into the settings.
+pub fn settle_address(config: &mut Config, demo: bool) -> Result<Option<SocketAddr>, AddressMistake> {
+    if config.gateway.listen == "off" {
+        return Ok(None);
+    }
+    let wanted: SocketAddr = config.gateway.listen.parse().map_err(|_| AddressMistake::Shape)?;
+    let alone = match TcpListener::bind(wanted) {
+        Err(_) if demo => TcpListener::bind(SocketAddr::new(wanted.ip(), 0)),
+        tried => tried,
+    };
+    let address = alone.and_then(|alone| alone.local_addr()).map_err(|error| AddressMistake::Busy(format!("{wanted}: {error}")))?;
+    config.gateway.listen = address.to_string();
+    Ok(Some(address))
+}
+
+/// Starts the gateway of this process.
+pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Gateway, Fault> {
+    let sentences = webkit::Sentences::of(&[gateway::TEXTS]).map_err(|mistakes| Fault::new(mistakes.join("; ")))?;
+    let help = crate::wiring::public_url(config);
+    let options = gateway::Options {
+        listen,
+        workers: config.gateway.workers,
+        folder: config.server.data.join("gateway"),
+        hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,
+        problems: gateway::Problems::of(&help, |lang, key| sentences.text(lang, key)),
+        policy: gateway::Policy { private: config.gateway.private_upstreams },
+    };
+    let name = db.entropy().id("gtw", db.clock().now()).to_string();
+    let side = || Box::new(gateway::StoreSide::<Ground>::new(db.clone(), name.clone()));
+    gateway::start(options, side(), side())
+}
