@@ -79,3 +79,38 @@ fn a_reader_that_goes_away_early_ends_it_quietly() {
     assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
     assert!(ended.status.success());
 }
+
+#[test]
+fn a_pack_is_compared_put_in_force_and_taken_away() {
+    let folder = Folder::new("packs");
+    let at = |name: &str| folder.0.join(name).display().to_string();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let built_in = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/shuangchuang");
+    let ran = folder.run(&["pack", "import", built_in]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    assert!(folder.run(&["pack", "export", &at("copy.zip")]).status.success());
+    assert!(folder.run(&["pack", "export", &at("next"), "--bare", "--installed"]).status.success());
+    assert!(!folder.0.join("next/personas.toml").exists());
+    let edit = |file: &str, old: &str, new: &str| {
+        let path = folder.0.join("next").join(file);
+        let body = std::fs::read_to_string(&path).expect(file);
+        assert!(body.contains(old), "{file} has no {old}");
+        std::fs::write(&path, body.replacen(old, new, 1)).expect(file);
+    };
+    edit("pack.toml", "version = \"1.", "version = \"9.");
+    edit("rubrics/entry.v1.toml", "Real need", "A real need");
+    let ran = folder.run(&["pack", "import", &at("next"), "--dry-run"]);
+    assert!(ran.status.success() && text(&ran.stdout).contains("theirs   rubric entry.v1\n"), "{}{}", text(&ran.stdout), text(&ran.stderr));
+    assert!(text(&ran.stdout).contains("/criterion/need/en installed \"Real need\" ours \"Real need\" theirs \"A real need\""), "{}", text(&ran.stdout));
+    let plan: Value = serde_json::from_slice(&folder.run(&["pack", "import", &at("next"), "--dry-run", "--json"]).stdout).expect("JSON");
+    let rubric = plan["three_way"].as_array().into_iter().flatten().find(|one| one["key"] == "entry.v1").expect("the rubric");
+    assert_eq!((rubric["side"].as_str(), plan["mistakes"].as_array().map(Vec::len)), (Some("theirs"), Some(0)), "{plan}");
+    assert!(text(&folder.run(&["pack", "import", &at("copy.zip"), "--dry-run"]).stdout).contains("nothing differs"), "nothing was changed by looking");
+    edit("lifecycles/appeal.toml", "to = \"hearing\"", "to = \"nowhere\"");
+    for args in [&["pack", "check", &at("next")][..], &["pack", "import", &at("next")], &["pack", "import", &at("next"), "--dry-run"]] {
+        let ran = folder.run(args);
+        let said = text(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(1), "{args:?} {said}");
+        assert!(said.contains("lifecycles/appeal.toml:"), "file and line are named: {said}");
+    }
+}
