@@ -41,6 +41,7 @@ fn the_leads_kin_does_not_screen_it_and_the_deputy_does() {
     assert!(!operator.get("/cases").expect(200).body.contains(&id));
     assert!(next.get(&case).expect(200).body.contains("通过形式审查"));
     next.post_json(&format!("{case}/moves"), &json!({ "move": "pass_screen" })).expect(200);
+    world.temp.settle();
     let told = world.temp.db.read::<_, words::Never>(|read| Ok(read.events_of(&id, 0, 1_000)?)).unwrap();
     let passed = told.iter().rfind(|event| event.kind == "programme.case_moved").unwrap();
     assert_eq!((&passed.actor, passed.on_behalf_of.as_ref()), (&deputy, Some(&world.id("operator"))));
