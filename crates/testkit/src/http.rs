@@ -40,9 +40,12 @@ pub fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: 
         if let Some(got) = whole(&bytes) {
             return Ok(got);
         }
-        match stream.read(&mut piece)? {
-            0 => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the reply broke off")),
-            n => bytes.extend_from_slice(&piece[..n]),
+        match stream.read(&mut piece) {
+            Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the reply broke off")),
+            Ok(n) => bytes.extend_from_slice(&piece[..n]),
+            // A signal (a child has ended) is no mistake.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }
