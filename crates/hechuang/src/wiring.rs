@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use store::{Db, Options, OuterJob, Part, Place};
 use webkit::{App, AppOptions, Texts};
-use words::{Acting, Failure, Fault, Never};
+use words::{Acting, Failure, Fault, IfAny, Never};
 
 use crate::config::Config;
 use crate::data_plane;
@@ -243,8 +243,8 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
 fn may_read_file(read: &store::Read, who: Option<&Acting>, document: &desk::Document) -> Result<bool, Fault> {
     let Some(who) = who.filter(|_| !desk::may_read_plainly(who, document)) else { return Ok(desk::may_read_plainly(who, document)) };
     let subject = words::Id::fixed(document.subject.clone());
-    let Ok(case) = programme::case(read, &subject) else { return Ok(false) };
-    if programme::may_see::<Never>(read, who, &case).is_ok() {
+    let Some(case) = programme::case(read, &subject).if_any()? else { return Ok(false) };
+    if programme::may_see::<Never>(read, who, &case).if_any()?.is_some() {
         return Ok(true);
     }
     for round in review::open_rounds_of(read, subject.as_str())? {

@@ -1,27 +1,7 @@
 //! What this crate tells upstairs. One struct a kind; fields are only ever added.
 
-use serde::{Deserialize, Serialize};
-use store::Tell;
+use store::told;
 use words::{Id, Node};
-
-macro_rules! told {
-    ($($(#[$doc:meta])+ $name:ident = $kind:literal, $subject:ident, $node:expr, { $($(#[$field_doc:meta])+ $field:ident: $type:ty),* $(,)? };)*) => {
-        $($(#[$doc])+
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name { $($(#[$field_doc])+ pub $field: $type),* }
-
-        impl Tell for $name {
-            const KIND: &'static str = $kind;
-            fn node(&self) -> Node {
-                let place: fn(&Self) -> Node = $node;
-                place(self)
-            }
-            fn subject(&self) -> String {
-                self.$subject.to_string()
-            }
-        })*
-    };
-}
 
 told! {
     /// A season began: so much for everyone.

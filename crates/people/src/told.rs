@@ -1,30 +1,11 @@
 //! What this crate tells upstairs. One struct a kind; fields are only ever added. No amounts of single people, no personal data.
 
-use serde::{Deserialize, Serialize};
-use store::Tell;
+use store::told;
 use words::{Day, Id, Node};
-
-macro_rules! told {
-    ($($(#[$doc:meta])+ $name:ident = $kind:literal, $subject:ident, $node:ident, { $($(#[$field_doc:meta])+ $field:ident: $type:ty),* $(,)? };)*) => {
-        $($(#[$doc])+
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name { $($(#[$field_doc])+ pub $field: $type),* }
-
-        impl Tell for $name {
-            const KIND: &'static str = $kind;
-            fn node(&self) -> Node {
-                self.$node.clone()
-            }
-            fn subject(&self) -> String {
-                self.$subject.to_string()
-            }
-        })*
-    };
-}
 
 told! {
     /// Grade and base pay are frozen.
-    PositionFrozen = "people.position_frozen", position, home, {
+    PositionFrozen = "people.position_frozen", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -35,7 +16,7 @@ told! {
         home: Node,
     };
     /// A grade or a base that was mistyped was put right.
-    PositionCorrected = "people.position_corrected", position, home, {
+    PositionCorrected = "people.position_corrected", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -48,7 +29,7 @@ told! {
         reason: String,
     };
     /// The holder is away from today; the part of the ratio is paid.
-    PositionSeconded = "people.position_seconded", position, home, {
+    PositionSeconded = "people.position_seconded", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -61,7 +42,7 @@ told! {
         on: Day,
     };
     /// A pay run is prepared; finance is to confirm it.
-    RunPrepared = "people.run_prepared", run, unit, {
+    RunPrepared = "people.run_prepared", run, |told| told.unit.clone(), {
         /// Which.
         run: Id,
         /// Unit.
@@ -72,14 +53,14 @@ told! {
         lines: i64,
     };
     /// A prepared run was dropped.
-    RunDiscarded = "people.run_discarded", run, unit, {
+    RunDiscarded = "people.run_discarded", run, |told| told.unit.clone(), {
         /// Which.
         run: Id,
         /// Unit.
         unit: Node,
     };
     /// A run is confirmed and posted.
-    RunConfirmed = "people.run_confirmed", run, unit, {
+    RunConfirmed = "people.run_confirmed", run, |told| told.unit.clone(), {
         /// Which.
         run: Id,
         /// Unit.
@@ -96,7 +77,7 @@ told! {
         deferred: i64,
     };
     /// The payroll file was handed over.
-    RunExported = "people.run_exported", run, unit, {
+    RunExported = "people.run_exported", run, |told| told.unit.clone(), {
         /// Which.
         run: Id,
         /// Unit.
@@ -105,7 +86,7 @@ told! {
         hash: String,
     };
     /// A run was taken back.
-    RunReversed = "people.run_reversed", run, unit, {
+    RunReversed = "people.run_reversed", run, |told| told.unit.clone(), {
         /// Which.
         run: Id,
         /// Unit.
@@ -114,7 +95,7 @@ told! {
         reason: String,
     };
     /// Deferred pay of a project was made up or extinguished.
-    DeferredSettled = "people.deferred_settled", project, node, {
+    DeferredSettled = "people.deferred_settled", project, |told| told.node.clone(), {
         /// Project.
         project: Id,
         /// Where.
@@ -127,7 +108,7 @@ told! {
         amount: i64,
     };
     /// A member left the team early.
-    MemberLeft = "people.member_left", position, home, {
+    MemberLeft = "people.member_left", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -140,7 +121,7 @@ told! {
         on: Day,
     };
     /// The holder may choose.
-    ChoiceOpened = "people.choice_opened", position, home, {
+    ChoiceOpened = "people.choice_opened", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -155,7 +136,7 @@ told! {
         choose_by: Day,
     };
     /// The holder chose, or return was noted when the day had passed.
-    ChoiceMade = "people.choice_made", position, home, {
+    ChoiceMade = "people.choice_made", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -170,7 +151,7 @@ told! {
         by_default: bool,
     };
     /// The holder is back at the home unit, not below the frozen grade.
-    PositionRestored = "people.position_restored", position, home, {
+    PositionRestored = "people.position_restored", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -181,7 +162,7 @@ told! {
         home: Node,
     };
     /// The holder went with the result.
-    PositionTransferred = "people.position_transferred", position, to, {
+    PositionTransferred = "people.position_transferred", position, |told| told.to.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -194,7 +175,7 @@ told! {
         to: Node,
     };
     /// The holder went out with the venture and may come back until a day.
-    LeaveBegun = "people.leave_begun", position, home, {
+    LeaveBegun = "people.leave_begun", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -207,7 +188,7 @@ told! {
         return_ends_on: Day,
     };
     /// The holder asks to come back.
-    ReturnAsked = "people.return_asked", position, home, {
+    ReturnAsked = "people.return_asked", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -218,7 +199,7 @@ told! {
         home: Node,
     };
     /// The holder never left their post after all.
-    PositionKept = "people.position_kept", position, home, {
+    PositionKept = "people.position_kept", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.
@@ -229,7 +210,7 @@ told! {
         home: Node,
     };
     /// The window passed without a request, or the holder renounced; the personnel relation ends.
-    PositionSeparated = "people.position_separated", position, home, {
+    PositionSeparated = "people.position_separated", position, |told| told.home.clone(), {
         /// Which.
         position: Id,
         /// Holder.

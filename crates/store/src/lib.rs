@@ -18,6 +18,7 @@ mod seats;
 mod secret;
 mod sqlite;
 pub mod testing;
+mod told;
 mod trip;
 mod tx;
 mod value;

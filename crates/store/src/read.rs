@@ -53,6 +53,18 @@ impl Read {
         self.rows(sql, &crate::params![subject, after, limit])?.iter().map(Event::from_row).collect()
     }
 
+    /// The newest event of these kinds about one subject. One that is committed and not sealed yet counts, and is newer than any that is sealed:
+    /// for decisions, which must not wait for the sealer.
+    pub fn newest_of(&self, subject: &str, kinds: &[&str]) -> Result<Option<Event>, Fault> {
+        let marks: Vec<String> = (2..kinds.len() + 2).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "select * from store_event where subject = $1 and kind in ({}) order by case when seq is null then 0 else 1 end, seq desc, id desc limit 1",
+            marks.join(", ")
+        );
+        let values: Vec<Value> = std::iter::once(subject).chain(kinds.iter().copied()).map(Value::from).collect();
+        self.row(&sql, &values)?.as_ref().map(Event::from_row).transpose()
+    }
+
     /// Sealed events in order, after `seq`, at most `limit`.
     pub fn events_since(&self, after: i64, limit: i64) -> Result<Vec<Event>, Fault> {
         let sql = "select * from store_event where seq > $1 order by seq limit $2";

@@ -1,32 +1,11 @@
 //! What this crate tells upstairs. One struct a kind; fields are only ever added.
 
-use serde::{Deserialize, Serialize};
-use store::Tell;
+use store::told;
 use words::{Day, Id, Node};
-
-macro_rules! told {
-    ($($(#[$doc:meta])+ $name:ident = $kind:literal by $subject:ident, { $($(#[$field_doc:meta])+ $field:ident: $type:ty),* $(,)? };)*) => {
-        $($(#[$doc])+
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name {
-            $($(#[$field_doc])+ pub $field: $type),*
-        }
-
-        impl Tell for $name {
-            const KIND: &'static str = $kind;
-            fn node(&self) -> Node {
-                Node::group()
-            }
-            fn subject(&self) -> String {
-                self.$subject.to_string()
-            }
-        })*
-    };
-}
 
 told! {
     /// Somebody keeps a quote.
-    QuoteKept = "tariffs.quote_kept" by quote, {
+    QuoteKept = "tariffs.quote_kept", quote, |_| Node::group(), {
         /// Quote.
         quote: Id,
         /// Book.
@@ -37,7 +16,7 @@ told! {
         saved: i64,
     };
     /// A quote was ordered.
-    OrderPlaced = "tariffs.order_placed" by order, {
+    OrderPlaced = "tariffs.order_placed", order, |_| Node::group(), {
         /// Order.
         order: Id,
         /// Its quote.
@@ -46,14 +25,14 @@ told! {
         book: String,
     };
     /// An order was taken back.
-    OrderWithdrawn = "tariffs.order_withdrawn" by order, {
+    OrderWithdrawn = "tariffs.order_withdrawn", order, |_| Node::group(), {
         /// Order.
         order: Id,
         /// Book.
         book: String,
     };
     /// A firm asks for the free upgrade of its leased line; a case is to be opened.
-    UpgradeAsked = "tariffs.upgrade_asked" by upgrade, {
+    UpgradeAsked = "tariffs.upgrade_asked", upgrade, |_| Node::group(), {
         /// Upgrade.
         upgrade: Id,
         /// Who asks for it.
@@ -70,14 +49,14 @@ told! {
         to_mbps: i64,
     };
     /// The upgrade has its case.
-    UpgradeCaseNoted = "tariffs.upgrade_case_noted" by upgrade, {
+    UpgradeCaseNoted = "tariffs.upgrade_case_noted", upgrade, |_| Node::group(), {
         /// Upgrade.
         upgrade: Id,
         /// Case.
         case: Id,
     };
     /// The upgrade was granted, declined or taken back.
-    UpgradeDecided = "tariffs.upgrade_decided" by upgrade, {
+    UpgradeDecided = "tariffs.upgrade_decided", upgrade, |_| Node::group(), {
         /// Upgrade.
         upgrade: Id,
         /// How.

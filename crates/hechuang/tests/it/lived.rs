@@ -89,7 +89,13 @@ fn one_altered_value_in_any_covered_table_is_noticed() {
         let place = place.join(" and ");
         let run = |change: String| {
             let (sql, keys) = (format!("update {name} set {change} where {place}"), keys.clone());
-            temp.db.write::<_, Never>("tamper", move |tx| Ok(tx.execute(&sql, &keys)?)).is_ok()
+            match temp.db.write::<_, Never>("tamper", move |tx| Ok(tx.execute(&sql, &keys)?)).map_err(words::Failure::into_fault) {
+                Ok(_) => true,
+                Err(fault) => {
+                    assert!(fault.message.starts_with("23503"), "{name}: {fault}");
+                    false
+                }
+            }
         };
         // What the database itself does not let in (a reference to nobody) is no test of the log: the next column is.
         let ways = alterations(&row, key);

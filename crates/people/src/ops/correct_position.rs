@@ -61,6 +61,5 @@ pub fn may_correct(read: &Read, who: &Acting, position: &Position) -> Outcome<()
 
 /// Who froze it or corrected it last, as the log says.
 fn frozen_by(read: &Read, id: &Id) -> Result<Option<Id>, Fault> {
-    let events = read.events_of(id.as_str(), 0, 1_000)?;
-    Ok(events.into_iter().rfind(|event| [PositionFrozen::KIND, PositionCorrected::KIND].contains(&event.kind.as_str())).map(|event| event.actor))
+    Ok(read.newest_of(id.as_str(), &[PositionFrozen::KIND, PositionCorrected::KIND])?.map(|event| event.actor))
 }

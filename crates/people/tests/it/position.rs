@@ -184,7 +184,6 @@ fn a_mistyped_base_is_put_right_by_another_person_before_anybody_is_paid_by_it()
     let world = world();
     let mistyped = draft(1, 200_000_000);
     let position = done(&world, move |tx| people::freeze_position(tx, &hr(), mistyped.clone()));
-    world.settle();
     let correct = |who: Acting, base_minor: i64, reason: &'static str| {
         let (id, draft) = (position.id.clone(), people::Correction { grade: "P5".into(), base_minor, reason: reason.into() });
         refused(&world, move |tx| people::correct_position(tx, &who, &terms(), &id, &draft))

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
-use words::{Acting, Fault, Id, Never};
+use words::{Acting, Fault, Id, IfAny, Never};
 
 use crate::rights;
 
@@ -37,7 +37,7 @@ pub(super) fn things<'a>(read: &Read, who: &Acting, words: impl Iterator<Item = 
 fn of(read: &Read, who: &Acting, id: &Id) -> Result<Vec<ThingView>, Fault> {
     let mut found = Vec::new();
     let mut put = |kind, name: String, href: Option<String>| found.push(ThingView { kind, id: id.to_string(), name, href });
-    if let Ok(case) = programme::case(read, id) {
+    if let Some(case) = programme::case(read, id).if_any()? {
         let name = format!("{} {}", case.number, case.title);
         put(if case.definition == "hemi.round" { "round" } else { "case" }, name, place_of(read, who, &case)?);
     }
@@ -45,7 +45,7 @@ fn of(read: &Read, who: &Acting, id: &Id) -> Result<Vec<ThingView>, Fault> {
         let open = who.can(identity::rights::PEOPLE, &words::Node::group());
         put("person", name, open.then(|| format!("/admin/people/{id}")));
     }
-    if let Ok(document) = desk::document(read, id) {
+    if let Some(document) = desk::document(read, id).if_any()? {
         put("document", document.title, Some(format!("/files/{id}")));
     }
     if who.can(rights::AUDIT, &words::Node::group()) && !read.events_of(id.as_str(), 0, 1)?.is_empty() {
@@ -59,7 +59,7 @@ fn place_of(read: &Read, who: &Acting, case: &programme::Case) -> Result<Option<
     if case.definition == "hemi.round" {
         return Ok(Some(format!("/hemi/rounds/{}", case.id)));
     }
-    if programme::may_see::<Never>(read, who, case).is_ok() {
+    if programme::may_see::<Never>(read, who, case).if_any()?.is_some() {
         return Ok(Some(format!("/cases/{}", case.id)));
     }
     let published = desk::notices_of(read, case.id.as_str())?.iter().any(|notice| notice.state.stands());

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use webkit::{Answer, Call, Problem, Reply};
-use words::{Id, Never};
+use words::{Id, IfAny, Never};
 
 use super::log::{EventRow, rows};
 use crate::rights;
@@ -38,14 +38,15 @@ pub(super) fn show(call: &Call, query: TrailQuery) -> Answer<TrailView> {
         let next = if found.len() as i64 == PAGE { found.last().and_then(|event| event.seq) } else { None };
         let seen = found.into_iter().filter(|event| who.can(rights::AUDIT, &event.node)).collect();
         let id = Id::parse(&subject).ok();
-        let case = id.as_ref().and_then(|id| programme::case(read, id).ok());
+        let case = id.as_ref().map(|id| programme::case(read, id).if_any()).transpose()?.flatten();
+        let seen_by_them = case.as_ref().map(|case| programme::may_see::<Never>(read, &who, case).if_any()).transpose()?.flatten().is_some();
         let name = match (&case, &id) {
-            (Some(case), _) if programme::may_see::<Never>(read, &who, case).is_err() => Some(case.number.clone()),
-            (Some(case), _) => Some(format!("{} {}", case.number, case.title)),
+            (Some(case), _) if seen_by_them => Some(format!("{} {}", case.number, case.title)),
+            (Some(case), _) => Some(case.number.clone()),
             (None, Some(id)) => identity::person_names(read, std::slice::from_ref(id))?.remove(id),
             (None, None) => None,
         };
-        let href = case.filter(|case| programme::may_see::<Never>(read, &who, case).is_ok()).map(|case| format!("/cases/{}", case.id));
+        let href = case.filter(|_| seen_by_them).map(|case| format!("/cases/{}", case.id));
         Ok((TrailView { name, href, events: rows(read, seen)?, subject: subject.clone() }, next))
     })?;
     if view.events.is_empty() && query.cursor.is_none() {

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use store::Read;
-use words::{Amount, Bilingual, Fault, Id};
+use words::{Amount, Bilingual, Fault, Id, IfAny};
 
 /// Steps of a form whose answers say who the team is.
 const ABOUT_THE_TEAM: &str = "team";
@@ -118,7 +118,7 @@ fn answer(read: &Read, field: &Field, value: &Value) -> Result<Option<AnswerView
     for item in items {
         match field.kind {
             FieldType::Money => view.money = serde_json::from_value(item.clone()).ok(),
-            FieldType::File => view.files.extend(file(read, item)),
+            FieldType::File => view.files.extend(file(read, item)?),
             _ => view.words.push(said(read, field, item)?),
         }
     }
@@ -126,10 +126,10 @@ fn answer(read: &Read, field: &Field, value: &Value) -> Result<Option<AnswerView
     Ok((!empty).then_some(view))
 }
 
-fn file(read: &Read, value: &Value) -> Option<FileView> {
-    let id = Id::parse(value.as_str()?).ok()?;
-    let document = desk::document(read, &id).ok()?;
-    Some(FileView { href: format!("/files/{id}"), title: document.title, sha256: Some(document.newest.sha256) })
+fn file(read: &Read, value: &Value) -> Result<Option<FileView>, Fault> {
+    let Some(id) = value.as_str().and_then(|text| Id::parse(text).ok()) else { return Ok(None) };
+    let shown = |document: desk::Document| FileView { href: format!("/files/{id}"), title: document.title, sha256: Some(document.newest.sha256) };
+    Ok(desk::document(read, &id).if_any()?.map(shown))
 }
 
 fn said(read: &Read, field: &Field, value: &Value) -> Result<Bilingual, Fault> {

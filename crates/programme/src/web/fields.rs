@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Read;
 use webkit::{Call, Dynamic, FieldError, Problem, Upload};
-use words::{Amount, Bilingual, Fault, Id, Never, Refusal};
+use words::{Amount, Bilingual, Fault, Id, IfAny, Never, Refusal};
 
 use super::OptionView;
 use super::people::who_is;
@@ -63,7 +63,7 @@ impl Known {
         let persons: Vec<Id> = texts(&[FieldType::Person]).iter().filter_map(|text| Id::parse(text).ok()).collect();
         let mut files = BTreeMap::new();
         for id in texts(&[FieldType::File]).iter().filter_map(|text| Id::parse(text).ok()) {
-            if let Ok(document) = desk::document(read, &id) {
+            if let Some(document) = desk::document(read, &id).if_any()? {
                 files.insert(id.to_string(), document.newest.name);
             }
         }
