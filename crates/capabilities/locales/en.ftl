@@ -56,6 +56,7 @@ capabilities-field-timeout = Longest wait (milliseconds)
 capabilities-field-body = Largest request body (bytes)
 capabilities-field-document = OpenAPI 3.1 document (JSON)
 capabilities-hint-document = Only the operations in it can be called
+capabilities-callbacks = Callbacks
 capabilities-apps = My apps
 capabilities-apps-none = You have no app yet
 capabilities-apps-hint = A sandbox app works at once, without approval.

@@ -56,6 +56,7 @@ capabilities-field-timeout = 最长等待（毫秒）
 capabilities-field-body = 请求体上限（字节）
 capabilities-field-document = OpenAPI 3.1 文档（JSON）
 capabilities-hint-document = 文档里列出的操作才能被调用
+capabilities-callbacks = 回调
 capabilities-apps = 我的应用
 capabilities-apps-none = 您还没有应用
 capabilities-apps-hint = 沙箱应用马上可用，不需要审批。

@@ -32,6 +32,7 @@ pub use feed::{AppLine, CapabilityLine, Change, KeyLine, VersionLine, changes_si
 pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
 pub use net::Net;
 pub use ops::add_version::{VersionDraft, add_version};
+pub use ops::app_owner;
 pub use ops::carry_version::{carry_version, move_upstreams};
 pub use ops::choose_plan::choose_plan;
 pub use ops::close_app::{close_app, close_apps_of};

@@ -4,7 +4,6 @@ mod ask;
 mod feed;
 mod guess;
 mod limit;
-mod policy;
 mod problem;
 mod quota;
 mod route;
@@ -19,10 +18,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use store::Hasher;
-use words::Fault;
+use words::{Fault, Reach};
 
 pub use feed::{Feed, StoreSide};
-pub use policy::Policy;
 pub use problem::Problems;
 pub use quota::Teller;
 
@@ -46,7 +44,7 @@ pub struct Options {
     /// Texts of the refusals.
     pub problems: Problems,
     /// Which addresses may be called.
-    pub policy: Policy,
+    pub reach: Reach,
 }
 
 /// A gateway that runs.
@@ -70,7 +68,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
         current: current.clone(),
         hasher: options.hasher,
         problems: options.problems,
-        policy: options.policy,
+        reach: options.reach,
         began: std::time::Instant::now(),
     });
     let (stop, (ring, rung)) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::channel(false));

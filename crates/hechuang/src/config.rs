@@ -18,6 +18,8 @@ pub struct Config {
     pub site: Site,
     /// The data plane.
     pub gateway: Gateway,
+    /// Events for developers.
+    pub callbacks: Callbacks,
     /// Mail.
     pub smtp: Smtp,
     /// Identity providers by their short names.
@@ -119,6 +121,14 @@ pub struct Gateway {
     pub public: String,
     /// May upstreams have private addresses, this machine among them?
     pub private_upstreams: bool,
+}
+
+/// Events for developers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Callbacks {
+    /// May they be sent to private addresses, this machine among them, and in the clear?
+    pub private_addresses: bool,
 }
 
 /// Mail. Without a host nothing is sent and the inbox is all there is.

@@ -95,7 +95,7 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
         folder: config.server.data.join("gateway"),
         hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,
         problems: gateway::Problems::of(&help, |lang, key| sentences.text(lang, key)),
-        policy: gateway::Policy { private: config.gateway.private_upstreams },
+        reach: words::Reach { private: config.gateway.private_upstreams },
     };
     let name = db.entropy().id("gtw", db.clock().now()).to_string();
     let side = || Box::new(gateway::StoreSide::<Ground>::new(db.clone(), name.clone()));

@@ -26,6 +26,7 @@ pub const PARTS: &[&Part] = &[
     &awards::Awards::<Ground>::PART,
     &hemi::Hemi::<Ground>::PART,
     &tariffs::Tariffs::<Ground>::PART,
+    &callbacks::PART,
     &capabilities::Capabilities::<Ground>::PART,
 ];
 
@@ -119,15 +120,21 @@ pub fn open(config: &Config) -> Result<Db, Fault> {
     let db = Db::open(options(config))?;
     ensure_pack(&db)?;
     data_plane::ensure_builtins(&db)?;
-    let mail = !config.smtp.host.is_empty();
+    let (mail, site) = (!config.smtp.host.is_empty(), public_url(config));
     let started = db.write::<_, Never>("hechuang.start", move |tx| {
         identity::start_sweeping(tx)?;
         desk::enable_anchors(tx)?;
+        callbacks::settle_source(tx, &site)?;
         desk::declare_message_kinds(tx, &message_kinds())?;
         Ok(desk::switch_mail(tx, mail)?)
     });
     started.map_err(Failure::into_fault)?;
     Ok(db)
+}
+
+/// Which addresses events may be sent to.
+pub fn callbacks_reach(config: &Config) -> words::Reach {
+    words::Reach { private: config.callbacks.private_addresses }
 }
 
 /// What people are told of; deadlines, results and invitations cannot be switched off.
@@ -144,6 +151,7 @@ fn message_kinds() -> Vec<desk::MessageKind> {
         kind("case.deputy", "代理与回避", "Deputies and conflicts", true),
         kind("case.team", "团队变化", "Changes of a team", false),
         kind("people.position", "岗位与薪酬", "Position and pay", true),
+        kind("callbacks.paused", "回调暂停", "Callbacks that are paused", true),
         kind("review.invited", "评审邀请", "Invitations to review", true),
     ]
 }
@@ -214,6 +222,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .part(awards::Awards::<Ground>::routes(), awards::TEMPLATES, awards::TEXTS)
         .part(hemi::Hemi::<Ground>::routes(), hemi::TEMPLATES, hemi::TEXTS)
         .part(tariffs::Tariffs::<Ground>::routes(), tariffs::TEMPLATES, tariffs::TEXTS)
+        .part(callbacks::routes(), callbacks::TEMPLATES, callbacks::TEXTS)
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
         .part(webkit::Routes::new("gateway"), &[], gateway::TEXTS)
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
@@ -224,6 +233,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .value(portal::Site { icp: config.site.icp.clone(), psb: config.site.psb.clone() })
         .value(portal::Parts(PARTS.to_vec()))
         .value(capabilities::GatewayAt(data_plane::public_address(config)))
+        .value(callbacks::Rules { reach: callbacks_reach(config), kinds: reactions::callback_kinds() })
         .value(roles)
         .value(place)
         .value(providers(config)?)

@@ -8,6 +8,7 @@ mod id;
 mod lang;
 mod money;
 mod node;
+mod reach;
 mod text;
 mod time;
 
@@ -17,5 +18,6 @@ pub use id::{Id, IdMistake};
 pub use lang::{Bilingual, Lang};
 pub use money::{Amount, Asset, MoneyMistake, Rounding, split_by_weights};
 pub use node::Node;
+pub use reach::Reach;
 pub use text::{fold, search_terms};
 pub use time::{Day, Instant, Span, TimeMistake, days_between, month_of};

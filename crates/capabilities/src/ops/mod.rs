@@ -13,7 +13,7 @@ pub(crate) mod revoke_key;
 pub(crate) mod roll_key;
 
 use store::Read;
-use words::{Acting, Failure, Id, Node};
+use words::{Acting, Failure, Fault, Id, Node};
 
 use crate::{App, Capability, rights, sql};
 
@@ -33,4 +33,9 @@ pub(crate) fn own_app<R>(read: &Read, who: &Acting, id: &Id) -> Result<App, Fail
         who.may_see(rights::RUN, &Node::group())?;
     }
     Ok(app)
+}
+
+/// Whose an app is; nothing if there is no such app.
+pub fn app_owner(read: &Read, id: &Id) -> Result<Option<Id>, Fault> {
+    Ok(sql::app(read, id)?.map(|app| app.owner))
 }

@@ -133,7 +133,7 @@ fn spare(request: &Request<Guarded>) -> Option<Request<Guarded>> {
 }
 
 async fn send_new(worker: &Rc<Worker>, request: Request<Guarded>, to: &Target<'_>, authority: &str) -> Result<Response<Incoming>, Refusal> {
-    let sender = pool::connect(to.host, to.port, worker.shared.policy).await?;
+    let sender = pool::connect(to.host, to.port, worker.shared.reach).await?;
     send_over(worker, sender, request, authority).await.map_err(|_| Refusal::UpstreamFailed)
 }
 

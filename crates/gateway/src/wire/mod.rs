@@ -26,11 +26,11 @@ use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
 
 use crate::guess::Guesses;
-use crate::policy::Policy;
 use crate::problem::Problems;
 use crate::quota::Ask;
 use crate::snapshot::{Current, Seen};
 use pool::Pool;
+use words::Reach;
 
 /// A head must be there within this time after its first byte, or after the connection was made.
 const HEAD_TIME: Duration = Duration::from_secs(15);
@@ -48,7 +48,7 @@ pub(crate) struct Shared {
     pub current: Arc<Current>,
     pub hasher: Hasher,
     pub problems: Problems,
-    pub policy: Policy,
+    pub reach: Reach,
     /// When the clock of the rates began.
     pub began: Instant,
 }

@@ -10,8 +10,8 @@ use tokio::net::TcpStream;
 use tokio::task::spawn_local;
 
 use super::body::Guarded;
-use crate::policy::Policy;
 use crate::problem::Refusal;
+use words::Reach;
 
 /// Most waiting connections to one upstream.
 const WAITING: usize = 256;
@@ -58,10 +58,10 @@ impl Pool {
     }
 }
 
-/// Makes a connection. The policy is asked of the address that is connected to, so a name that changes its mind gains nothing.
-pub(crate) async fn connect(host: &str, port: u16, policy: Policy) -> Result<Sender, Refusal> {
+/// Makes a connection. What is within reach is asked of the address that is connected to, so a name that changes its mind gains nothing.
+pub(crate) async fn connect(host: &str, port: u16, reach: Reach) -> Result<Sender, Refusal> {
     let made = tokio::time::timeout(CONNECT, async {
-        let stream = TcpStream::connect(address(host, port, policy).await?).await.map_err(|_| Refusal::UpstreamFailed)?;
+        let stream = TcpStream::connect(address(host, port, reach).await?).await.map_err(|_| Refusal::UpstreamFailed)?;
         let _ = stream.set_nodelay(true);
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| Refusal::UpstreamFailed)?;
         spawn_local(async move {
@@ -74,11 +74,11 @@ pub(crate) async fn connect(host: &str, port: u16, policy: Policy) -> Result<Sen
     made.await.unwrap_or(Err(Refusal::UpstreamSlow))
 }
 
-async fn address(host: &str, port: u16, policy: Policy) -> Result<SocketAddr, Refusal> {
+async fn address(host: &str, port: u16, reach: Reach) -> Result<SocketAddr, Refusal> {
     let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
         Ok(address) => vec![SocketAddr::new(address, port)],
         Err(_) => tokio::net::lookup_host((host, port)).await.map_err(|_| Refusal::UpstreamFailed)?.collect(),
     };
-    let allowed = found.iter().find(|address| policy.allows(address.ip()));
+    let allowed = found.iter().find(|address| reach.allows(address.ip()));
     allowed.copied().ok_or(if found.is_empty() { Refusal::UpstreamFailed } else { Refusal::UpstreamForbidden })
 }

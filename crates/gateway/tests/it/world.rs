@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use capabilities::{AppLine, CapabilityLine, Change, Environment, KeyLine, Lease, VersionLine, VersionState};
-use gateway::{Feed, Gateway, Options, Policy, Problems, Teller};
+use gateway::{Feed, Gateway, Options, Problems, Teller};
 use store::Hasher;
 use words::{Fault, Id};
 
@@ -115,7 +115,7 @@ impl World {
             folder: self.folder.join("gateway"),
             hasher: self.hasher.clone(),
             problems: Problems::of("http://localhost", |lang, key| format!("{lang:?} {key}")),
-            policy: Policy { private: true },
+            reach: words::Reach { private: true },
         };
         self.gateway = Some(gateway::start(options, Box::new(TestFeed(self.told.clone())), Box::new(TestTeller(self.purse.clone()))).expect("a gateway"));
     }

@@ -22,6 +22,7 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
         return Err(Stop::new(2, format!("--demo listens on loopback only, not on {listen}: everybody there could enter as anybody")));
     }
     config.gateway.private_upstreams |= demo;
+    config.callbacks.private_addresses |= demo;
     let calls = gateway_address(&mut config, demo)?;
     let personas = if demo { Some(lived::demo(&config)?) } else { None };
     let db = wiring::open(&config)?;
@@ -31,6 +32,7 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
         offer_setup(&db, listen)?;
     }
     db.start_worker()?;
+    let courier = callbacks::Courier::start(db.clone(), wiring::callbacks_reach(&config));
     if let Some(gateway) = &gateway {
         println!("gateway: http://{}", gateway.address());
     }
@@ -38,6 +40,7 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
     let served = runtime.block_on(listen_on(app, listen, &config.server.metrics));
     // Use cases in flight end with their connections; jobs go on at the next start.
     runtime.shutdown_timeout(Duration::from_secs(5));
+    drop(courier);
     if let Some(gateway) = gateway {
         gateway.stop();
     }

@@ -84,6 +84,7 @@ pub fn live_watched(
     }
     world.run_until(until)?;
     tariffs::at_the_end(&world)?;
+    openness::at_the_end(&world)?;
     world.settle_jobs()?;
     Ok(world)
 }

@@ -1,10 +1,12 @@
-//! The first developer comes: an app in the sandbox with its key, so that the pages of the demo show what one looks like.
+//! The first developer comes: an app in the sandbox with its key, and an address for callbacks that is tried and switched off again, so that the pages of the demo show what one looks like.
 
+use callbacks::{EndpointDraft, Rules};
 use capabilities::{AppDraft, Environment};
-use words::Fault;
+use words::{Fault, Reach};
 
 use super::World;
 use crate::data_plane;
+use crate::reactions::callback_kinds;
 
 /// What the program can do is registered; the outside developer makes a sandbox app.
 pub(super) fn settle(world: &World) -> Result<(), Fault> {
@@ -12,4 +14,16 @@ pub(super) fn settle(world: &World) -> Result<(), Fault> {
     let who = world.acting_as("developer")?;
     let draft = AppDraft { name: "智慧社区小程序".into(), environment: Environment::Sandbox };
     world.write("lived.app", move |tx| capabilities::make_app(tx, &who, &draft, "第一个密钥").map(drop))
+}
+
+/// An address for callbacks, tried at the end (what was sent is kept for thirty days); switched off before anything is sent: the demo calls nobody by itself.
+pub(super) fn at_the_end(world: &World) -> Result<(), Fault> {
+    let who = world.acting_as("developer")?;
+    let rules = Rules { reach: Reach { private: true }, kinds: callback_kinds() };
+    let draft = EndpointDraft { url: "http://localhost:9/callback".into(), about: "本机接收".into(), kinds: vec!["key.revoked".into()] };
+    let owner = who.clone();
+    let endpoint = world.write("lived.callback", move |tx| callbacks::add_endpoint(tx, &owner, &rules, &draft).map(|(endpoint, _)| endpoint.id))?;
+    let (owner, id) = (who.clone(), endpoint.clone());
+    world.write("lived.callback_test", move |tx| callbacks::send_test(tx, &owner, &id).map(drop))?;
+    world.write("lived.callback_off", move |tx| callbacks::switch_endpoint(tx, &who, &endpoint, false).map(drop))
 }

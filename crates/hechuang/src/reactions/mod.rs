@@ -5,6 +5,7 @@ mod when_award_case_opened_open_the_award;
 mod when_award_graded_tell_the_case;
 mod when_backing_round_moved_move_it;
 mod when_backing_round_opened_make_it;
+mod when_callbacks_are_paused_tell_their_owner;
 mod when_panel_drawn_tell_the_experts;
 mod when_pay_asked_settle_the_deferred;
 mod when_position_case_moved_carry_it_out;
@@ -16,6 +17,7 @@ mod when_round_closed_close_the_todo;
 mod when_shares_agreed_tell_the_case;
 mod when_somebody_leaves_close_their_apps;
 mod when_somebody_leaves_move_their_todos;
+mod when_something_of_a_developer_happens_call_back;
 mod when_stake_made_note_the_relation;
 mod when_the_pack_changes_tell_the_gateways;
 mod when_upgrade_asked_open_its_case;
@@ -23,6 +25,8 @@ mod when_upgrade_case_moved_carry_it_out;
 mod when_version_case_moved_carry_it_out;
 
 use store::{Reaction, Tell};
+
+pub(crate) use when_something_of_a_developer_happens_call_back::callback_kinds;
 
 /// All of them.
 pub fn all() -> Vec<Reaction> {
@@ -45,6 +49,14 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_upgrade_asked_open_its_case", on: tariffs::told::UpgradeAsked::KIND, run: when_upgrade_asked_open_its_case::run },
         Reaction { name: "when_upgrade_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_upgrade_case_moved_carry_it_out::run },
     ];
+    let paused = callbacks::told::EndpointPaused::KIND;
+    all.push(Reaction { name: "when_callbacks_are_paused_tell_their_owner", on: paused, run: when_callbacks_are_paused_tell_their_owner::run });
+    let happened = when_something_of_a_developer_happens_call_back::KINDS;
+    all.extend(happened.map(|on| Reaction {
+        name: "when_something_of_a_developer_happens_call_back",
+        on,
+        run: when_something_of_a_developer_happens_call_back::run,
+    }));
     let changed = when_position_changed_move_its_case::KINDS;
     all.extend(changed.map(|on| Reaction { name: "when_position_changed_move_its_case", on, run: when_position_changed_move_its_case::run }));
     let frozen = when_position_frozen_tell_the_cases::KINDS;

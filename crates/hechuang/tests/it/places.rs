@@ -83,6 +83,16 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         "/programme/{key}" => vec![("key", fixed("goal"))],
         "/bases/{key}" => vec![("key", fixed("hz-space"))],
         "/platforms/{key}" => vec![("key", house.world.pack.facts.platforms.first().map(|fact| fact.key.trim_start_matches("platform.").to_owned()))],
+        "/callbacks/{id}" => {
+            vec![(
+                "id",
+                mine(
+                    "select id as it from callbacks_endpoint where owner = $1 order by id limit 1",
+                    "select id as it from callbacks_endpoint order by id limit 1",
+                ),
+            )]
+        }
+        "/callback-deliveries/{id}" => vec![("id", first("select id as it from callbacks_delivery order by id limit 1"))],
         "/apps/{id}" => {
             vec![(
                 "id",

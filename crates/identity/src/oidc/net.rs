@@ -1,11 +1,10 @@
 //! Requests to a provider: bounded in time and size, no redirects, certificates of the system.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use ureq::Agent;
 use ureq::http::Response;
-use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const MOST: u64 = 256 * 1024;
@@ -39,10 +38,12 @@ impl Net {
 
     fn agent(&self) -> &Agent {
         self.agent.get_or_init(|| {
-            let provider = Arc::new(rustls::crypto::ring::default_provider());
-            let tls = TlsConfig::builder().unversioned_rustls_crypto_provider(provider).root_certs(roots()).build();
-            let config =
-                Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(0).http_status_as_error(false).https_only(!self.here).tls_config(tls);
+            let config = Agent::config_builder()
+                .timeout_global(Some(PATIENCE))
+                .max_redirects(0)
+                .http_status_as_error(false)
+                .https_only(!self.here)
+                .tls_config(webkit::outward_tls());
             // A proxy of the environment is for the outside.
             let config = if self.here { config.proxy(None) } else { config };
             config.build().new_agent()
@@ -59,14 +60,4 @@ fn whole(address: &str, reply: Result<Response<ureq::Body>, ureq::Error>) -> Res
     }
     let said: String = String::from_utf8_lossy(&body).chars().filter(|c| !c.is_control()).take(200).collect();
     Err(format!("{address}: status {status}: {said}"))
-}
-
-fn roots() -> RootCerts {
-    let file = std::env::var("SSL_CERT_FILE").unwrap_or_else(|_| "/etc/ssl/certs/ca-certificates.crt".into());
-    let pem = std::fs::read(file).unwrap_or_default();
-    let known = parse_pem(&pem).flatten().filter_map(|item| match item {
-        PemItem::Certificate(certificate) => Some(certificate),
-        _ => None,
-    });
-    RootCerts::from(known.collect::<Vec<_>>())
 }

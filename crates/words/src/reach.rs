@@ -1,17 +1,17 @@
-//! Which addresses an upstream may have: what is private to this machine or this house is called only if the operator allows it. Pure.
+//! Which addresses the program may call on somebody else's behalf (upstreams, callbacks): what is private to this machine or this house only if the operator allows it. Pure.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Which addresses may be called.
+/// Which addresses may be called. A name says nothing: what counts is the address that is connected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
+pub struct Reach {
     /// Private ranges too, this machine among them.
     pub private: bool,
 }
 
-impl Policy {
+impl Reach {
     /// May this address be called? Asked of the address that is connected to, not of a name.
-    pub(crate) fn allows(self, address: IpAddr) -> bool {
+    pub fn allows(self, address: IpAddr) -> bool {
         match address {
             IpAddr::V4(four) => (self.private && !four.is_unspecified()) || is_public(four),
             IpAddr::V6(six) => match embedded(six) {
@@ -70,11 +70,11 @@ mod tests {
             ("2001:db8::1", false),
         ] {
             let address: IpAddr = address.parse().unwrap();
-            assert_eq!(Policy { private: false }.allows(address), public, "{address}");
-            assert!(Policy { private: true }.allows(address), "{address}");
+            assert_eq!(Reach { private: false }.allows(address), public, "{address}");
+            assert!(Reach { private: true }.allows(address), "{address}");
         }
         for nowhere in ["0.0.0.0", "::", "::ffff:0.0.0.0"] {
-            assert!(!Policy { private: true }.allows(nowhere.parse().unwrap()), "{nowhere}");
+            assert!(!Reach { private: true }.allows(nowhere.parse().unwrap()), "{nowhere}");
         }
     }
 }
