@@ -13,7 +13,11 @@ callbacks-field-about = What it is for
 callbacks-field-kinds = Which events
 callbacks-hint-kinds = All of them if none is chosen
 callbacks-kinds-all = All
-callbacks-kinds-some = { $n } kinds
+callbacks-kinds-some =
+    { $n ->
+        [one] { $n } kind
+       *[other] { $n } kinds
+    }
 callbacks-col-url = Address
 callbacks-col-about = What it is for
 callbacks-col-kinds = Events
