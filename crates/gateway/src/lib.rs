@@ -45,6 +45,23 @@ pub struct Options {
     pub problems: Problems,
     /// Which addresses may be called.
     pub reach: Reach,
+    /// Where the program itself answers what it serves as capabilities (`builtin:…` other than echo); nothing if it does not.
+    pub house: Option<House>,
+}
+
+/// The program itself as an upstream: what it serves is an ordinary page of the API, for whoever shows the pass.
+#[derive(Clone)]
+pub struct House {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Bearer text by which it knows its gateways.
+    pub pass: String,
+}
+
+impl std::fmt::Debug for House {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "House({}, …)", self.address)
+    }
 }
 
 /// A gateway that runs.
@@ -69,6 +86,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
         hasher: options.hasher,
         problems: options.problems,
         reach: options.reach,
+        house: options.house,
         began: std::time::Instant::now(),
     });
     let (stop, (ring, rung)) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::channel(false));

@@ -1,6 +1,6 @@
 //! Starts the gateway beside the pages, and registers what the program itself can do.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 
 use capabilities::{Builtin, CapabilityDraft, VersionDraft};
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use words::{Failure, Fault, Node};
 
 use crate::config::Config;
 use crate::ground::Ground;
+use crate::house_gate;
 
 /// A file `capabilities/….toml` of the pack.
 #[derive(Deserialize)]
@@ -85,6 +86,13 @@ pub fn settle_address(config: &mut Config, demo: bool) -> Result<Option<SocketAd
     Ok(Some(address))
 }
 
+/// Where the program itself answers, as this machine reaches it.
+fn house(config: &Config) -> Result<SocketAddr, Fault> {
+    let listen: SocketAddr = config.server.listen.parse().map_err(|_| Fault::new(format!("server.listen {}", config.server.listen)))?;
+    let here = if listen.is_ipv4() { IpAddr::from([127, 0, 0, 1]) } else { IpAddr::from(std::net::Ipv6Addr::LOCALHOST) };
+    Ok(if listen.ip().is_unspecified() { SocketAddr::new(here, listen.port()) } else { listen })
+}
+
 /// Starts the gateway of this process.
 pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Gateway, Fault> {
     let sentences = webkit::Sentences::of(&[gateway::TEXTS]).map_err(|mistakes| Fault::new(mistakes.join("; ")))?;
@@ -95,6 +103,7 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
         folder: config.server.data.join("gateway"),
         hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,
         problems: gateway::Problems::of(&help, |lang, key| sentences.text(lang, key)),
+        house: Some(gateway::House { address: house(config)?, pass: house_gate::pass(db)? }),
         reach: words::Reach { private: config.gateway.private_upstreams },
     };
     let name = db.entropy().id("gtw", db.clock().now()).to_string();

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod config;
 pub mod data_plane;
 pub mod ground;
+pub mod house_gate;
 pub mod lived;
 mod places;
 pub mod reactions;

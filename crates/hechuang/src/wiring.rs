@@ -9,6 +9,7 @@ use words::{Acting, Failure, Fault, IfAny, Never};
 use crate::config::Config;
 use crate::data_plane;
 use crate::ground::Ground;
+use crate::house_gate::{self, HouseGate};
 use crate::places::places;
 use crate::reactions;
 
@@ -210,7 +211,7 @@ fn roles_of(pack: &packs::Pack) -> identity::Roles {
 
 /// The door with everything behind it.
 pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) -> Result<App, Fault> {
-    let roles = roles(&db);
+    let (roles, pass) = (roles(&db), house_gate::pass(&db)?);
     let demo = personas.is_some();
     let place = place(config)?;
     let host = place.rp_id.clone();
@@ -228,7 +229,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
         .part(webkit::Routes::new("engines"), &[], Texts { zh: ENGINES_ZH, en: ENGINES_EN })
-        .gate(identity::Gate::new(roles.clone()))
+        .gate(HouseGate::new(identity::Gate::new(roles.clone()), pass))
         .chrome(portal::Shell)
         .value(portal::Site { icp: config.site.icp.clone(), psb: config.site.psb.clone() })
         .value(portal::Parts(PARTS.to_vec()))

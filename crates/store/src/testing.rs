@@ -136,6 +136,11 @@ impl Temp {
         &self.place
     }
 
+    /// Its folder: the master key lies there.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     /// Is it SQLite in the folder?
     pub fn is_embedded(&self) -> bool {
         self.place == Place::Sqlite

@@ -185,6 +185,11 @@ impl App {
         let Some(gate) = &self.0.options.gate else { return Ok(()) };
         call.by_cookie = matches!(credential, Credential::Session(_));
         call.visitor = gate.who(self.db(), credential)?;
+        // A call that a gateway brings is known by the id that its caller sees.
+        let brought = call.visitor.as_ref().is_some_and(|visitor| visitor.acting.can(crate::SERVE, &words::Node::group()) && !visitor.acting.is_system());
+        if let Some(id) = call.header("x-request-id").filter(|id| brought && id.len() <= 64).map(str::to_owned) {
+            call.request_id = id;
+        }
         if call.visitor.is_none() && !call.by_cookie {
             return Err(Problem::new(401, "token-unknown"));
         }

@@ -11,6 +11,9 @@ use crate::Call;
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "session";
 
+/// What the gateways of the house may do here: bring calls of developers to what the program itself serves as capabilities. No role carries it.
+pub const SERVE: words::Right = "gateway.serve";
+
 /// What a caller shows to prove who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {

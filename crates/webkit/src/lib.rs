@@ -38,7 +38,7 @@ mod web;
 pub use app::{App, AppMistake, AppOptions};
 pub use call::Call;
 pub use door::{Arrived, Ask};
-pub use gate::{Chrome, Credential, Gate, SESSION_COOKIE, Visitor};
+pub use gate::{Chrome, Credential, Gate, SERVE, SESSION_COOKIE, Visitor};
 pub use grid::{Grid, GridMistake, MOST_COLUMNS};
 pub use input::{Dynamic, Given, Input, Nothing, Takes, Upload, UploadedFile};
 pub use numbers::{compact, percent};

@@ -20,6 +20,9 @@ use crate::route::{Capability, Found};
 use crate::snapshot::{App, Key, Root};
 use crate::trace::Marks;
 
+/// Below this the program itself serves what is registered as `builtin:…`.
+const SERVED: &str = "/api/v1/served/";
+
 /// Why a call was refused, and which methods would have been allowed.
 pub(crate) type Refused = (Refusal, Vec<String>);
 
@@ -120,9 +123,15 @@ async fn pass_on(worker: &Rc<Worker>, request: Request<Incoming>, admitted: Admi
     let version = admitted.capability.version(&format!("v{}", admitted.major)).ok_or((Refusal::VersionUnknown, Vec::new()))?;
     let no = |refusal: Refusal| (refusal, Vec::new());
     let mut response = match version.upstream(admitted.environment) {
-        Some(Upstream::Builtin(_)) => echo::answer(request, &admitted, version, marks).await.map_err(no)?,
+        Some(Upstream::Builtin(name)) if name == "echo" => echo::answer(request, &admitted, version, marks).await.map_err(no)?,
+        Some(Upstream::Builtin(name)) => {
+            let house = worker.shared.house.as_ref().ok_or(no(Refusal::UpstreamFailed))?;
+            let (host, base) = (house.address.ip().to_string(), format!("{SERVED}{name}"));
+            let to = forward::Target { host: &host, port: house.address.port(), base: &base, version, pass: Some(&house.pass) };
+            forward::forward(worker, request, to, &admitted, from, marks).await.map_err(no)?
+        }
         Some(Upstream::Http { host, port, base }) => {
-            let to = forward::Target { host, port: *port, base, version };
+            let to = forward::Target { host, port: *port, base, version, pass: None };
             forward::forward(worker, request, to, &admitted, from, marks).await.map_err(no)?
         }
         None => return Err(no(Refusal::NotLive)),

@@ -14,6 +14,8 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::uri::PathAndQuery;
 use hyper::{HeaderMap, Request, Response, StatusCode, Uri, Version as Http};
 
+use words::Reach;
+
 use super::Worker;
 use super::body::{Guarded, Out};
 use super::call::{Admitted, is_safe};
@@ -33,6 +35,8 @@ pub(crate) struct Target<'a> {
     pub port: u16,
     pub base: &'a str,
     pub version: &'a Version,
+    /// The bearer text that the program itself asks for.
+    pub pass: Option<&'a str>,
 }
 
 /// Passes a call on and brings the head of the answer back; its body follows by itself.
@@ -85,6 +89,9 @@ fn outgoing(
     parts.headers.insert(FORWARDED_FOR, text(&from.to_string())?);
     parts.headers.insert(APP, text(admitted.key.app.as_str())?);
     parts.headers.insert(ENVIRONMENT, HeaderValue::from_static(admitted.environment.as_str()));
+    if let Some(pass) = to.pass {
+        parts.headers.insert(header::AUTHORIZATION, text(&format!("Bearer {pass}"))?);
+    }
     put_marks(&mut parts.headers, marks);
     parts.extensions.clear();
     Ok(Request::from_parts(parts, Guarded::request(body, to.version.line.body_limit, cut)))
@@ -133,7 +140,9 @@ fn spare(request: &Request<Guarded>) -> Option<Request<Guarded>> {
 }
 
 async fn send_new(worker: &Rc<Worker>, request: Request<Guarded>, to: &Target<'_>, authority: &str) -> Result<Response<Incoming>, Refusal> {
-    let sender = pool::connect(to.host, to.port, worker.shared.reach).await?;
+    // The program itself may lie at a private address; upstreams of others only if the operator allows it.
+    let reach = if to.pass.is_some() { Reach { private: true } } else { worker.shared.reach };
+    let sender = pool::connect(to.host, to.port, reach).await?;
     send_over(worker, sender, request, authority).await.map_err(|_| Refusal::UpstreamFailed)
 }
 

@@ -49,6 +49,7 @@ pub(crate) struct Shared {
     pub hasher: Hasher,
     pub problems: Problems,
     pub reach: Reach,
+    pub house: Option<crate::House>,
     /// When the clock of the rates began.
     pub began: Instant,
 }

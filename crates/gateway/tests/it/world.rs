@@ -116,6 +116,7 @@ impl World {
             hasher: self.hasher.clone(),
             problems: Problems::of("http://localhost", |lang, key| format!("{lang:?} {key}")),
             reach: words::Reach { private: true },
+            house: None,
         };
         self.gateway = Some(gateway::start(options, Box::new(TestFeed(self.told.clone())), Box::new(TestTeller(self.purse.clone()))).expect("a gateway"));
     }

@@ -5,6 +5,7 @@ mod books;
 mod form;
 mod mine;
 mod replay;
+mod served;
 mod upgrades;
 
 use webkit::{Access, Routes};
@@ -25,7 +26,7 @@ const UPGRADE: &[&str] = &[
 ];
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    Routes::new("tariffs")
+    served::add::<A>(Routes::new("tariffs"))
         .get("/tariffs", "tariffs.list", Access::Public, books::list::<A>)
         .template("tariffs/tariffs.html")
         .get("/tariffs/books/{book}", "tariffs.book.show", Access::Public, books::show::<A>)
