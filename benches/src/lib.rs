@@ -6,12 +6,14 @@ mod ask;
 mod dice;
 mod figures;
 mod ground;
+mod http;
 mod timing;
 
 pub use ask::Ask;
 pub use dice::Dice;
 pub use figures::Figures;
 pub use ground::{Ground, processor_time, syncs_a_second};
+pub use http::{Client, Got};
 pub use timing::{Crowd, Timing, thousands};
 
 use words::{Failure, Fault, Never, Outcome};

@@ -29,13 +29,20 @@ pub struct Timing {
 impl Crowd {
     /// Every caller does the deed over and over with dice of its own.
     pub fn run(self, deed: impl Fn(&mut Dice) -> Done + Sync) -> Done<Timing> {
+        self.run_with(|_| Ok(()), |(), dice| deed(dice))
+    }
+
+    /// The same with something that each caller has for itself: a connection.
+    pub fn run_with<T>(self, own: impl Fn(usize) -> Done<T> + Sync, deed: impl Fn(&mut T, &mut Dice) -> Done + Sync) -> Done<Timing> {
         let warm = (self.time / 5).min(Duration::from_secs(1));
         let begun = Instant::now();
+        let (own, deed) = (&own, &deed);
         let caller = |n: usize| -> Done<(u64, Vec<Duration>)> {
+            let mut mine = own(n)?;
             let (mut dice, mut all, mut waits) = (Dice::seeded(n as u64 + 1), 0, Vec::new());
             while begun.elapsed() < warm + self.time {
                 let asked = Instant::now();
-                deed(&mut dice)?;
+                deed(&mut mine, &mut dice)?;
                 all += 1;
                 if asked.duration_since(begun) >= warm {
                     waits.push(asked.elapsed());

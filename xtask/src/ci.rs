@@ -23,12 +23,43 @@ pub fn run(long: bool) -> Result<(), String> {
     if long {
         println!("`cargo xtask ci` holds what ran so far; here come the long runs, without those of the browser above");
         step("long runs", cargo(&["test", "--workspace", "--", "--ignored", "--skip", "browser"]))?;
+        benches(&server)?;
     } else {
         println!(
-            "not run here: the long runs (every page × language × theme × role with axe, kill -9, months of simulation); `cargo xtask ci --long` holds them"
+            "not run here: the long runs (every page × language × theme × role with axe, kill -9, months of simulation) and the benches; `cargo xtask ci --long` holds them"
         );
     }
     Ok(())
+}
+
+/// Every bench of `benches/Cargo.toml`, quickly and as released: it fails unless the work it counted was done. Its figures are looked at by people.
+fn benches(server: &Postgres) -> Result<(), String> {
+    let release = ["--release", "-p", "hechuang", "-p", "benches"];
+    step("benches: built as released", cargo(&[&["build"], release.as_slice()].concat()))?;
+    let pgbench = postgres_programs().map(|programs| programs.join("pgbench").display().to_string()).unwrap_or_default();
+    for name in bench_names()? {
+        let mut run = cargo(&["run", "--release", "-p", "benches", "--bin", &name, "--", "--quick"]);
+        if name == "store" {
+            run.args(["--database", &server.url(), "--pgbench", &pgbench]);
+        }
+        step(&format!("bench {name}, quickly"), run)?;
+    }
+    Ok(())
+}
+
+fn bench_names() -> Result<Vec<String>, String> {
+    const MANIFEST: &str = "benches/Cargo.toml";
+    let text = std::fs::read_to_string(MANIFEST).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    let manifest: toml::Table = toml::from_str(&text).map_err(|mistake| format!("{MANIFEST}: {mistake}"))?;
+    let binaries = manifest.get("bin").and_then(toml::Value::as_array).into_iter().flatten();
+    let names: Vec<String> = binaries.filter_map(|binary| binary.get("name")?.as_str().map(str::to_owned)).collect();
+    if names.is_empty() { Err(format!("{MANIFEST} names no bench")) } else { Ok(names) }
+}
+
+/// `cargo xtask benches`.
+pub fn only_benches() -> Result<(), String> {
+    need_tools()?;
+    benches(&Postgres::start()?)
 }
 
 /// `cargo xtask simulate --seed N --months M`.

@@ -10,7 +10,9 @@ const HELP: &str = "cargo xtask <chore>
   tidy         the walls of the house: floors, sizes, texts, unfinished work
   ci           everything that must be green: format, tidy, lints, tests on SQLite and PostgreSQL,
                the stories in a browser and axe on the main pages
-  ci --long    the same and the long runs: every page × language × theme × role with axe, kills, months of simulation
+  ci --long    the same and the long runs: every page × language × theme × role with axe, kills, a clock that jumps,
+               months of simulation, and every bench quickly, each failing unless its work was done
+  benches      only that: every bench, quickly, as released
   axe          fetches axe-core, which the browser tests inject (ci does it too)
   release-folder VERSION
                a small lived data folder of this version, for the test that every released folder opens
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["ci"] => ci::run(false),
         ["ci", "--long"] => ci::run(true),
+        ["benches"] => ci::only_benches(),
         ["axe"] => axe::fetch(),
         ["release-folder", version] => ci::release_folder(version),
         ["simulate", rest @ ..] => ci::simulate(rest),

@@ -81,6 +81,20 @@ pub(crate) fn todos_of_role(read: &Read, role: &str, node: &Node, limit: i64) ->
     read.rows(&sql, &params![role, node, above, below, limit])?.iter().map(|row| todo_of(row, now)).collect()
 }
 
+/// Keys only, in no order.
+pub(crate) fn todo_keys_of_person(read: &Read, person: &Id, limit: i64) -> Result<Vec<String>, Fault> {
+    let sql = "select key from desk_todo where state = 'open' and owner_person = $1 limit $2";
+    read.rows(sql, &params![person, limit])?.iter().map(|row| row.get("key")).collect()
+}
+
+/// Keys and places only, in no order.
+pub(crate) fn todo_keys_of_role(read: &Read, role: &str, node: &Node, limit: i64) -> Result<Vec<(String, Node)>, Fault> {
+    let sql = "select key, owner_node from desk_todo
+        where state = 'open' and owner_role = $1 and (owner_node = $2 or (owner_node > $3 and owner_node < $4)) limit $5";
+    let (above, below) = (format!("{node}/"), format!("{node}0"));
+    read.rows(sql, &params![role, node, above, below, limit])?.iter().map(|row| Ok((row.get("key")?, row.get("owner_node")?))).collect()
+}
+
 pub(crate) fn todos_about(read: &Read, subject: &str) -> Result<Vec<Todo>, Fault> {
     let now = read.now();
     let sql = format!("select * from desk_todo where subject = $1 {ORDER} limit 500");

@@ -101,13 +101,21 @@ pub fn home_unit(read: &Read, person: &Id, day: Day) -> Result<Option<Node>, Fau
 
 /// The same for many people; those without a unit are left out.
 pub fn home_units(read: &Read, persons: &[Id], day: Day) -> Result<BTreeMap<Id, Node>, Fault> {
-    let places = sql::memberships_on(read, persons, day)?;
-    Ok(persons.iter().filter_map(|person| Some((person.clone(), home_among(&places, person)?))).collect())
+    let mut homes = BTreeMap::new();
+    for (person, node, kind) in sql::memberships_on(read, persons, day)? {
+        if is_home(kind) {
+            homes.entry(person).or_insert(node);
+        }
+    }
+    Ok(homes)
+}
+
+fn is_home(kind: Option<NodeKind>) -> bool {
+    matches!(kind, Some(NodeKind::Unit | NodeKind::Group))
 }
 
 pub(crate) fn home_among(places: &[(Id, Node, Option<NodeKind>)], person: &Id) -> Option<Node> {
-    let units = |(_, _, kind): &&(Id, Node, Option<NodeKind>)| matches!(kind, Some(NodeKind::Unit | NodeKind::Group));
-    places.iter().filter(|(member, ..)| member == person).find(units).map(|(_, node, _)| node.clone())
+    places.iter().find(|(member, _, kind)| member == person && is_home(*kind)).map(|(_, node, _)| node.clone())
 }
 
 /// Grade and position in a node on a day.

@@ -92,8 +92,9 @@ pub(crate) fn grants_now(read: &Read, persons: &[Id], now: Instant) -> Result<Ve
     Ok(found)
 }
 
+/// At most 10,000: all experts of a pool must be among them.
 pub(crate) fn holders_at(read: &Read, role: &str, node: &Node, now: Instant) -> Result<Vec<Id>, Fault> {
-    let sql = "select distinct person from identity_grant where role = $1 and node = $2 and from_at <= $3 and (to_at is null or to_at > $3) order by person limit 1000";
+    let sql = "select distinct person from identity_grant where role = $1 and node = $2 and from_at <= $3 and (to_at is null or to_at > $3) order by person limit 10000";
     read.rows(sql, &params![role, node, now])?.iter().map(|row| row.get("person")).collect()
 }
 

@@ -108,7 +108,7 @@ fn console(call: &Call, who: &Acting, around: Value) -> Value {
 
 /// Open to-dos and unread messages.
 fn counts(read: &Read, who: &Acting) -> Result<(usize, i64), Fault> {
-    Ok((desk::my_todos(read, who, 100)?.len(), desk::unread_count(read, &who.person)?))
+    Ok((desk::my_todo_count(read, who, 100)?, desk::unread_count(read, &who.person)?))
 }
 
 /// What stands in the rail of somebody, and what had to give way.

@@ -10,7 +10,7 @@ use crate::case::{Case, Member};
 use crate::{ops, rights, sql};
 
 /// Roles of a case whose holders are those of another role: `home_unit.hr` is the `unit.hr` of the unit where the case runs.
-const SAME_AS: [(&str, &str); 3] = [("home_unit.hr", "unit.hr"), ("investment_committee", "ic"), ("fund", "fund.manager")];
+pub(crate) const SAME_AS: [(&str, &str); 3] = [("home_unit.hr", "unit.hr"), ("investment_committee", "ic"), ("fund", "fund.manager")];
 
 /// The role of those who act for the unit that takes a result on.
 const UNIT: &str = "application_unit";

@@ -9,6 +9,7 @@ use lifecycle::Definition;
 use store::{Read, Tx};
 use words::{Acting, Failure, Fault, Node, Outcome};
 
+use crate::case::Case;
 use crate::refusal::CaseRefusal;
 use crate::told::DefinitionInstalled;
 use crate::{rights, sql};
@@ -29,8 +30,30 @@ fn of_body(hash: &str, body: &str) -> Result<Arc<Definition>, Fault> {
     Ok(definition)
 }
 
-/// The definition a case is pinned to.
+/// Definitions of several cases, each looked up once.
+#[derive(Default)]
+pub(crate) struct Known(HashMap<(String, i64), Arc<Definition>>);
+
+impl Known {
+    /// That of this case.
+    pub fn of(&mut self, read: &Read, case: &Case) -> Result<Arc<Definition>, Fault> {
+        let key = (case.definition.clone(), case.version);
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = definition(read, &case.definition, case.version)?;
+        self.0.insert(key, found.clone());
+        Ok(found)
+    }
+}
+
+/// The definition a case is pinned to. Its text is read only until it has been parsed once.
 pub fn definition(read: &Read, id: &str, version: i64) -> Result<Arc<Definition>, Fault> {
+    let hash = sql::definition_hash(read, id, version)?;
+    let known = hash.and_then(|hash| parsed().lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned());
+    if let Some(known) = known {
+        return Ok(known);
+    }
     let (hash, body) = sql::definition_body(read, id, version)?.ok_or_else(|| Fault::new(format!("definition {id} version {version} is not installed")))?;
     of_body(&hash, &body)
 }

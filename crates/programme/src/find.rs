@@ -13,7 +13,7 @@ use crate::pinned::case_forms;
 use crate::{definitions, rights, sql};
 
 /// Subjects of definitions whose cases are shown to everybody once they are admitted.
-const SHOWN: [&str; 2] = ["project", "challenge"];
+pub(crate) const SHOWN: [&str; 2] = ["project", "challenge"];
 
 /// Is the case public: admitted by its first gate and not failed since, or concluded with success?
 pub(crate) fn is_public(definition: &Definition, case: &Case) -> bool {

@@ -26,6 +26,7 @@ pub mod rights;
 mod rounds;
 mod sql;
 mod sql_import;
+mod sql_sight;
 pub mod told;
 mod view;
 mod web;
@@ -44,17 +45,19 @@ pub use prove::prove_pack;
 pub use refusal::{CaseRefusal, Complaint, MoveRefusal};
 pub use registers::install_registers;
 pub use rounds::newest_round;
+pub use sql_sight::Lane;
 pub use view::{CaseRow, CaseView, DocumentView, FormView, HistoryView, MemberView, MoveView, StateView, case_view, rows};
 pub use web::{FieldView, OptionView, StepPreview, TEMPLATES, TEXTS, preview_form, routes};
 
 use store::{Check, JobKind, Migration, Part, Read, Table};
-use words::{Fault, Id, Never, Node, Outcome};
+use words::{Acting, Fault, Id, Never, Node, Outcome};
 
 /// What this crate brings to the store.
 pub const PART: Part = Part {
     migrations: &[
         Migration { name: "20261122_programme", sql: include_str!("../migrations/20261122_programme.sql") },
         Migration { name: "20261128_import", sql: include_str!("../migrations/20261128_import.sql") },
+        Migration { name: "20261130_due", sql: include_str!("../migrations/20261130_due.sql") },
     ],
     tables: &[
         Table { name: "programme_definition", key: &["id", "version"] },
@@ -139,18 +142,29 @@ pub struct CaseQuery {
     pub limit: i64,
 }
 
+impl CaseQuery {
+    pub(crate) fn filter(&self) -> sql::CaseFilter<'_> {
+        sql::CaseFilter {
+            definition: &self.definition,
+            state: &self.state,
+            base: self.base.as_ref(),
+            person: self.person.as_ref(),
+            words: &self.words,
+            after: &self.after,
+            limit: self.limit.clamp(1, 1_000),
+        }
+    }
+}
+
 /// A page of cases, newest first. The caller leaves out what the reader may not see.
 pub fn find_cases(read: &Read, query: &CaseQuery) -> Result<Vec<Case>, Fault> {
-    let filter = sql::CaseFilter {
-        definition: &query.definition,
-        state: &query.state,
-        base: query.base.as_ref(),
-        person: query.person.as_ref(),
-        words: &query.words,
-        after: &query.after,
-        limit: query.limit.clamp(1, 1_000),
-    };
-    sql::cases(read, &filter)
+    sql::cases(read, &query.filter())
+}
+
+/// A board: the states with cases that somebody sees in full, each with how many there are and its first `cards`, soonest due first.
+pub fn lanes(read: &Read, who: &Acting, query: &CaseQuery, cards: i64) -> Result<Vec<Lane>, Fault> {
+    let definitions = definitions::all(read).map_err(words::Failure::into_fault)?.into_iter().map(|(_, definition)| definition).collect();
+    sql_sight::Sight { who: Some(who), definitions }.lanes(read, &query.filter(), cards)
 }
 
 /// Titles of these cases; ids that are none of a case are left out.

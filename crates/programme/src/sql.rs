@@ -238,6 +238,11 @@ pub(crate) fn entered(read: &Read, case: &Id, state: &str) -> Result<Option<Inst
     read.row(sql, &params![case, state])?.map(|row| row.get("at")).transpose()
 }
 
+pub(crate) fn definition_hash(read: &Read, id: &str, version: i64) -> Result<Option<String>, Fault> {
+    let row = read.row("select hash from programme_definition where id = $1 and version = $2", &params![id, version])?;
+    row.map(|row| row.get("hash")).transpose()
+}
+
 pub(crate) fn definition_body(read: &Read, id: &str, version: i64) -> Result<Option<(String, String)>, Fault> {
     let row = read.row("select hash, body from programme_definition where id = $1 and version = $2", &params![id, version])?;
     row.map(|row| Ok((row.get("hash")?, row.get("body")?))).transpose()
@@ -292,6 +297,7 @@ pub(crate) fn definition_insert(tx: &mut Tx, id: &str, version: i64, hash: &str,
 }
 
 /// A page of cases by filters; every filter may be empty.
+#[derive(Clone, Copy)]
 pub(crate) struct CaseFilter<'a> {
     pub definition: &'a str,
     pub state: &'a str,

@@ -382,9 +382,9 @@ pub fn rows(read: &Read, cases: Vec<Case>) -> Result<Vec<CaseRow>, Fault> {
     let leads: Vec<Id> = cases.iter().map(|case| case.lead.clone()).collect();
     let (places, names) = (identity::nodes(read, &bases)?, identity::person_names(read, &leads)?);
     let now = read.now();
-    let mut rows = Vec::with_capacity(cases.len());
+    let (mut rows, mut known) = (Vec::with_capacity(cases.len()), crate::definitions::Known::default());
     for case in cases {
-        let definition = crate::definitions::definition(read, &case.definition, case.version)?;
+        let definition = known.of(read, &case)?;
         rows.push(CaseRow {
             state: state_view(&definition, &case.state),
             base_name: places.get(&case.base).map(|node| node.title.clone()).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Clock, ids and randomness are given by the `Db`, never taken: tests freeze them, the simulation replays them.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,22 +8,26 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use words::{Id, Instant};
 
-/// Tells the time. Never goes back: when the system's clock jumps back, time stands still until it catches up.
+/// So far behind the machine's clock may be without a word: it is set right by a little all the time.
+const TOLD_FROM: i64 = 1_000_000;
+
+/// Tells the time. Never goes back: when the system's clock jumps back, time stands still until it catches up, and the log says so.
 #[derive(Debug, Clone)]
 pub struct Clock {
     last: Arc<AtomicI64>,
+    behind: Arc<AtomicBool>,
     frozen: bool,
 }
 
 impl Clock {
     /// The clock of the machine.
     pub fn system() -> Self {
-        Self { last: Arc::new(AtomicI64::new(0)), frozen: false }
+        Self { last: Arc::new(AtomicI64::new(0)), behind: Arc::default(), frozen: false }
     }
 
     /// A clock that stands still until it is set.
     pub fn frozen(at: Instant) -> Self {
-        Self { last: Arc::new(AtomicI64::new(at.micros())), frozen: true }
+        Self { last: Arc::new(AtomicI64::new(at.micros())), behind: Arc::default(), frozen: true }
     }
 
     /// The moment.
@@ -32,7 +36,19 @@ impl Clock {
             return Instant::from_micros(self.last.load(Ordering::SeqCst));
         }
         let system = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
-        Instant::from_micros(self.last.fetch_max(system, Ordering::SeqCst).max(system))
+        let last = self.last.fetch_max(system, Ordering::SeqCst);
+        self.tell(last - system);
+        Instant::from_micros(last.max(system))
+    }
+
+    /// Says once that the machine's clock is behind, and once that it has caught up.
+    fn tell(&self, behind: i64) {
+        if behind > TOLD_FROM && !self.behind.swap(true, Ordering::SeqCst) {
+            tracing::warn!(seconds = behind / 1_000_000, "the machine's clock is behind the log: time stands still until it has caught up");
+        }
+        if behind <= 0 && self.behind.load(Ordering::Relaxed) && self.behind.swap(false, Ordering::SeqCst) {
+            tracing::info!("the machine's clock has caught up: time goes on");
+        }
     }
 
     /// Moves a frozen clock forward; an earlier moment is ignored.
@@ -46,8 +62,8 @@ impl Clock {
     pub(crate) fn not_before(&self, at: Instant) {
         let behind = at.micros() - self.now().micros();
         self.last.fetch_max(at.micros(), Ordering::SeqCst);
-        if behind > 1_000_000 && !self.frozen {
-            tracing::warn!(seconds = behind / 1_000_000, "the machine's clock is behind the log: time stands still until it has caught up");
+        if !self.frozen {
+            self.tell(behind);
         }
     }
 

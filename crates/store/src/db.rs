@@ -46,6 +46,9 @@ pub struct Options {
     pub reactions: Vec<Reaction>,
     /// Jobs that speak to the outside.
     pub outer: Vec<OuterJob>,
+    /// SQLite: is every commit forced to the disk before it is acknowledged? Without it a power failure may spoil the file: only for what can be made again,
+    /// and [`Db::force`] ends it.
+    pub forced: bool,
 }
 
 impl Options {
@@ -59,6 +62,7 @@ impl Options {
             parts,
             reactions: Vec::new(),
             outer: Vec::new(),
+            forced: true,
         }
     }
 }
@@ -163,7 +167,7 @@ impl Db {
         let secrets = Arc::new(Secrets::at(&options.folder)?);
         let wiring = Arc::new(Wiring::of(options.parts, options.reactions, options.outer));
         let conn = match &options.place {
-            Place::Sqlite => Conn::sqlite(sqlite::open_writer(&sqlite_file(&options.folder))?),
+            Place::Sqlite => Conn::sqlite(sqlite::open_writer(&sqlite_file(&options.folder), options.forced)?),
             Place::Postgres(url) => Conn::postgres(pg::Link::open(url)?),
         };
         let first = Read { conn, clock: options.clock.clone(), secrets: secrets.clone() };
@@ -217,6 +221,16 @@ impl Db {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.0.folder
+    }
+
+    /// Forces what has been written so far to the disk; for a database whose commits were not.
+    pub fn force(&self) -> Result<(), Fault> {
+        let file = sqlite_file(&self.0.folder);
+        let log = file.with_extension("db-wal");
+        for path in [file, log].iter().filter(|path| self.is_embedded() && path.exists()) {
+            std::fs::File::open(path).and_then(|file| file.sync_all()).map_err(|error| Fault::new(format!("{}: {error}", path.display())))?;
+        }
+        Ok(())
     }
 
     /// Names of who hears which kind of event: the side effects of the whole platform.

@@ -18,11 +18,12 @@ const GROUP: usize = 1_000;
 /// A group is closed after this long even if more callers wait.
 const GROUP_TIME: Duration = Duration::from_millis(4);
 
-pub(crate) fn open_writer(file: &Path) -> Result<Connection, Fault> {
+pub(crate) fn open_writer(file: &Path, forced: bool) -> Result<Connection, Fault> {
     let raw = Connection::open(file).map_err(fault)?;
     raw.busy_timeout(Duration::from_secs(10)).map_err(fault)?;
+    raw.execute_batch(if forced { "pragma synchronous = full;" } else { "pragma synchronous = off;" }).map_err(fault)?;
     raw.execute_batch(
-        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma wal_autocheckpoint = 4000;
+        "pragma journal_mode = wal; pragma foreign_keys = off; pragma wal_autocheckpoint = 4000;
          pragma cache_size = -65536; pragma temp_store = memory; pragma application_id = 1213416306;",
     )
     .map_err(fault)?;

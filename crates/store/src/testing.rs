@@ -16,7 +16,7 @@ use crate::{Clock, Db, Entropy, Options, OuterJob, Part, Place, Reaction, Report
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// A database that goes away with the test.
+/// A database that goes away with the test, so that nothing of it is forced to the disk.
 pub struct Temp {
     /// The database.
     pub db: Db,
@@ -42,8 +42,16 @@ pub fn temp_with(parts: &[&'static Part], reactions: Vec<Reaction>, outer: Vec<O
     let clock = Clock::frozen(Instant::parse("2026-09-01T01:00:00Z").expect("a moment"));
     let (place, drop_database) = place(&name);
     let (parts, trip) = (parts.to_vec(), Arc::new(Trip::default()));
-    let options =
-        Options { folder: folder.clone(), place: place.clone(), clock: clock.clone(), entropy: Entropy::seeded(7), parts: parts.clone(), reactions, outer };
+    let options = Options {
+        folder: folder.clone(),
+        place: place.clone(),
+        clock: clock.clone(),
+        entropy: Entropy::seeded(7),
+        parts: parts.clone(),
+        reactions,
+        outer,
+        forced: false,
+    };
     let db = Db::open_with(options, Some(trip.clone())).expect("a temporary database");
     Temp { db, clock, parts, trip, place, folder, drop_database }
 }
@@ -149,7 +157,7 @@ impl Temp {
     /// The same database opened once more, as another process would.
     pub fn beside(&self, reactions: Vec<Reaction>, outer: Vec<OuterJob>) -> Db {
         let (folder, place, clock, parts) = (self.folder.clone(), self.place.clone(), self.clock.clone(), self.parts.clone());
-        Db::open(Options { folder, place, clock, entropy: Entropy::system(), parts, reactions, outer }).expect("the same database")
+        Db::open(Options { folder, place, clock, entropy: Entropy::system(), parts, reactions, outer, forced: false }).expect("the same database")
     }
 
     /// Compiles each sentence on this database; the test that all are in the portable subset.

@@ -2,7 +2,7 @@
 //!
 //! Tells `desk.todo_opened`, `desk.todo_ended`, `desk.todo_moved`. Who may is the caller's matter: its own rules make and end them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use store::{Read, Tx};
 use words::{Acting, Failure, Fault, Id, Never, Node, Outcome};
@@ -101,6 +101,19 @@ pub fn my_todos(read: &Read, who: &Acting, limit: usize) -> Result<Vec<Todo>, Fa
     });
     todos.truncate(limit);
     Ok(todos)
+}
+
+/// How many of them there are, counted to `most`: what stands beside the workbench on every page, so nothing is sorted for it.
+pub fn my_todo_count(read: &Read, who: &Acting, most: usize) -> Result<usize, Fault> {
+    let mut keys: BTreeSet<String> = sql::todo_keys_of_person(read, &who.person, MOST)?.into_iter().collect();
+    for grant in &who.grants {
+        if keys.len() >= most {
+            break;
+        }
+        let found = sql::todo_keys_of_role(read, &grant.role, &grant.node, MOST)?;
+        keys.extend(found.into_iter().filter(|(_, node)| grant.reaches(node)).map(|(key, _)| key));
+    }
+    Ok(keys.len().min(most))
 }
 
 /// All to-dos about a subject, ended ones too.

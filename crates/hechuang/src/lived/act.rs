@@ -202,11 +202,14 @@ fn team(world: &World, idea: usize) -> Result<(), Fault> {
 /// Somebody signs a document of a case.
 pub(super) fn sign(world: &World, case: &Id, person: &Id, document: &'static str) -> Result<(), Fault> {
     let (who, case) = (world.acting(person)?, case.clone());
-    world.write("desk.sign", move |tx| -> Outcome<(), desk::SignRefusal> {
-        let node = programme::case(tx, &case).map_err(|failure| Failure::Broken(failure.into_fault()))?.node;
-        let text_sha256 = programme::document_sha256(tx, document)?;
-        desk::sign(tx, &who, SignDraft { subject: case.to_string(), node, kind: document.into(), text_sha256, on_behalf_of: None }).map(drop)
-    })
+    world.write("desk.sign", move |tx| sign_in(tx, &who, &case, document))
+}
+
+/// The same within a transaction.
+pub(super) fn sign_in(tx: &mut store::Tx, who: &Acting, case: &Id, document: &str) -> Outcome<(), desk::SignRefusal> {
+    let node = programme::case(tx, case).map_err(|failure| Failure::Broken(failure.into_fault()))?.node;
+    let text_sha256 = programme::document_sha256(tx, document)?;
+    desk::sign(tx, who, SignDraft { subject: case.to_string(), node, kind: document.into(), text_sha256, on_behalf_of: None }).map(drop)
 }
 
 /// The team of a case: everybody who counts.

@@ -51,6 +51,7 @@ pub(super) fn write(world: &World, folder: &Path) -> Result<DemoPersonas, Fault>
     for persona in world.pack.personas.iter().filter(|persona| persona.door) {
         all.push(give(world, persona)?);
     }
+    world.db.force()?;
     let text = serde_json::to_string_pretty(&all).map_err(Fault::new)?;
     let path = folder.join(FILE);
     let opened = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);

@@ -4,6 +4,7 @@
 
 mod act;
 mod credentials;
+mod crowd;
 mod fill;
 mod openness;
 mod people;
@@ -15,6 +16,7 @@ mod world;
 use store::{Clock, Db, Entropy};
 use words::{Fault, Instant};
 
+pub use crowd::{Crowd, Size};
 pub use script::{Act, script};
 pub use world::World;
 
@@ -38,6 +40,8 @@ pub fn demo_until(config: &Config, until: Instant, wanted: impl Fn(&packs::Idea)
     let mut options = wiring::options(config);
     let clock = Clock::frozen(until.plus_seconds(-DAYS * 86_400));
     options.clock = clock.clone();
+    // What breaks off is made again: only the end is forced to the disk, and the credentials, which say that the demo is whole, come after it.
+    options.forced = false;
     let db = Db::open(options)?;
     let used = db.read::<_, words::Never>(|read| Ok(read.head()?.is_some())).map_err(words::Failure::into_fault)?;
     if used {

@@ -1,9 +1,12 @@
 //! axe-core on real pages: no violation of WCAG 2.0–2.2 A and AA or of best practice, light and dark, in both languages; and what else a page owes its reader.
 //!
 //! axe-core is fetched by `cargo xtask axe` (which `cargo xtask ci` does) and is no part of the program. The short run looks at the main pages,
-//! the long one at every page of the authorisation table for everybody who may see it.
+//! the long one at every page of the authorisation table for everybody who may see it: two browsers side by side, and what is the same to the letter
+//! for several people is looked at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use packs::Ending;
 use serde_json::Value;
@@ -81,6 +84,11 @@ const out = [...document.querySelectorAll('main *')].filter(e => !e.closest('.tb
 return [`${width} wide on a phone: ` + out.map(e => e.outerHTML.slice(0, 100)).join(' ')];
 "#;
 
+/// Browsers of a long run: as many as a small machine has cores.
+const EYES: usize = 2;
+/// Pages that one browser takes at a time, before it becomes somebody else.
+const SHARE: usize = 12;
+
 /// Findings with the addresses they were seen at.
 #[derive(Default)]
 struct Findings(BTreeMap<String, BTreeSet<String>>);
@@ -105,8 +113,11 @@ fn first_of(places: &BTreeSet<String>) -> String {
 }
 
 fn open(endings: &[Ending]) -> Served {
+    armed(Served::open(House::of(endings)))
+}
+
+fn armed(served: Served) -> Served {
     let axe = std::fs::read_to_string(AXE).unwrap_or_else(|error| panic!("{AXE}: {error}; run cargo xtask axe"));
-    let served = Served::open(House::of(endings));
     served.browser.carry(&axe);
     served.browser.hold_still();
     served
@@ -118,8 +129,7 @@ fn texts(value: &Value) -> Vec<String> {
 
 /// Everything about one page in one language: light and dark, on a desk and on a phone.
 fn look_at(s: &Served, place: &str, lang: &str, found: &mut Findings) {
-    let with = if place.contains('?') { '&' } else { '?' };
-    s.go(&format!("{place}{with}lang={lang}"));
+    s.go(&in_language(place, lang));
     let place = format!("{lang} {place}");
     let script = |theme: &str, rules: &str| LOOK.replace("THEME", &format!("'{theme}'")).replace("RULES", rules);
     found.add(&place, texts(&s.browser.script(&script("light", "null"))).into_iter().map(|what| format!("light {what}")));
@@ -169,26 +179,78 @@ fn every_page_in_english_is_without_barriers() {
 
 fn every_page(lang: &str) {
     let s = open(&ENDINGS);
-    let (mut found, mut seen) = (Findings::default(), 0);
+    let begun = Instant::now();
+    let (mut shares, mut pages, mut seen) = (Vec::new(), 0, BTreeSet::new());
     let more = ["operator-hz", "mentor", "unit-gov", "public"].map(|key| ("more", key.to_owned()));
     for (_, who) in columns(&s.house).into_iter().chain(more) {
-        enter(&s, &who);
-        for place in pages_for(&s, &who) {
-            look_at(&s, &place, lang, &mut found);
-            seen += 1;
-        }
+        let places = pages_for(&s, &who, lang);
+        pages += places.len();
+        let fresh: Vec<String> = places.into_iter().filter(|(_, letters)| seen.insert(letters.clone())).map(|(place, _)| place).collect();
+        shares.extend(fresh.chunks(SHARE).map(|share| (who.clone(), share.to_vec())));
     }
+    println!("{lang}: {pages} pages, {} of them different, found in {} s", seen.len(), begun.elapsed().as_secs());
+    assert!(pages > 500, "only {pages} pages were found");
+    let (found, slowest) = looked_at(&s, shares, lang);
+    println!("{lang}: looked at in {} s; the slowest: {slowest:?}", begun.elapsed().as_secs());
     found.assert_none();
-    assert!(seen > 500, "only {seen} pages were looked at");
 }
 
-/// Addresses of whole pages that this persona may see.
-fn pages_for(s: &Served, who: &str) -> Vec<String> {
+/// A persona and pages of theirs.
+type Share = (String, Vec<String>);
+
+/// Several browsers take share after share; what was found, and the five pages that took longest.
+fn looked_at(s: &Served, shares: Vec<Share>, lang: &str) -> (Findings, Vec<(Duration, String)>) {
+    let (queue, all) = (Mutex::new(shares), Mutex::new((Findings::default(), Vec::new())));
+    let look = |eye: &Served| {
+        while let Some((who, places)) = taken(&queue) {
+            enter(eye, &who);
+            for place in places {
+                let (begun, mut found) = (Instant::now(), Findings::default());
+                look_at(eye, &place, lang, &mut found);
+                let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+                found.0.into_iter().for_each(|(what, places)| all.0.0.entry(what).or_default().extend(places.into_iter().map(|at| format!("{at} ({who})"))));
+                all.1.push((begun.elapsed(), place));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..EYES {
+            scope.spawn(|| look(&armed(s.another())));
+        }
+        look(s);
+    });
+    let (found, mut times) = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    times.sort();
+    (found, times.into_iter().rev().take(5).collect())
+}
+
+fn taken(queue: &Mutex<Vec<Share>>) -> Option<Share> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).pop()
+}
+
+/// Addresses of whole pages that this persona may see, each with its letters: what stands between the shell and the footer, without what is of this session only.
+fn pages_for(s: &Served, who: &str, lang: &str) -> Vec<(String, String)> {
     let gets = s.house.app.table().iter().filter(|route| route.method == Method::Get);
     let mut client = s.house.client(who);
-    let mut whole = |place: &str| {
-        let seen = client.get(place);
-        seen.status == 200 && seen.header("content-type").starts_with("text/html") && seen.body.trim_start().to_lowercase().starts_with("<!doctype")
-    };
-    gets.filter_map(|route| address(&s.house, route.path, who)).filter(|place| whole(place)).collect()
+    let (mut pages, mut shell) = (Vec::new(), format!("the shell of {who}"));
+    for place in gets.filter_map(|route| address(&s.house, route.path, who)) {
+        let seen = client.get(&in_language(&place, lang));
+        let page = seen.status == 200 && seen.header("content-type").starts_with("text/html") && seen.body.trim_start().to_lowercase().starts_with("<!doctype");
+        if page {
+            // The first page of each is looked at for its shell.
+            pages.push((place, format!("{}{}", std::mem::take(&mut shell), letters(&seen.body))));
+        }
+    }
+    pages
+}
+
+fn letters(body: &str) -> String {
+    let main = body.find("<main").and_then(|from| Some(&body[from..from + body[from..].find("</main>")?])).unwrap_or(body);
+    let mut parts = main.split("name=\"_csrf\" value=\"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    first + &parts.map(|part| part.split_once('"').map_or(part, |(_, rest)| rest)).collect::<String>()
+}
+
+fn in_language(place: &str, lang: &str) -> String {
+    format!("{place}{}lang={lang}", if place.contains('?') { '&' } else { '?' })
 }

@@ -3,6 +3,7 @@
 //! Whoever acts presses buttons; the test itself only lets time pass, and the jobs and timers that are due then run as they would.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use testkit::{Browser, Sight};
 use tokio::net::TcpListener;
@@ -18,11 +19,11 @@ const DAY: i64 = 86_400;
 /// A house that answers a browser.
 pub struct Served {
     /// The house.
-    pub house: House,
+    pub house: Arc<House>,
     /// The browser.
     pub browser: Browser,
     port: u16,
-    _runtime: Runtime,
+    _runtime: Arc<Runtime>,
 }
 
 impl Served {
@@ -33,7 +34,12 @@ impl Served {
         let port = listener.local_addr().expect("an address").port();
         let service = house.app.router().into_make_service_with_connect_info::<SocketAddr>();
         runtime.spawn(async move { axum::serve(listener, service).await });
-        Self { house, browser: Browser::open(true), port, _runtime: runtime }
+        Self { house: Arc::new(house), browser: Browser::open(true), port, _runtime: Arc::new(runtime) }
+    }
+
+    /// Another browser in front of the same house.
+    pub fn another(&self) -> Self {
+        Self { house: self.house.clone(), browser: Browser::open(true), port: self.port, _runtime: self._runtime.clone() }
     }
 
     /// Address of a page.

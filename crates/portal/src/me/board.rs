@@ -1,5 +1,7 @@
 //! The board: projects by state, as far as whoever looks may see them.
 
+use std::collections::BTreeMap;
+
 use programme::{CaseQuery, CaseRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,9 +12,9 @@ use words::{Acting, Bilingual, Fault, Node};
 use super::workbench::{Sla, sla};
 
 /// Cards in a column; the rest is counted and in the list.
-const CARDS: usize = 12;
-/// Cases looked at for one board.
-const MOST: i64 = 1_000;
+const CARDS: i64 = 12;
+/// Rows of a sheet, of each state.
+const SHEET: i64 = 5_000;
 /// What the board shows.
 const DEFINITION: &str = "incubation.self";
 
@@ -78,21 +80,20 @@ pub(super) struct BoardView {
 
 pub(super) fn show(call: &Call, query: BoardQuery) -> Answer<BoardView> {
     let who = call.acting()?;
-    let (view, rows) = call.read::<_, programme::CaseRefusal>(|read| {
-        let rows = visible(read, &who, &query)?;
-        let (_, definition) = programme::newest_definition(read, DEFINITION)?;
-        let states = definition.states.iter().map(|state| (state.id.clone(), state.label.clone())).collect();
-        Ok((BoardView { bases: bases(read)?, total: rows.len() as i64, lanes: lanes(read, states, &rows), base: query.base.clone(), q: query.q.clone() }, rows))
-    })?;
-    let sheet = sheet(call, &rows);
+    let cards = if call.wants_sheet().is_some() { SHEET } else { CARDS };
+    let view = call.read::<_, programme::CaseRefusal>(|read| view(read, &who, query, cards))?;
+    let sheet = sheet(call, &view);
     Ok(Reply::page("portal/board.html", view).sheet(sheet))
 }
 
-fn visible(read: &Read, who: &Acting, query: &BoardQuery) -> Result<Vec<CaseRow>, Fault> {
+fn view(read: &Read, who: &Acting, query: BoardQuery, cards: i64) -> words::Outcome<BoardView, programme::CaseRefusal> {
     let base = (!query.base.is_empty()).then(|| Node::at(query.base.as_str()));
-    let cases = programme::find_cases(read, &CaseQuery { definition: DEFINITION.into(), base, words: query.q.clone(), limit: MOST, ..CaseQuery::default() })?;
-    let seen = cases.into_iter().filter(|case| programme::may_see::<words::Never>(read, who, case).is_ok()).collect();
-    programme::rows(read, seen)
+    let asked = CaseQuery { definition: DEFINITION.into(), base, words: query.q.clone(), ..CaseQuery::default() };
+    let found = programme::lanes(read, who, &asked, cards)?;
+    let (_, definition) = programme::newest_definition(read, DEFINITION)?;
+    let states = definition.states.iter().map(|state| (state.id.clone(), state.label.clone())).collect();
+    let total = found.iter().map(|lane| lane.count).sum();
+    Ok(BoardView { bases: bases(read)?, total, lanes: lanes(read, states, found)?, base: query.base, q: query.q })
 }
 
 fn bases(read: &Read) -> Result<Vec<BaseChoice>, Fault> {
@@ -101,21 +102,27 @@ fn bases(read: &Read) -> Result<Vec<BaseChoice>, Fault> {
     Ok(programme.pack.facts.bases.iter().filter_map(choice).collect())
 }
 
-fn lanes(read: &Read, states: Vec<(String, Bilingual)>, rows: &[CaseRow]) -> Vec<LaneView> {
-    let now = read.now();
-    let lane = |(state, label): (String, Bilingual)| {
-        let mut mine: Vec<CaseRow> = rows.iter().filter(|row| row.state.id == state).cloned().collect();
-        mine.sort_by_key(|row| (row.due_at.is_none(), row.due_at));
-        let count = mine.len() as i64;
-        mine.truncate(CARDS);
-        LaneView { state, label, count, cards: mine.into_iter().map(|row| CardView { sla: sla(row.due_at, now), row }).collect() }
+/// In the order of the lifecycle. Names and places of all cards are looked up at once.
+fn lanes(read: &Read, states: Vec<(String, Bilingual)>, found: Vec<programme::Lane>) -> Result<Vec<LaneView>, Fault> {
+    let counts: BTreeMap<String, i64> = found.iter().map(|lane| (lane.state.clone(), lane.count)).collect();
+    let rows = programme::rows(read, found.into_iter().flat_map(|lane| lane.cases).collect())?;
+    let mut cards: BTreeMap<String, Vec<CardView>> = BTreeMap::new();
+    for row in rows {
+        cards.entry(row.state.id.clone()).or_default().push(CardView { sla: sla(row.due_at, read.now()), row });
+    }
+    let lane = |(state, label): (String, Bilingual)| LaneView {
+        count: counts.get(&state).copied().unwrap_or(0),
+        cards: cards.remove(&state).unwrap_or_default(),
+        state,
+        label,
     };
-    states.into_iter().map(lane).collect()
+    Ok(states.into_iter().map(lane).collect())
 }
 
-fn sheet(call: &Call, rows: &[CaseRow]) -> Sheet {
+fn sheet(call: &Call, view: &BoardView) -> Sheet {
+    let rows = view.lanes.iter().flat_map(|lane| &lane.cards).map(|card| &card.row);
     let columns = ["portal-col-number", "portal-col-name", "portal-col-state", "portal-nav-bases", "portal-col-lead", "portal-col-since", "portal-col-due"];
-    Sheet::new(call.text("portal-nav-board"), &columns).rows(rows.iter().map(|row| {
+    Sheet::new(call.text("portal-nav-board"), &columns).rows(rows.map(|row| {
         let (state, base) = (row.state.label.get(call.lang), row.base_name.get(call.lang));
         vec![(&row.number).into(), (&row.title).into(), state.into(), base.into(), (&row.lead_name).into(), row.entered_at.into(), row.due_at.into()]
     }))

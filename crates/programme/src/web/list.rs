@@ -7,9 +7,10 @@ use webkit::{Access, Answer, Call, Reply, Routes, Sheet};
 use words::{Acting, Bilingual, Failure, Lang, Outcome};
 
 use super::declare::PROJECT;
-use super::lists::{ListRow, Sight};
+use super::lists::{self, ListRow};
 use super::{OptionView, node_of, places};
 use crate::refusal::CaseRefusal;
+use crate::sql_sight::Sight;
 use crate::{CaseQuery, definitions, rights};
 
 const PAGE: usize = 50;
@@ -115,7 +116,8 @@ fn looked_up(read: &Read, who: Option<&Acting>, query: &ListQuery, projects: boo
         after: query.cursor.clone().unwrap_or_default(),
         limit: 0,
     };
-    let (cases, cursor) = Sight::of(read, who)?.page(read, &filter, length)?;
+    let sight = Sight { who, definitions: known.iter().map(|(_, definition)| definition.clone()).collect() };
+    let (cases, cursor) = lists::page(read, &sight, &filter, length)?;
     let states =
         definition.map(|definition| definition.states.iter().map(|state| OptionView::of(&state.id, state.label.clone())).collect()).unwrap_or_default();
     let can = |right: &str| who.is_some_and(|who| who.grants.iter().any(|grant| grant.rights.contains(right)));

@@ -1,0 +1,174 @@
+//! Which cases somebody sees, as a condition of SQL, so that lists and boards ask once and not for each case.
+//!
+//! The rule of `access::may_see`, but for one thing: whoever signs for a unit finds the position through the to-do, not in a list.
+//! Invariant: nothing is listed in full that `may_see` would not show; a test compares the two for everybody and every case.
+
+use std::sync::Arc;
+
+use lifecycle::{Definition, StateKind};
+use store::{Read, Row, Value};
+use words::{Acting, Fault, Grant, Node};
+
+use crate::access::SAME_AS;
+use crate::case::Case;
+use crate::find::SHOWN;
+use crate::rights;
+use crate::sql::{CASE_COLUMNS, CaseFilter};
+
+/// Who looks, and the definitions in force.
+pub(crate) struct Sight<'a> {
+    pub who: Option<&'a Acting>,
+    pub definitions: Vec<Arc<Definition>>,
+}
+
+/// A state with how many cases somebody sees in it, and those that are due first.
+#[derive(Debug, Clone)]
+pub struct Lane {
+    /// State.
+    pub state: String,
+    /// How many.
+    pub count: i64,
+    /// The first ones, soonest due first, those without a date last.
+    pub cases: Vec<Case>,
+}
+
+/// Values of a sentence; each gets the next number.
+#[derive(Default)]
+struct Values(Vec<Value>);
+
+impl Values {
+    fn mark(&mut self, value: impl Into<Value>) -> String {
+        self.0.push(value.into());
+        format!("${}", self.0.len())
+    }
+
+    fn marks(&mut self, texts: &[&str]) -> String {
+        texts.iter().map(|text| self.mark(*text)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// On the node or below it (`/` < what is below < `0`).
+    fn within(&mut self, column: &str, node: &Node) -> String {
+        let (here, above, below) = (self.mark(node), self.mark(format!("{node}/")), self.mark(format!("{node}0")));
+        format!("({column} = {here} or ({column} > {above} and {column} < {below}))")
+    }
+}
+
+impl Sight<'_> {
+    /// A page of what they see in full and of what is public, newest first; with each whether it is seen in full.
+    pub fn page(&self, read: &Read, filter: &CaseFilter<'_>) -> Result<Vec<(Case, bool)>, Fault> {
+        let mut values = Values::default();
+        let (narrowed, full) = (narrowed(filter, &mut values), self.full(&mut values));
+        let public = self.public(&mut values);
+        let limit = values.mark(filter.limit);
+        let sql = format!(
+            "select {CASE_COLUMNS}, case when {full} then 1 else 0 end as in_full from programme_case c
+             where {narrowed} and ({full} or {public}) order by id desc limit {limit}"
+        );
+        let seen = |row: &Row| Ok((Case::from_row(row)?, row.get("in_full")?));
+        read.rows(&sql, &values.0)?.iter().map(seen).collect()
+    }
+
+    /// States with cases that they see in full, each with its first `cards`.
+    pub fn lanes(&self, read: &Read, filter: &CaseFilter<'_>, cards: i64) -> Result<Vec<Lane>, Fault> {
+        let mut values = Values::default();
+        let (narrowed, full) = (narrowed(filter, &mut values), self.full(&mut values));
+        let sql = format!("select state, count(*) as n from programme_case c where {narrowed} and {full} group by state order by state");
+        let mut lanes = Vec::new();
+        for row in read.rows(&sql, &values.0)? {
+            let (state, count): (String, i64) = (row.get("state")?, row.get("n")?);
+            let cases = self.first_due(read, &CaseFilter { state: &state, limit: cards, ..*filter })?;
+            lanes.push(Lane { state, count, cases });
+        }
+        Ok(lanes)
+    }
+
+    fn first_due(&self, read: &Read, filter: &CaseFilter<'_>) -> Result<Vec<Case>, Fault> {
+        let mut cases = Vec::new();
+        for (due, order) in [("is not null", "due_at, id"), ("is null", "id desc")] {
+            let mut values = Values::default();
+            let (narrowed, full) = (narrowed(filter, &mut values), self.full(&mut values));
+            let limit = values.mark(filter.limit - cases.len() as i64);
+            let sql = format!("select {CASE_COLUMNS} from programme_case c where {narrowed} and due_at {due} and {full} order by {order} limit {limit}");
+            for row in read.rows(&sql, &values.0)? {
+                cases.push(Case::from_row(&row)?);
+            }
+            if cases.len() as i64 >= filter.limit {
+                break;
+            }
+        }
+        Ok(cases)
+    }
+
+    /// What they see in full.
+    fn full(&self, values: &mut Values) -> String {
+        let Some(who) = self.who else { return "1 = 0".into() };
+        if who.is_system() {
+            return "1 = 1".into();
+        }
+        let me = values.mark(&who.person);
+        let own = format!("(select case_id from programme_member where person = {me} and state <> 'declined')");
+        // What is about one person (a position with its pay and grade) is not for the rest of the team.
+        let mut ways = vec![format!("c.lead = {me}"), format!("c.about = {me}"), format!("c.id in {own}"), format!("(c.about is null and c.parent in {own})")];
+        ways.extend(who.grants.iter().map(|grant| self.by_grant(who, grant, values)));
+        format!("({})", ways.join(" or "))
+    }
+
+    /// By an office over the place, by a part in the definition there, or by a grant on the case itself.
+    fn by_grant(&self, who: &Acting, grant: &Grant, values: &mut Values) -> String {
+        let scoped = |right: &str| who.scopes.as_ref().is_none_or(|scopes| scopes.contains(right));
+        if rights::SEEING.iter().any(|right| grant.rights.contains(*right) && scoped(right)) {
+            return reached(grant, values);
+        }
+        let roles = || SAME_AS.iter().filter(|(_, same)| *same == grant.role).map(|(role, _)| *role).chain([grant.role.as_str()]);
+        let uses = |definition: &&Arc<Definition>| roles().any(|role| definition.schema.uses.roles.iter().any(|used| used == role));
+        let definitions: Vec<&str> = self.definitions.iter().filter(uses).map(|definition| definition.id.as_str()).collect();
+        let reached = reached(grant, values);
+        let mut ways = vec![format!("c.node = {}", values.mark(&grant.node))];
+        if !definitions.is_empty() {
+            ways.push(format!("c.definition in ({})", values.marks(&definitions)));
+        }
+        format!("({reached} and ({}))", ways.join(" or "))
+    }
+
+    /// What everybody sees of a list: `find::is_public`.
+    fn public(&self, values: &mut Values) -> String {
+        let mut ways = vec!["1 = 0".to_owned()];
+        for definition in self.definitions.iter().filter(|definition| SHOWN.contains(&definition.subject.as_str())) {
+            let gate = definition.states.iter().position(|state| state.kind == StateKind::Gate).map_or(usize::MAX, |gate| gate + 1);
+            let after: Vec<&str> = definition.states.iter().skip(gate).map(|state| state.id.as_str()).collect();
+            let id = values.mark(definition.id.as_str());
+            let admitted = if after.is_empty() { "1 = 0".to_owned() } else { format!("c.outcome is null and c.state in ({})", values.marks(&after)) };
+            ways.push(format!("(c.definition = {id} and (c.outcome = 'success' or ({admitted})))"));
+        }
+        format!("({})", ways.join(" or "))
+    }
+}
+
+/// Cases that a grant reaches: on its node and below, but not where its holder is too near.
+fn reached(grant: &Grant, values: &mut Values) -> String {
+    let mut parts = vec![if grant.node == Node::group() { "1 = 1".into() } else { values.within("c.node", &grant.node) }];
+    parts.extend(grant.but.iter().map(|barred| format!("not {}", values.within("c.node", barred))));
+    format!("({})", parts.join(" and "))
+}
+
+/// Only the filters that are set, so that an index can serve.
+fn narrowed(filter: &CaseFilter<'_>, values: &mut Values) -> String {
+    let mut parts = vec!["1 = 1".to_owned()];
+    for (column, text) in [("c.definition", filter.definition), ("c.state", filter.state), ("c.base", filter.base.map_or("", Node::as_str))] {
+        if !text.is_empty() {
+            parts.push(format!("{column} = {}", values.mark(text)));
+        }
+    }
+    if let Some(person) = filter.person {
+        let person = values.mark(person);
+        parts.push(format!("(c.lead = {person} or c.id in (select case_id from programme_member where person = {person} and state <> 'declined'))"));
+    }
+    if !filter.words.is_empty() {
+        let like = values.mark(format!("%{}%", filter.words.replace(['%', '_'], "")));
+        parts.push(format!("(c.title like {like} or c.number like {like} or c.summary like {like})"));
+    }
+    if !filter.after.is_empty() {
+        parts.push(format!("c.id < {}", values.mark(filter.after)));
+    }
+    parts.join(" and ")
+}
