@@ -16,6 +16,7 @@ mod import;
 mod kill;
 mod lived;
 mod luck;
+mod metered_kill;
 mod pages;
 mod passkey_browser;
 mod places;
