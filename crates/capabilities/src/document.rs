@@ -47,6 +47,8 @@ pub struct Document {
     pub title: String,
     /// `info.version`.
     pub version: String,
+    /// `x-hechuang-durable: true`: what was used must be on the disk before its answer goes out.
+    pub durable: bool,
     /// Operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
@@ -64,7 +66,11 @@ impl Document {
             return Err(DocumentMistake::Version);
         }
         let operations = operations(&root)?;
-        if operations.is_empty() { Err(DocumentMistake::Empty) } else { Ok(Self { title: says("title"), version: says("version"), operations }) }
+        if operations.is_empty() {
+            return Err(DocumentMistake::Empty);
+        }
+        let durable = root.get("x-hechuang-durable") == Some(&Value::Bool(true));
+        Ok(Self { title: says("title"), version: says("version"), durable, operations })
     }
 }
 

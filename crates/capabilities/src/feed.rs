@@ -82,6 +82,9 @@ pub struct VersionLine {
     pub timeout_ms: u64,
     /// Largest body of a request, bytes.
     pub body_limit: u64,
+    /// Must what was used be on the disk before its answer goes out?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub durable: bool,
     /// Last day, if it is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sunset_on: Option<words::Day>,
@@ -197,6 +200,7 @@ fn version_line(version: Version) -> Result<VersionLine, Fault> {
         state: version.state,
         sandbox: version.sandbox_upstream,
         live: version.live_upstream,
+        durable: document.durable,
         operations: document.operations.into_iter().map(|one| (one.method, one.path)).collect(),
         timeout_ms: count(version.timeout_ms),
         body_limit: count(version.body_limit),

@@ -16,6 +16,7 @@ mod sql;
 mod sql_feed;
 mod sql_quota;
 pub mod told;
+mod usage;
 mod version;
 mod view;
 mod web;
@@ -45,6 +46,9 @@ pub use ops::revoke_key::revoke_key;
 pub use ops::roll_key::roll_key;
 pub use plan::{Plan, plan_of};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
+pub use usage::{
+    CallView, CallerView, CallersView, CallsView, CountsView, DayView, KindView, MonthView, ReasonView, UsageView, app_calls, app_usage, callers, one_call,
+};
 pub use version::{Upstream, Version, VersionState};
 pub use view::{
     AppCard, AppView, CapabilityCard, CapabilityView, KeyView, OperationView, PlanView, VersionView, available, capabilities, capability_view, my_apps,
@@ -59,10 +63,18 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("capabilities/apps.html", include_str!("../templates/apps.html")),
     ("capabilities/app.html", include_str!("../templates/app.html")),
     ("capabilities/key_once.html", include_str!("../templates/key_once.html")),
+    ("capabilities/_usage.html", include_str!("../templates/_usage.html")),
+    ("capabilities/usage.html", include_str!("../templates/usage.html")),
+    ("capabilities/calls.html", include_str!("../templates/calls.html")),
+    ("capabilities/call.html", include_str!("../templates/call.html")),
+    ("capabilities/callers.html", include_str!("../templates/callers.html")),
 ];
 
 /// Texts.
-pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh.ftl"), en: include_str!("../locales/en.ftl") };
+pub const TEXTS: webkit::Texts = webkit::Texts {
+    zh: concat!(include_str!("../locales/zh.ftl"), "\n", include_str!("../locales/usage.zh.ftl")),
+    en: concat!(include_str!("../locales/en.ftl"), "\n", include_str!("../locales/usage.en.ftl")),
+};
 
 /// The crate wired to what it asks: `Capabilities::<Ground>::PART`, `Capabilities::<Ground>::routes()`.
 pub struct Capabilities<A>(PhantomData<fn() -> A>);

@@ -43,3 +43,5 @@ problem-gateway-quota = The quota of the month is used up
 problem-gateway-quota-detail = It is there again next month; or choose a larger plan.
 problem-gateway-quota-waiting = The quota cannot be confirmed just now
 problem-gateway-quota-waiting-detail = Units have to come from the platform; try again in a moment. This call was not counted.
+problem-gateway-meter-full = Calls cannot be recorded at the moment
+problem-gateway-meter-full-detail = Calls that cannot be metered are not let in. Try again soon; this one was not counted.

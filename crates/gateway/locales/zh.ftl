@@ -43,3 +43,5 @@ problem-gateway-quota = 本月额度已用完
 problem-gateway-quota-detail = 下月自动恢复，或更换更大的套餐。
 problem-gateway-quota-waiting = 暂时无法确认额度
 problem-gateway-quota-waiting-detail = 额度需要与平台核对，请稍后再试；这次没有计入。
+problem-gateway-meter-full = 暂时无法记录调用
+problem-gateway-meter-full-detail = 调用无法记入用量，所以没有放行；请稍后再试，这次没有计入。

@@ -8,9 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use capabilities::{Asks, Change, Lease};
+use metering::{LogId, Shipment, ShipmentRefusal};
 use store::Db;
 use words::{Failure, Fault, Id, Never};
 
+use crate::meter::{Taken, Taker};
 use crate::quota::Teller;
 use crate::snapshot::{Current, Disk, Root};
 
@@ -54,6 +56,35 @@ impl<A: Asks> Teller for StoreSide<A> {
         self.db
             .write::<_, Never>("capabilities.return_units", move |tx| capabilities::return_units::<A>(tx, &app, &month, &name, units))
             .map_err(Failure::into_fault)
+    }
+}
+
+impl<A: Asks> Taker for StoreSide<A> {
+    fn position(&mut self, log: &LogId) -> Result<(i64, bool), Fault> {
+        self.db.read::<_, Never>(|read| Ok(metering::position(read, log)?)).map_err(Failure::into_fault)
+    }
+
+    fn take(&mut self, shipment: Arc<Shipment>) -> Result<Taken, Fault> {
+        match self.db.write("metering.take_shipment", move |tx| metering::take_shipment(tx, &shipment)) {
+            Ok(next) => Ok(Taken::Next(next)),
+            Err(Failure::Refused(ShipmentRefusal::Gap { wanted })) => Ok(Taken::Gap(wanted)),
+            Err(Failure::Refused(ShipmentRefusal::Closed)) => Ok(Taken::Closed),
+            Err(other) => Err(other.into_fault()),
+        }
+    }
+
+    fn lose(&mut self, log: &LogId, next: i64) -> Result<(), Fault> {
+        let log = log.clone();
+        self.db.write("metering.lose_entries", move |tx| metering::lose_entries(tx, &log, next)).map(drop).map_err(Failure::into_fault)
+    }
+
+    fn close(&mut self, log: &LogId, last: i64) -> Result<(), Fault> {
+        let log = log.clone();
+        let open = self.db.write("metering.close_log", move |tx| metering::close_log(tx, &log, last)).map_err(Failure::into_fault)?;
+        if open > 0 {
+            tracing::warn!(open, "calls were open when their gateway was killed; they are listed and not billed");
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ mod ask;
 mod feed;
 mod guess;
 mod limit;
+mod meter;
 mod problem;
 mod quota;
 mod route;
@@ -21,10 +22,12 @@ use store::Hasher;
 use words::{Fault, Reach};
 
 pub use feed::{Feed, StoreSide};
+pub use meter::{Taken, Taker};
 pub use problem::Problems;
 pub use quota::Teller;
 
 use feed::Follower;
+use meter::Meter;
 use snapshot::{Current, Disk};
 use wire::Shared;
 
@@ -71,15 +74,17 @@ pub struct Gateway {
     stop: Arc<AtomicBool>,
     ring: tokio::sync::watch::Sender<bool>,
     threads: Vec<JoinHandle<()>>,
+    meter: Meter,
 }
 
-/// Starts a gateway: last good snapshot, then the feed, then the listeners. Units of quotas come from the teller.
+/// Starts a gateway: last good snapshot, then the feed, the log of calls, the listeners. Units of quotas come from the teller.
 pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> Result<Gateway, Fault> {
     let disk = Disk::at(&options.folder).map_err(Fault::new)?;
     let (follower, current) = Follower::start(feed, disk)?;
     let workers = if options.workers == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.workers };
     let listeners = wire::listeners(options.listen, workers).map_err(|error| Fault::new(format!("{}: {error}", options.listen)))?;
     let address = listeners.first().map_or(Ok(options.listen), |listener| listener.local_addr()).map_err(Fault::new)?;
+    let mut meter = Meter::begin(&options.folder.join("meter"), rand::random())?;
     let (ask, questions) = std::sync::mpsc::channel();
     let shared = Arc::new(Shared {
         current: current.clone(),
@@ -92,15 +97,16 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
     let (stop, (ring, rung)) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::channel(false));
     let mut threads = Vec::new();
     for (number, listener) in listeners.into_iter().enumerate() {
-        let (shared, rung, ask) = (shared.clone(), rung.clone(), ask.clone());
-        threads.push(thread(format!("gateway-{number}"), move || wire::work(shared, listener, rung, ask))?);
+        let (shared, rung, ask, lane) = (shared.clone(), rung.clone(), ask.clone(), meter.lane());
+        threads.push(thread(format!("gateway-{number}"), move || wire::work(shared, listener, rung, ask, lane))?);
     }
+    meter.start()?;
     // It ends, and gives back what is at hand, when the last thread that can ask has ended.
     drop(ask);
     threads.push(thread("gateway-units".into(), move || quota::tell(teller, questions, wire::now_us))?);
     let stopped = stop.clone();
     threads.push(thread("gateway-feed".into(), move || follower.follow(&stopped))?);
-    Ok(Gateway { address, current, stop, ring, threads })
+    Ok(Gateway { address, current, stop, ring, threads, meter })
 }
 
 fn thread(name: String, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {
@@ -123,6 +129,11 @@ impl Gateway {
         self.current.newest().keys()
     }
 
+    /// Ships what its log holds to this taker, from now on and until it has stopped.
+    pub fn ship(&mut self, taker: Box<dyn Taker>) -> Result<(), Fault> {
+        self.meter.ship(taker)
+    }
+
     /// Takes no new connections, lets calls in flight end (10 seconds at most), then returns.
     pub fn stop(mut self) {
         self.halt();
@@ -134,6 +145,7 @@ impl Gateway {
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
+        self.meter.end();
     }
 }
 

@@ -45,6 +45,8 @@ pub(crate) enum Refusal {
     Quota,
     /// Units of the quota could not be had in time.
     QuotaWaiting,
+    /// The call could not be written down, so it is not let in.
+    MeterFull,
     /// The upstream cannot be reached, or answers garbage.
     UpstreamFailed,
     /// The upstream does not answer in time.
@@ -55,7 +57,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
@@ -75,6 +77,7 @@ impl Refusal {
         Self::Rate,
         Self::Quota,
         Self::QuotaWaiting,
+        Self::MeterFull,
         Self::UpstreamFailed,
         Self::UpstreamSlow,
         Self::UpstreamForbidden,
@@ -102,6 +105,7 @@ impl Refusal {
             Self::Rate => "gateway-rate",
             Self::Quota => "gateway-quota",
             Self::QuotaWaiting => "gateway-quota-waiting",
+            Self::MeterFull => "gateway-meter-full",
             Self::UpstreamFailed => "gateway-upstream-failed",
             Self::UpstreamSlow => "gateway-upstream-slow",
             Self::UpstreamForbidden => "gateway-upstream-forbidden",
@@ -120,7 +124,7 @@ impl Refusal {
             Self::BodyLarge => 413,
             Self::Guessing | Self::Rate | Self::Quota => 429,
             Self::UpstreamFailed | Self::UpstreamForbidden => 502,
-            Self::QuotaWaiting => 503,
+            Self::QuotaWaiting | Self::MeterFull => 503,
             Self::UpstreamSlow => 504,
         }
     }

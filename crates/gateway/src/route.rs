@@ -10,6 +10,8 @@ use capabilities::{CapabilityLine, Environment, Upstream, VersionLine};
 #[derive(Debug)]
 pub(crate) struct Capability {
     pub line: CapabilityLine,
+    /// What its calls are counted as: `echo.calls`.
+    pub meter: String,
     versions: Vec<Version>,
 }
 
@@ -20,6 +22,8 @@ pub(crate) struct Version {
     pub sandbox: Option<Upstream>,
     pub live: Option<Upstream>,
     pub deprecation: Option<Deprecation>,
+    /// `v1 GET /things/{id}`, one for each operation of the line.
+    dims: Box<[String]>,
     operations: HashMap<usize, Vec<Template>>,
 }
 
@@ -35,14 +39,15 @@ pub(crate) struct Deprecation {
 #[derive(Debug)]
 struct Template {
     segments: Vec<Option<String>>,
-    methods: Vec<String>,
+    /// Methods, and where their operations stand in the line.
+    methods: Vec<(String, usize)>,
 }
 
 /// What was found below a version.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
-    /// The document lists it.
-    Operation,
+    /// The document lists it, at this place.
+    Operation(usize),
     /// The path is there, not with this method; these are.
     OtherMethod(Vec<String>),
     /// Nothing.
@@ -51,7 +56,13 @@ pub(crate) enum Found {
 
 impl Capability {
     pub(crate) fn of(line: &CapabilityLine) -> Self {
-        Self { line: line.clone(), versions: line.versions.iter().map(Version::of).collect() }
+        Self { line: line.clone(), meter: format!("{}.calls", line.slug), versions: line.versions.iter().map(Version::of).collect() }
+    }
+
+    /// `v1 GET /things/{id}`: an operation as it is counted.
+    pub(crate) fn dims(&self, major: i64, operation: usize) -> &str {
+        let version = self.versions.iter().find(|version| version.line.major == major);
+        version.and_then(|version| version.dims.get(operation)).map_or("", String::as_str)
     }
 
     /// `v1`.
@@ -64,12 +75,12 @@ impl Capability {
 impl Version {
     fn of(line: &VersionLine) -> Self {
         let mut operations: HashMap<usize, Vec<Template>> = HashMap::new();
-        for (method, path) in &line.operations {
+        for (at, (method, path)) in line.operations.iter().enumerate() {
             let segments: Vec<Option<String>> = segments(path).map(|part| (!part.starts_with('{')).then(|| part.to_owned())).collect();
             let same_length = operations.entry(segments.len()).or_default();
             match same_length.iter_mut().find(|template| template.segments == segments) {
-                Some(template) => template.methods.push(method.clone()),
-                None => same_length.push(Template { segments, methods: vec![method.clone()] }),
+                Some(template) => template.methods.push((method.clone(), at)),
+                None => same_length.push(Template { segments, methods: vec![(method.clone(), at)] }),
             }
         }
         for templates in operations.values_mut() {
@@ -78,7 +89,8 @@ impl Version {
         }
         let sunset = line.sunset_on.and_then(|day| http_date(day.end().micros() / 1_000_000 - 1));
         let deprecation = line.deprecated_at.map(|at| Deprecation { since: format!("@{}", at / 1_000_000), sunset });
-        Self { sandbox: Upstream::parse(&line.sandbox), live: Upstream::parse(&line.live), deprecation, operations, line: line.clone() }
+        let dims = line.operations.iter().map(|(method, path)| format!("v{} {method} {path}", line.major)).collect();
+        Self { dims, sandbox: Upstream::parse(&line.sandbox), live: Upstream::parse(&line.live), deprecation, operations, line: line.clone() }
     }
 
     /// Where calls of this environment go.
@@ -93,8 +105,11 @@ impl Version {
     pub(crate) fn find(&self, method: &str, path: &str) -> Found {
         let count = segments(path).count();
         let Some(template) = self.operations.get(&count).and_then(|same| same.iter().find(|template| template.fits(path))) else { return Found::Nothing };
-        let wanted = |name: &str| template.methods.iter().any(|other| other == name);
-        if wanted(method) || method == "HEAD" && wanted("GET") { Found::Operation } else { Found::OtherMethod(template.methods.clone()) }
+        let wanted = |name: &str| template.methods.iter().find(|(other, _)| other == name);
+        match wanted(method).or_else(|| wanted("GET").filter(|_| method == "HEAD")) {
+            Some((_, at)) => Found::Operation(*at),
+            None => Found::OtherMethod(template.methods.iter().map(|(name, _)| name.clone()).collect()),
+        }
     }
 }
 
@@ -131,6 +146,7 @@ mod tests {
             operations: operations.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())).collect(),
             timeout_ms: 1_000,
             body_limit: 1_000,
+            durable: false,
             sunset_on: Day::parse("1994-11-06").ok(),
             deprecated_at: Some(1_767_225_600_000_000),
         }
@@ -141,16 +157,16 @@ mod tests {
         let version = Version::of(&version(&[("GET", "/m/{id}"), ("POST", "/m"), ("GET", "/m/new"), ("DELETE", "/m/{id}"), ("GET", "/")]));
         let other = |methods: &[&str]| Found::OtherMethod(methods.iter().map(|one| (*one).to_owned()).collect());
         for (method, path, found) in [
-            ("GET", "/m/new", Found::Operation),
-            ("GET", "/m/7", Found::Operation),
-            ("HEAD", "/m/7", Found::Operation),
-            ("DELETE", "/m/7", Found::Operation),
+            ("GET", "/m/new", Found::Operation(2)),
+            ("GET", "/m/7", Found::Operation(0)),
+            ("HEAD", "/m/7", Found::Operation(0)),
+            ("DELETE", "/m/7", Found::Operation(3)),
             ("PUT", "/m/7", other(&["GET", "DELETE"])),
             ("GET", "/m", other(&["POST"])),
             ("GET", "/m/", Found::Nothing),
             ("GET", "/m/7/x", Found::Nothing),
-            ("GET", "/", Found::Operation),
-            ("GET", "", Found::Operation),
+            ("GET", "/", Found::Operation(4)),
+            ("GET", "", Found::Operation(4)),
         ] {
             assert_eq!(version.find(method, path), found, "{method} {path}");
         }

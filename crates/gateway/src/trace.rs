@@ -11,6 +11,8 @@ use words::Id;
 pub(crate) struct Marks {
     /// `req_…`, ours.
     pub request_id: HeaderValue,
+    /// The bytes that the request id is made of.
+    pub raw: [u8; 16],
     /// `00-{trace}-{span}-{flags}`: the caller's trace if it sent a valid one, our span.
     pub traceparent: HeaderValue,
     /// The caller's, echoed.
@@ -33,8 +35,15 @@ impl Marks {
         let trace = headers.get(TRACEPARENT).and_then(|value| parent(value.as_bytes()));
         let correlator = headers.get(CORRELATOR);
         let fit = correlator.is_none_or(|value| is_correlator(value.as_bytes()));
-        let marks =
-            Self { request_id: value(id.as_str().as_bytes()), traceparent: traceparent(trace, &bytes[10..]), correlator: correlator.filter(|_| fit).cloned() };
+        let mut raw = [0; 16];
+        raw[..6].copy_from_slice(&at_ms.to_be_bytes()[2..]);
+        raw[6..].copy_from_slice(&bytes[..10]);
+        let marks = Self {
+            request_id: value(id.as_str().as_bytes()),
+            raw,
+            traceparent: traceparent(trace, &bytes[10..]),
+            correlator: correlator.filter(|_| fit).cloned(),
+        };
         (marks, fit)
     }
 }

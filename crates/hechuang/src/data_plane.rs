@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 
 use capabilities::{Builtin, CapabilityDraft, VersionDraft};
 use serde::Deserialize;
-use store::{Db, Hasher};
+use store::{Db, Hasher, Read};
 use words::{Failure, Fault, Node};
 
 use crate::config::Config;
@@ -50,6 +50,15 @@ fn builtin(file: BuiltinFile, document: String) -> Builtin {
     let (about_zh, about_en) = (file.about_zh, file.about_en);
     let capability = CapabilityDraft { slug: file.slug, node: Node::group(), platform: None, fact: None, zh: file.zh, en: file.en, about_zh, about_en };
     Builtin { capability, version }
+}
+
+/// What the pack in force says of metering.
+pub fn metering_terms(read: &Read) -> Result<metering::Terms, Fault> {
+    let (programme, usual) = (packs::current(read)?, metering::Terms::default());
+    let params = programme.params(&Node::group());
+    let params = params.at(read.now().day());
+    // A pack from before has no such parameter.
+    Ok(metering::Terms { call_days: params.int("call_days").unwrap_or(usual.call_days) })
 }
 
 /// Where the world finds the gateway; nothing if it is switched off.
@@ -108,5 +117,7 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
     };
     let name = db.entropy().id("gtw", db.clock().now()).to_string();
     let side = || Box::new(gateway::StoreSide::<Ground>::new(db.clone(), name.clone()));
-    gateway::start(options, side(), side())
+    let mut gateway = gateway::start(options, side(), side())?;
+    gateway.ship(side())?;
+    Ok(gateway)
 }

@@ -213,7 +213,7 @@ impl capabilities::Asks for Ground {
 
     fn plans(read: &Read) -> Result<Vec<capabilities::Plan>, Fault> {
         let programme = packs::current(read)?;
-        let rows = programme.pack.table("capability_plans").map(|table| table.rows.as_slice()).unwrap_or_default();
+        let rows = programme.table(&Node::group(), "capability_plans", read.now().day()).map(|table| table.rows.as_slice()).unwrap_or_default();
         let plan = |row: &packs::TableRow| {
             Some(capabilities::Plan {
                 key: row.text("plan")?.to_owned(),

@@ -19,6 +19,7 @@ pub const PARTS: &[&Part] = &[
     &packs::PART,
     &review::PART,
     &ledger::PART,
+    &metering::PART,
     &register::PART,
     &desk::PART,
     &identity::PART,
@@ -127,6 +128,7 @@ pub fn open(config: &Config) -> Result<Db, Fault> {
         desk::enable_anchors(tx)?;
         callbacks::settle_source(tx, &site)?;
         desk::declare_message_kinds(tx, &message_kinds())?;
+        metering::set_terms(tx, &data_plane::metering_terms(tx)?)?;
         Ok(desk::switch_mail(tx, mail)?)
     });
     started.map_err(Failure::into_fault)?;

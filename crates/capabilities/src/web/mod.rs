@@ -3,6 +3,7 @@
 mod apps;
 mod catalogue;
 mod form;
+mod usage;
 
 use webkit::{Access, Routes};
 
@@ -10,7 +11,7 @@ use crate::Asks;
 use crate::rights::OWN;
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities")))
+    usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities"))))
 }
 
 fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {

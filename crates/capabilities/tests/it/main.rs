@@ -4,5 +4,6 @@ mod feed;
 mod keys;
 mod pages;
 mod quota;
+mod usage;
 mod versions;
 mod world;

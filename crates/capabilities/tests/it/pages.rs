@@ -24,7 +24,7 @@ impl Gate for Door {
     }
 }
 
-fn door(world: &Temp) -> App {
+pub fn door(world: &Temp) -> App {
     let options = AppOptions::new(world.db.clone())
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
         .value(GatewayAt(Some("http://127.0.0.1:8081".into())))

@@ -51,7 +51,7 @@ static LEDGER: Part = ledger::PART;
 static PART: Part = Capabilities::<Ground>::PART;
 
 pub fn world() -> Temp {
-    temp(&[&webkit::PART, &LEDGER, &PART])
+    temp(&[&webkit::PART, &LEDGER, &metering::PART, &PART])
 }
 
 pub fn person(n: u8) -> Id {

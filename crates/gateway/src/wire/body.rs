@@ -12,6 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
 
+use super::open::Metered;
 use crate::problem::Refusal;
 
 /// Longest wait for the next piece of a body.
@@ -29,33 +30,42 @@ impl std::fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
+/// What the bodies of a call note where the call can see it.
+#[derive(Debug, Default)]
+pub(crate) struct Noted {
+    /// What cut a body off.
+    pub cut: Cell<Option<Refusal>>,
+    /// Bytes of the caller's body.
+    pub bytes: Cell<u64>,
+}
+
 /// A body from a peer. What cuts it is kept where the call can see it.
 pub(crate) struct Guarded {
     inner: Option<Incoming>,
     room: u64,
     slow: Refusal,
     clock: Option<Pin<Box<Sleep>>>,
-    cut: Rc<Cell<Option<Refusal>>>,
+    noted: Rc<Noted>,
 }
 
 impl Guarded {
     /// The caller's body, at most so long.
-    pub(crate) fn request(inner: Incoming, room: u64, cut: Rc<Cell<Option<Refusal>>>) -> Self {
-        Self { inner: (!inner.is_end_stream()).then_some(inner), room, slow: Refusal::BodySlow, clock: None, cut }
+    pub(crate) fn request(inner: Incoming, room: u64, noted: Rc<Noted>) -> Self {
+        Self { inner: (!inner.is_end_stream()).then_some(inner), room, slow: Refusal::BodySlow, clock: None, noted }
     }
 
     /// The upstream's body.
     pub(crate) fn response(inner: Incoming) -> Self {
-        Self { inner: Some(inner), room: u64::MAX, slow: Refusal::UpstreamSlow, clock: None, cut: Rc::default() }
+        Self { inner: Some(inner), room: u64::MAX, slow: Refusal::UpstreamSlow, clock: None, noted: Rc::default() }
     }
 
     /// Nothing.
     pub(crate) fn empty() -> Self {
-        Self { inner: None, room: 0, slow: Refusal::BodySlow, clock: None, cut: Rc::default() }
+        Self { inner: None, room: 0, slow: Refusal::BodySlow, clock: None, noted: Rc::default() }
     }
 
     fn end(&self, why: Refusal) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
-        self.cut.set(Some(why));
+        self.noted.cut.set(Some(why));
         Poll::Ready(Some(Err(Cut(why))))
     }
 }
@@ -72,6 +82,7 @@ impl Body for Guarded {
                 let len = frame.data_ref().map_or(0, |data| data.len() as u64);
                 let Some(room) = self.room.checked_sub(len) else { return self.end(Refusal::BodyLarge) };
                 self.room = room;
+                self.noted.bytes.set(self.noted.bytes.get() + len);
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(Some(Err(_))) => self.end(if self.slow == Refusal::BodySlow { Refusal::Malformed } else { Refusal::UpstreamFailed }),
@@ -104,6 +115,8 @@ pub(crate) enum Out {
     Filling(u64),
     /// The upstream's.
     Through(Guarded),
+    /// Any of these, metered.
+    Metered(Box<Metered>),
 }
 
 /// Filling is given out in pieces of this.
@@ -123,6 +136,7 @@ impl Body for Out {
                 Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&DOTS[..usize::try_from(piece).unwrap_or(0)])))))
             }
             Self::Through(body) => Pin::new(body).poll_frame(cx),
+            Self::Metered(body) => Pin::new(body.as_mut()).poll_frame(cx),
         }
     }
 
@@ -131,6 +145,7 @@ impl Body for Out {
             Self::Whole(bytes) => bytes.is_none(),
             Self::Filling(left) => *left == 0,
             Self::Through(body) => body.is_end_stream(),
+            Self::Metered(body) => body.is_end_stream(),
         }
     }
 
@@ -139,6 +154,7 @@ impl Body for Out {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
             Self::Filling(left) => SizeHint::with_exact(*left),
             Self::Through(body) => body.size_hint(),
+            Self::Metered(body) => body.size_hint(),
         }
     }
 }

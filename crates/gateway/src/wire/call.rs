@@ -1,9 +1,10 @@
-//! One call, from its head to its answer: understand → find the key → find the operation → pass on. Nothing here waits for a database.
+//! One call, from its head to its answer: understand → find the key → find the operation → write down → pass on. Nothing here waits for a database.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use capabilities::{Environment, Upstream};
@@ -11,8 +12,9 @@ use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response};
 
-use super::body::Out;
+use super::body::{Noted, Out};
 use super::meter::{self, Said};
+use super::open::Open;
 use super::{Worker, echo, forward, now_us, reply};
 use crate::ask::{self, Place};
 use crate::problem::Refusal;
@@ -30,6 +32,10 @@ pub(crate) type Refused = (Refusal, Vec<String>);
 pub(crate) struct Admitted {
     pub capability: Arc<Capability>,
     pub major: i64,
+    /// Where its operation stands in the version's line.
+    pub operation: usize,
+    /// Must its end be on the disk before the answer goes out?
+    pub durable: bool,
     pub environment: Environment,
     pub key: Arc<Key>,
     pub app: Arc<App>,
@@ -37,20 +43,27 @@ pub(crate) struct Admitted {
 
 /// Answers one call.
 pub(crate) async fn answer(worker: Rc<Worker>, from: IpAddr, request: Request<Incoming>) -> Result<Response<Out>, Infallible> {
-    let at = now_us();
+    let (at, began) = (now_us(), Instant::now());
     if request.uri().path() == "/-/health" {
         return Ok(health(&worker));
     }
     let (marks, fit) = Marks::of(request.headers(), at / 1_000, &mut worker.random.borrow_mut());
     let english = reply::english(request.headers());
     let root = worker.seen.borrow_mut().look(&worker.shared.current).clone();
+    let mut whose = None;
     let admitted = match fit {
-        true => admit(&worker, &root, &request, from, at),
+        true => admit(&worker, &root, &request, from, at, &mut whose),
         false => Err((Refusal::Correlator, Vec::new())),
     };
     let (said, passed) = match admitted {
-        Ok(admitted) => pass_limits(&worker, request, admitted, from, &marks).await,
-        Err(refused) => (Said::default(), Err(refused)),
+        Ok(admitted) => {
+            let (said, open) = let_in(&worker, &admitted, &marks, at, began).await;
+            match open {
+                Ok(open) => (said, pass_metered(&worker, request, admitted, from, &marks, open).await),
+                Err(refusal) => (said, worker.turn_away(whose.as_ref(), (refusal, Vec::new()))),
+            }
+        }
+        Err(refused) => (Said::default(), worker.turn_away(whose.as_ref(), refused)),
     };
     let mut response = match passed {
         Ok(mut response) => {
@@ -64,10 +77,10 @@ pub(crate) async fn answer(worker: Rc<Worker>, from: IpAddr, request: Request<In
 }
 
 /// Everything that can be said without the upstream, in the order in which it is told.
-fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64) -> Result<Admitted, Refused> {
+fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64, whose: &mut Option<Arc<Key>>) -> Result<Admitted, Refused> {
     let no = |refusal: Refusal| (refusal, Vec::new());
     ask::check_head(request.version(), request.method(), request.uri(), request.headers()).map_err(no)?;
-    let key = find_key(worker, root, request, from, at).map_err(no)?;
+    let key = whose.insert(find_key(worker, root, request, from, at).map_err(no)?).clone();
     let Place { slug, version, rest } = ask::place(request.uri().path()).ok_or(no(Refusal::CapabilityUnknown))?;
     let app = root.app(key.app.as_str()).ok_or(no(Refusal::AppClosed))?.clone();
     let environment = ask::admit(&key, &app, slug, from, at).map_err(no)?;
@@ -76,17 +89,17 @@ fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr
     if environment == Environment::Live && !found.line.state.is_live() || found.upstream(environment).is_none() {
         return Err(no(Refusal::NotLive));
     }
-    match found.find(request.method().as_str(), rest) {
-        Found::Operation => {}
+    let operation = match found.find(request.method().as_str(), rest) {
+        Found::Operation(at) => at,
         Found::OtherMethod(methods) => return Err((Refusal::Method, methods)),
         Found::Nothing => return Err(no(Refusal::OperationUnknown)),
-    }
+    };
     let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|len| len > found.line.body_limit) {
         return Err(no(Refusal::BodyLarge));
     }
-    let major = found.line.major;
-    Ok(Admitted { major, environment, key, app, capability })
+    let (major, durable) = (found.line.major, found.line.durable);
+    Ok(Admitted { major, operation, durable, environment, key, app, capability })
 }
 
 /// The key of the call; whoever guesses is slowed down.
@@ -104,35 +117,67 @@ fn find_key(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpA
     Err(Refusal::KeyUnknown)
 }
 
-/// What the call uses up is taken before anything of it reaches an upstream.
-async fn pass_limits(
+/// What the call uses up is taken, and the call written down, before anything of it reaches an upstream.
+async fn let_in(worker: &Rc<Worker>, admitted: &Admitted, marks: &Marks, at: i64, began: Instant) -> (Said, Result<Open, Refusal>) {
+    if worker.lane.is_failing() {
+        return (Said::default(), Err(Refusal::MeterFull));
+    }
+    let (said, taken) = meter::take(worker, &admitted.app).await;
+    let open = match taken {
+        Ok(()) => Open::admit(&worker.lane, admitted, marks, at, began).await.map_err(|_| Refusal::MeterFull),
+        Err(refusal) => Err(refusal),
+    };
+    (said, open)
+}
+
+impl Worker {
+    /// Counts a call of which nothing goes on.
+    fn turn_away(&self, whose: Option<&Arc<Key>>, refused: Refused) -> Result<Response<Out>, Refused> {
+        self.lane.refuse(whose.map(|key| &key.app), refused.0.code());
+        Err(refused)
+    }
+}
+
+/// Passes the call on; its end is written down before the last byte of whatever answers it leaves.
+async fn pass_metered(
     worker: &Rc<Worker>,
     request: Request<Incoming>,
     admitted: Admitted,
     from: IpAddr,
     marks: &Marks,
-) -> (Said, Result<Response<Out>, Refused>) {
-    let (said, taken) = meter::take(worker, &admitted.app).await;
-    match taken {
-        Ok(()) => (said, pass_on(worker, request, admitted, from, marks).await),
-        Err(refusal) => (said, Err((refusal, Vec::new()))),
+    open: Open,
+) -> Result<Response<Out>, Refused> {
+    let head_only = request.method() == Method::HEAD;
+    match pass_on(worker, request, admitted, from, marks, &open.noted).await {
+        Ok(response) => open.answer(response, head_only).await.map_err(|refusal| (refusal, Vec::new())),
+        Err(refused) => {
+            open.refuse(refused.0).await;
+            Err(refused)
+        }
     }
 }
 
-async fn pass_on(worker: &Rc<Worker>, request: Request<Incoming>, admitted: Admitted, from: IpAddr, marks: &Marks) -> Result<Response<Out>, Refused> {
+async fn pass_on(
+    worker: &Rc<Worker>,
+    request: Request<Incoming>,
+    admitted: Admitted,
+    from: IpAddr,
+    marks: &Marks,
+    noted: &Rc<Noted>,
+) -> Result<Response<Out>, Refused> {
     let version = admitted.capability.version(&format!("v{}", admitted.major)).ok_or((Refusal::VersionUnknown, Vec::new()))?;
     let no = |refusal: Refusal| (refusal, Vec::new());
     let mut response = match version.upstream(admitted.environment) {
-        Some(Upstream::Builtin(name)) if name == "echo" => echo::answer(request, &admitted, version, marks).await.map_err(no)?,
+        Some(Upstream::Builtin(name)) if name == "echo" => echo::answer(request, &admitted, version, marks, noted).await.map_err(no)?,
         Some(Upstream::Builtin(name)) => {
             let house = worker.shared.house.as_ref().ok_or(no(Refusal::UpstreamFailed))?;
             let (host, base) = (house.address.ip().to_string(), format!("{SERVED}{name}"));
             let to = forward::Target { host: &host, port: house.address.port(), base: &base, version, pass: Some(&house.pass) };
-            forward::forward(worker, request, to, &admitted, from, marks).await.map_err(no)?
+            forward::forward(worker, request, to, &admitted, from, marks, noted).await.map_err(no)?
         }
         Some(Upstream::Http { host, port, base }) => {
             let to = forward::Target { host, port: *port, base, version, pass: None };
-            forward::forward(worker, request, to, &admitted, from, marks).await.map_err(no)?
+            forward::forward(worker, request, to, &admitted, from, marks, noted).await.map_err(no)?
         }
         None => return Err(no(Refusal::NotLive)),
     };

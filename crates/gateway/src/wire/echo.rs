@@ -2,7 +2,6 @@
 //!
 //! Invariant: it never shows a key, and does no more work than its bounds.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::body::{Guarded, Out};
+use super::body::{Guarded, Noted, Out};
 use super::call::Admitted;
 use crate::ask;
 use crate::problem::Refusal;
@@ -26,14 +25,19 @@ const LONGEST_MS: u64 = 10_000;
 const LARGEST: u64 = 10 << 20;
 
 /// Answers. Which operation it is, the document says: `/anything/…`, `/status/{code}`, `/delay/{ms}`, `/bytes/{n}`.
-pub(crate) async fn answer(request: Request<Incoming>, admitted: &Admitted, version: &Version, marks: &Marks) -> Result<Response<Out>, Refusal> {
+pub(crate) async fn answer(
+    request: Request<Incoming>,
+    admitted: &Admitted,
+    version: &Version,
+    marks: &Marks,
+    noted: &Rc<Noted>,
+) -> Result<Response<Out>, Refusal> {
     let (parts, body) = request.into_parts();
     let rest = ask::place(parts.uri.path()).map_or("/", |place| place.rest).to_owned();
     let (what, value) = rest.trim_start_matches('/').split_once('/').unwrap_or((rest.trim_start_matches('/'), ""));
     let number = value.parse::<u64>().ok();
-    let cut: Rc<Cell<Option<Refusal>>> = Rc::default();
-    let read = Guarded::request(body, version.line.body_limit, cut.clone()).collect().await;
-    let body = read.map_err(|_| cut.get().unwrap_or(Refusal::Malformed))?.to_bytes();
+    let read = Guarded::request(body, version.line.body_limit, noted.clone()).collect().await;
+    let body = read.map_err(|_| noted.cut.get().unwrap_or(Refusal::Malformed))?.to_bytes();
     match (what, number) {
         ("bytes", Some(count)) => return Ok(with_type(Out::Filling(count.min(LARGEST)), "text/plain")),
         ("delay", Some(ms)) => tokio::time::sleep(Duration::from_millis(ms.min(LONGEST_MS))).await,

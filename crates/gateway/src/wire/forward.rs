@@ -2,7 +2,6 @@
 //!
 //! Invariant: the request is framed anew by us; nothing that belongs to the caller's connection, and not the key, goes on.
 
-use std::cell::Cell;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use hyper::{HeaderMap, Request, Response, StatusCode, Uri, Version as Http};
 use words::Reach;
 
 use super::Worker;
-use super::body::{Guarded, Out};
+use super::body::{Guarded, Noted, Out};
 use super::call::{Admitted, is_safe};
 use super::pool::{self, Sender};
 use crate::ask;
@@ -47,16 +46,16 @@ pub(crate) async fn forward(
     admitted: &Admitted,
     from: IpAddr,
     marks: &Marks,
+    noted: &Rc<Noted>,
 ) -> Result<Response<Out>, Refusal> {
     let authority = if to.host.contains(':') { format!("[{}]:{}", to.host, to.port) } else { format!("{}:{}", to.host, to.port) };
-    let cut: Rc<Cell<Option<Refusal>>> = Rc::default();
-    let outgoing = outgoing(request, &to, &authority, admitted, from, marks, cut.clone())?;
+    let outgoing = outgoing(request, &to, &authority, admitted, from, marks, noted.clone())?;
     let wait = Duration::from_millis(to.version.line.timeout_ms);
     let answered = tokio::time::timeout(wait, send(worker, outgoing, &to, &authority)).await;
     let response = match answered {
         Err(_) => return Err(Refusal::UpstreamSlow),
         // What the caller did wrong with its body is not the upstream's fault.
-        Ok(Err(refusal)) => return Err(cut.get().unwrap_or(refusal)),
+        Ok(Err(refusal)) => return Err(noted.cut.get().unwrap_or(refusal)),
         Ok(Ok(response)) => response,
     };
     let (mut parts, body) = response.into_parts();
@@ -76,7 +75,7 @@ fn outgoing(
     admitted: &Admitted,
     from: IpAddr,
     marks: &Marks,
-    cut: Rc<Cell<Option<Refusal>>>,
+    noted: Rc<Noted>,
 ) -> Result<Request<Guarded>, Refusal> {
     let (mut parts, body) = request.into_parts();
     parts.uri = target(&parts.uri, to.base)?;
@@ -94,7 +93,7 @@ fn outgoing(
     }
     put_marks(&mut parts.headers, marks);
     parts.extensions.clear();
-    Ok(Request::from_parts(parts, Guarded::request(body, to.version.line.body_limit, cut)))
+    Ok(Request::from_parts(parts, Guarded::request(body, to.version.line.body_limit, noted)))
 }
 
 fn put_marks(headers: &mut HeaderMap, marks: &Marks) {

@@ -5,6 +5,7 @@ mod call;
 mod echo;
 mod forward;
 mod meter;
+mod open;
 mod pool;
 mod reply;
 
@@ -12,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -26,6 +27,8 @@ use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
 
 use crate::guess::Guesses;
+pub(crate) use crate::meter::now_us;
+use crate::meter::{Lane, Seed};
 use crate::problem::Problems;
 use crate::quota::Ask;
 use crate::snapshot::{Current, Seen};
@@ -62,6 +65,7 @@ pub(crate) struct Worker {
     pub guesses: RefCell<Guesses>,
     pub random: RefCell<StdRng>,
     pub ask: Ask,
+    pub lane: Rc<Lane>,
     open: Cell<usize>,
 }
 
@@ -88,11 +92,12 @@ fn listener(at: SocketAddr) -> std::io::Result<std::net::TcpListener> {
 }
 
 /// A thread's life.
-pub(crate) fn work(shared: Arc<Shared>, listener: std::net::TcpListener, stop: watch::Receiver<bool>, ask: Ask) {
+pub(crate) fn work(shared: Arc<Shared>, listener: std::net::TcpListener, stop: watch::Receiver<bool>, ask: Ask, lane: Seed) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return tracing::error!(%error, "a thread of the gateway has no runtime"),
     };
+    let lane = Rc::new(Lane::new(lane));
     let worker = Rc::new(Worker {
         shared,
         seen: RefCell::new(Seen::new()),
@@ -100,9 +105,20 @@ pub(crate) fn work(shared: Arc<Shared>, listener: std::net::TcpListener, stop: w
         guesses: RefCell::default(),
         random: RefCell::new(StdRng::from_rng(&mut rand::rng())),
         ask,
+        lane: lane.clone(),
         open: Cell::new(0),
     });
-    LocalSet::new().block_on(&runtime, accept(worker, listener, stop));
+    LocalSet::new().block_on(&runtime, async {
+        let (writing, counting) = (lane.clone(), lane.clone());
+        spawn_local(async move { writing.keep_writing().await });
+        spawn_local(async move { counting.keep_counting().await });
+        accept(worker, listener, stop).await;
+    });
+    // Calls that were cut off when the runtime ended have said so by now.
+    lane.note_refusals(now_us());
+    if !lane.write() {
+        tracing::error!("what was metered last could not be written down");
+    }
 }
 
 async fn accept(worker: Rc<Worker>, listener: std::net::TcpListener, mut stop: watch::Receiver<bool>) {
@@ -152,9 +168,4 @@ async fn serve(worker: Rc<Worker>, stream: TcpStream, from: IpAddr, mut stop: wa
         tracing::debug!(%from, %error, "a connection ended");
     }
     worker.open.set(worker.open.get() - 1);
-}
-
-/// Microseconds since 1970.
-pub(crate) fn now_us() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

@@ -47,6 +47,9 @@ pub(crate) fn refuse(worker: &Worker, refusal: Refusal, english: bool, marks: Ma
         Refusal::Guessing => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }
+        Refusal::MeterFull => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
         Refusal::Method => {
             let allow = HeaderValue::from_str(&allow.join(", ")).unwrap_or(HeaderValue::from_static(""));
             headers.insert(header::ALLOW, allow);

@@ -3,5 +3,6 @@
 mod calls;
 mod keys;
 mod limits;
+mod metering;
 mod smuggling;
 mod world;

@@ -1,5 +1,6 @@
 //! A gateway with a feed of the test's own, an upstream that writes down what it gets, and a client that sends exactly what it is told.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -8,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use capabilities::{AppLine, CapabilityLine, Change, Environment, KeyLine, Lease, VersionLine, VersionState};
-use gateway::{Feed, Gateway, Options, Problems, Teller};
+use gateway::{Feed, Gateway, Options, Problems, Taken, Taker, Teller};
+use metering::{Entry, LogId, Shipment};
 use store::Hasher;
 use words::{Fault, Id};
 
@@ -74,6 +76,61 @@ impl Teller for TestTeller {
     }
 }
 
+/// What was shipped, in order, each entry once.
+#[derive(Default)]
+pub struct Shelf {
+    pub logs: BTreeMap<LogId, (i64, bool)>,
+    pub entries: Vec<(LogId, i64, Entry)>,
+    pub lost: Vec<(LogId, i64)>,
+    pub away: bool,
+}
+
+pub struct TestTaker(pub Arc<Mutex<Shelf>>);
+
+impl TestTaker {
+    fn shelf(&self) -> Result<std::sync::MutexGuard<'_, Shelf>, Fault> {
+        let shelf = self.0.lock().expect("the shelf");
+        if shelf.away { Err(Fault::new("away")) } else { Ok(shelf) }
+    }
+}
+
+impl Taker for TestTaker {
+    fn position(&mut self, log: &LogId) -> Result<(i64, bool), Fault> {
+        Ok(self.shelf()?.logs.get(log).copied().unwrap_or((1, false)))
+    }
+
+    fn take(&mut self, shipment: Arc<Shipment>) -> Result<Taken, Fault> {
+        let mut shelf = self.shelf()?;
+        let (next, closed) = shelf.logs.get(&shipment.log).copied().unwrap_or((1, false));
+        if closed {
+            return Ok(Taken::Closed);
+        }
+        if shipment.first > next {
+            return Ok(Taken::Gap(next));
+        }
+        let numbered = (shipment.first..).zip(&shipment.entries).filter(|(seq, _)| *seq >= next);
+        let fresh: Vec<(LogId, i64, Entry)> = numbered.map(|(seq, entry)| (shipment.log.clone(), seq, entry.clone())).collect();
+        let next = next + fresh.len() as i64;
+        shelf.entries.extend(fresh);
+        shelf.logs.insert(shipment.log.clone(), (next, false));
+        Ok(Taken::Next(next))
+    }
+
+    fn lose(&mut self, log: &LogId, next: i64) -> Result<(), Fault> {
+        let mut shelf = self.shelf()?;
+        shelf.lost.push((log.clone(), next));
+        shelf.logs.insert(log.clone(), (next, false));
+        Ok(())
+    }
+
+    fn close(&mut self, log: &LogId, last: i64) -> Result<(), Fault> {
+        let mut shelf = self.shelf()?;
+        assert_eq!(shelf.logs.get(log).map_or(1, |(next, _)| *next), last + 1, "all of it was shipped");
+        shelf.logs.insert(log.clone(), (last + 1, true));
+        Ok(())
+    }
+}
+
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A gateway under test.
@@ -81,6 +138,7 @@ pub struct World {
     pub gateway: Option<Gateway>,
     pub told: Arc<Mutex<Told>>,
     pub purse: Arc<Mutex<Purse>>,
+    pub shelf: Arc<Mutex<Shelf>>,
     pub hasher: Hasher,
     pub folder: PathBuf,
 }
@@ -95,10 +153,11 @@ impl World {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder");
         let hasher = Hasher::at(&folder, capabilities::HASHER).expect("a hasher");
-        let mut world = Self { gateway: None, told: Arc::default(), purse: Arc::default(), hasher, folder };
+        let mut world = Self { gateway: None, told: Arc::default(), purse: Arc::default(), shelf: Arc::default(), hasher, folder };
         let up = upstream.map_or("http://127.0.0.1:1".to_owned(), |at| format!("http://{at}/base"));
         world.tell(Change::Capability(capability("echo", "builtin:echo", ECHO)));
-        world.tell(Change::Capability(capability("up", &up, &[("GET", "/x"), ("POST", "/x"), ("GET", "/slow"), ("GET", "/big")])));
+        world.tell(Change::Capability(capability("up", &up, &[("GET", "/x"), ("POST", "/x"), ("GET", "/slow"), ("GET", "/big"), ("GET", "/cut")])));
+        world.tell(Change::Capability(capability("durable", "builtin:echo", ECHO)));
         for (app, environment) in [("app_sandbox", Environment::Sandbox), ("app_live", Environment::Live)] {
             world.tell(Change::App(AppLine { id: Id::fixed(app), environment, open: true, plan: None }));
         }
@@ -118,7 +177,9 @@ impl World {
             reach: words::Reach { private: true },
             house: None,
         };
-        self.gateway = Some(gateway::start(options, Box::new(TestFeed(self.told.clone())), Box::new(TestTeller(self.purse.clone()))).expect("a gateway"));
+        let mut gateway = gateway::start(options, Box::new(TestFeed(self.told.clone())), Box::new(TestTeller(self.purse.clone()))).expect("a gateway");
+        gateway.ship(Box::new(TestTaker(self.shelf.clone()))).expect("a shipper");
+        self.gateway = Some(gateway);
     }
 
     pub fn tell(&self, change: Change) {
@@ -210,6 +271,7 @@ pub fn capability(slug: &str, upstream: &str, operations: &[(&str, &str)]) -> Ca
         operations: operations.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())).collect(),
         timeout_ms: 500,
         body_limit: 100_000,
+        durable: slug == "durable",
         sunset_on: None,
         deprecated_at: None,
     };
@@ -284,6 +346,10 @@ fn answer(stream: &mut TcpStream, head: &str) -> bool {
                 let _ = stream.write_all(format!("{:x}\r\n{}\r\n", 32_768, "z".repeat(32_768)).as_bytes());
             }
             b"0\r\n\r\n"
+        }
+        "/base/cut" => {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\nonly this");
+            return false;
         }
         "/base/x?garbage" => b"garbage\r\n\r\n",
         "/base/x?gone" => return false,

@@ -18,6 +18,7 @@ mod kill;
 mod lived;
 mod luck;
 mod opened;
+mod metered_kill;
 mod pages;
 mod passkey_browser;
 mod places;

@@ -93,12 +93,13 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
             )]
         }
         "/callback-deliveries/{id}" => vec![("id", first("select id as it from callbacks_delivery order by id limit 1"))],
-        "/apps/{id}" => {
+        _ if under("/apps/{id}") => {
             vec![(
                 "id",
                 mine("select id as it from capabilities_app where owner = $1 order by id limit 1", "select id as it from capabilities_app order by id limit 1"),
             )]
         }
+        "/calls/{request}" => vec![("request", first("select request as it from metering_call order by request limit 1"))],
         _ if under("/capabilities/{slug}") => vec![("slug", fixed("echo")), ("major", fixed("1"))],
         "/showcase/{case}" => vec![("case", project())],
         "/reviews/{id}" => {

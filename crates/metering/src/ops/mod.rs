@@ -1,0 +1,5 @@
+//! What is done with the words of this crate, one use case a file.
+
+pub(crate) mod close_log;
+pub(crate) mod lose_entries;
+pub(crate) mod take_shipment;

@@ -1,0 +1,5 @@
+//! Use cases on a real temporary database.
+
+mod exactly_once;
+mod looked_up;
+mod world;
