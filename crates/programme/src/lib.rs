@@ -27,6 +27,7 @@ mod rounds;
 mod sql;
 mod sql_import;
 pub mod told;
+mod turn;
 mod view;
 mod web;
 
@@ -156,6 +157,11 @@ pub fn find_cases(read: &Read, query: &CaseQuery) -> Result<Vec<Case>, Fault> {
 /// Titles of these cases; ids that are none of a case are left out.
 pub fn titles(read: &Read, ids: &[Id]) -> Result<std::collections::BTreeMap<Id, String>, Fault> {
     sql::titles(read, ids)
+}
+
+/// The persons that these cases are about; cases about nobody, and ids of none, are left out.
+pub fn abouts(read: &Read, ids: &[Id]) -> Result<std::collections::BTreeMap<Id, Id>, Fault> {
+    sql::abouts(read, ids)
 }
 
 /// How many cases of a definition are in each state.

@@ -28,3 +28,4 @@ mod several;
 mod simulate;
 mod story;
 mod tariffs;
+mod ways;
