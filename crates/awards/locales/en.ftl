@@ -100,3 +100,4 @@ problem-awards-reason-needed = Please give a reason
 problem-awards-reason-needed-detail = This needs a reason.
 problem-awards-paid-out = Finance has paid it out
 problem-awards-paid-out-detail = The money has gone; it cannot be taken back here.
+awards-col-part = Part

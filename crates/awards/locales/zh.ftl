@@ -100,3 +100,4 @@ problem-awards-reason-needed = 请写明原因
 problem-awards-reason-needed-detail = 这样办理须写明原因。
 problem-awards-paid-out = 财务已付款
 problem-awards-paid-out-detail = 款项已付出，不能在此撤销。
+awards-col-part = 应得

@@ -1,7 +1,7 @@
 //! What awards look like from outside, and the look-ups that make them.
 //!
 //! Invariant: a nomination is seen by its members and the office; a graded award by everybody signed in (it is in public notice); shares and parts by
-//! members and the office only.
+//! members, the office and, once graded, finance only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use store::Read;
 use words::{Acting, Amount, Bilingual, Day, Failure, Fault, Id, Instant, Never, Outcome};
 
 use crate::asks::Asks;
-use crate::award::{Award, AwardState, NoticeState, Share, Terms, cny, percent};
+use crate::award::{Award, AwardState, NoticeState, Share, Terms, cny, parts, percent};
 use crate::{rights, sql, value};
 
 /// An award in a list.
@@ -56,6 +56,8 @@ pub struct ShareView {
     pub percent: Option<String>,
     /// Agreed at.
     pub agreed_at: Option<Instant>,
+    /// What it comes to, once the amount is known.
+    pub part: Option<Amount>,
     /// Paid.
     pub paid: Option<Amount>,
 }
@@ -193,13 +195,14 @@ pub fn award<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<AwardView, 
         return Err(Failure::Absent);
     }
     let terms = A::terms(read)?;
-    let inside = member || office;
+    // Finance sees whom it pays, once there is something to pay.
+    let inside = member || office || (public && who.can(rights::PAY, &award.node));
     Ok(AwardView {
         award: card(&award, &A::schemes(read)?),
         score: award.score.filter(|_| inside),
         moves: moves(&award, &shares, who),
         missing: if inside { missing(&award, &shares) } else { Vec::new() },
-        shares: if inside { share_views::<A>(read, &shares)? } else { Vec::new() },
+        shares: if inside { share_views::<A>(read, award.amount_minor, &shares)? } else { Vec::new() },
         cap: cny(terms.cap_minor),
         awarded: cny(value::awarded(read, &award.project)?),
         levels: if office { level_views(&terms) } else { Vec::new() },
@@ -214,9 +217,11 @@ fn level_views(terms: &Terms) -> Vec<LevelView> {
     terms.levels.iter().map(|level| LevelView { min_score: level.min_score, name: level.name.clone(), amount: cny(level.amount_minor) }).collect()
 }
 
-fn share_views<A: Asks>(read: &Read, shares: &[Share]) -> Result<Vec<ShareView>, Fault> {
+fn share_views<A: Asks>(read: &Read, amount_minor: Option<i64>, shares: &[Share]) -> Result<Vec<ShareView>, Fault> {
     let names = A::names(read, &shares.iter().map(|share| share.person.clone()).collect::<Vec<_>>())?;
-    let view = |share: &Share| ShareView {
+    let parts = amount_minor.and_then(|amount| parts(amount, shares)).unwrap_or_default();
+    let view = |(at, share): (usize, &Share)| ShareView {
+        part: parts.get(at).copied().map(cny),
         name: names.get(&share.person).cloned().unwrap_or_else(|| share.person.to_string()),
         person: share.person.clone(),
         basis_points: share.basis_points,
@@ -224,7 +229,7 @@ fn share_views<A: Asks>(read: &Read, shares: &[Share]) -> Result<Vec<ShareView>,
         agreed_at: share.agreed_at,
         paid: share.paid_minor.map(cny),
     };
-    Ok(shares.iter().map(view).collect())
+    Ok(shares.iter().enumerate().map(view).collect())
 }
 
 /// What keeps a graded award from being paid, whoever decides: codes of the refusals.

@@ -33,7 +33,7 @@ pub use ops::anchor::{anchor, anchors, disable_anchors, enable_anchors};
 pub use ops::answer_objection::answer_objection;
 pub use ops::attach::{attach, attach_version};
 pub use ops::choose_mail::{choose_mail, declare_message_kinds, mail_wishes};
-pub use ops::comment::{comment, comment_past, comments, edit_comment, remove_comment};
+pub use ops::comment::{comment, comment_past, comments, edit_comment, newest_comments, remove_comment};
 pub use ops::correct_notice::{correct_notice, withdraw_notice};
 pub use ops::follow::{follow, followed_by, followers, unfollow};
 pub use ops::index::{index, unindex};

@@ -29,6 +29,12 @@ pub(crate) fn comments(read: &Read, subject: &str, after: &str, limit: i64) -> R
     read.rows(sql, &params![subject, after, limit])?.iter().map(comment_of).collect()
 }
 
+/// The newest ones, oldest first.
+pub(crate) fn newest_comments(read: &Read, subject: &str, limit: i64) -> Result<Vec<Comment>, Fault> {
+    let sql = "select * from desk_comment where subject = $1 order by id desc limit $2";
+    read.rows(sql, &params![subject, limit])?.iter().rev().map(comment_of).collect()
+}
+
 pub(crate) fn comment_insert(tx: &mut Tx, author: &Id, draft: &CommentDraft, body: &str) -> Result<Comment, Fault> {
     let (id, now) = (tx.id("cmt"), tx.now());
     let columns = [

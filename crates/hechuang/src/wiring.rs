@@ -153,6 +153,7 @@ fn message_kinds() -> Vec<desk::MessageKind> {
         kind("desk.commented", "评论", "Comments", false),
         kind("case.deputy", "代理与回避", "Deputies and conflicts", true),
         kind("case.team", "团队变化", "Changes of a team", false),
+        kind("case.turn", "轮到您办理", "Your turn to act", true),
         kind("people.position", "岗位与薪酬", "Position and pay", true),
         kind("callbacks.paused", "回调暂停", "Callbacks that are paused", true),
         kind("review.invited", "评审邀请", "Invitations to review", true),

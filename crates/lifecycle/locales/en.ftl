@@ -20,7 +20,10 @@ missing-review-not-signed = the reviewers’ signatures: { $what }
 missing-review-passed = { $what } was passed, so this does not apply
 missing-too-early = { $what }: { $date } at the earliest ({ $days } days to go)
 missing-too-late = { $what }: the last day was { $date } ({ $days } days ago)
-missing-count = { $what }: { $is }, must be { $sign } { $need }
+missing-count = { $need ->
+    [0] { $is } { $what } left
+   *[other] { $what }: { $is }, must be { $sign } { $need }
+ }
 missing-sum = { $what }: { $is }, must be { $sign } { $need }
 missing-budget = { $what } is short: { $have } there, { $need } needed, { $short } missing
 missing-over-limit = { $what } would come to { $is }, above the limit of { $limit }

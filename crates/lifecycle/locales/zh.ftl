@@ -20,7 +20,10 @@ missing-review-not-signed = { $what }的评审签字
 missing-review-passed = { $what }已通过，不适用此操作
 missing-too-early = { $what }：最早 { $date }（还有 { $days } 天）
 missing-too-late = { $what }：已于 { $date } 截止（逾期 { $days } 天）
-missing-count = { $what }为 { $is }，须 { $sign } { $need }
+missing-count = { $need ->
+    [0] 还有 { $is } 项{ $what }
+   *[other] { $what }为 { $is }，须 { $sign } { $need }
+ }
 missing-sum = { $what }为 { $is }，须 { $sign } { $need }
 missing-budget = { $what }余额不足：现有 { $have }，需要 { $need }，差 { $short }
 missing-over-limit = { $what }后为 { $is }，超过上限 { $limit }

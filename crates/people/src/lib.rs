@@ -39,8 +39,8 @@ pub use position::{Choice, Grades, Outcome, Position, PositionState};
 pub use refusal::{PayRefusal, PostRefusal};
 pub use run::{Kind, Line, Run, RunState, hash_of};
 pub use view::{
-    LineView, PositionView, PositionsView, RunCard, RunFilter, RunMoves, RunView, nodes_of, position, position_of, positions, positions_of_project, run_view,
-    runs,
+    LineView, PositionView, PositionsView, RunCard, RunFilter, RunMoves, RunView, deferred, nodes_of, position, position_of, positions, positions_of_project,
+    run_view, runs,
 };
 
 /// Templates of the pages.

@@ -188,6 +188,10 @@ pub struct PositionView {
     pub may_carry_out: bool,
     /// May who looks put a mistyped grade or base right?
     pub may_correct: bool,
+    /// What was paid and deferred, run by run; on the page of one position only.
+    pub lines: Vec<LineView>,
+    /// Today.
+    pub today: Day,
 }
 
 /// A unit that takes a member on.
@@ -348,7 +352,8 @@ pub fn positions<A: Asks>(read: &Read, who: &Acting) -> words::Outcome<Positions
 /// One position, for its holder and for HR and finance of the unit.
 pub fn position<A: Asks>(read: &Read, who: &Acting, id: &Id) -> words::Outcome<PositionView, Never> {
     let position = sql::position(read, id)?.ok_or(words::Failure::Absent)?;
-    if position.person != who.person && ![rights::PAY, rights::READ].iter().any(|right| who.can(right, &position.node())) {
+    let settles = who.can(rights::RELEASE, &position.project_node); // the office decides what becomes of the deferred pay
+    if position.person != who.person && !settles && ![rights::PAY, rights::READ].iter().any(|right| who.can(right, &position.node())) {
         who.may_see(rights::HR, &position.node())?;
     }
     let faces = A::faces(read, std::slice::from_ref(&position.person))?;
@@ -356,7 +361,9 @@ pub fn position<A: Asks>(read: &Read, who: &Acting, id: &Id) -> words::Outcome<P
     let taker = if leaves { A::taker(read, &position.project)? } else { None };
     let nodes: Vec<Node> = [Some(position.home.clone()), position.new_unit.clone(), taker.clone()].into_iter().flatten().collect();
     let units = A::units(read, &nodes)?;
+    let lines = sql_pay::lines_of_position(read, id)?;
     let mut view = position_view(read, who, position, &faces, &units)?;
+    view.lines = lines.into_iter().map(|line| line_view(line, &faces)).collect();
     view.new_unit_name = view.new_unit.as_ref().map(|node| unit_name(&units, node));
     view.taker = taker.filter(|_| view.may_carry_out).map(|node| Taker { name: unit_name(&units, &node), node });
     Ok(view)
@@ -377,6 +384,8 @@ fn position_view(read: &Read, who: &Acting, position: Position, faces: &BTreeMap
         may_ask_return: own && position.state == PositionState::OnLeave && position.return_asked_on.is_none(),
         may_carry_out: who.can(rights::HR, &position.node()),
         may_correct: may_correct(read, who, &position).is_ok(),
+        lines: Vec::new(),
+        today,
         new_unit_name: None,
         taker: None,
         id: position.id,
@@ -401,6 +410,11 @@ fn position_view(read: &Read, who: &Acting, position: Position, faces: &BTreeMap
         new_grade: position.new_grade,
         new_unit: position.new_unit,
     })
+}
+
+/// What is deferred for a position now, in minor units.
+pub fn deferred(read: &Read, position: &Position) -> Result<i64, Fault> {
+    value::deferred(read, &position.person, &position.project)
 }
 
 /// The position of a person in a project that has not ended, without pay: for guards and cards.

@@ -810,3 +810,6 @@ portal-found-register = Registers
 portal-found-fact = Facts
 portal-search-more = { $kind } only ({ $n })
 portal-search-all = All results
+portal-built-in-waits = This program brings pack { $version }, which is not in force yet
+portal-built-in-text = New registers, tables and lifecycles can be used once it is. Compare it, let one person propose and another put it in force; cases that run keep their version.
+portal-built-in-open = Compare

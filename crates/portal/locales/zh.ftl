@@ -810,3 +810,6 @@ portal-found-register = 台账记录
 portal-found-fact = 事实
 portal-search-more = 只看{ $kind }（{ $n }）
 portal-search-all = 全部结果
+portal-built-in-waits = 新版程序自带方案包 { $version }，尚未生效
+portal-built-in-text = 新的台账、表格和流程在它生效后才可用。请比对差异，由一人提议、另一人生效；正在办理的事项仍按原版本办完。
+portal-built-in-open = 比对差异

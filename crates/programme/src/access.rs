@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use lifecycle::Definition;
 use store::Read;
 use words::{Acting, Denied, Failure, Fault, Id, Never};
 
@@ -43,7 +42,7 @@ fn in_team(members: &[Member], person: &Id) -> bool {
 pub(crate) fn seen(read: &Read, who: &Acting, cases: Vec<Case>) -> Result<Vec<Case>, Fault> {
     let mut seen = Vec::with_capacity(cases.len());
     for case in cases {
-        if sees(read, who, &case)? {
+        if sees(read, who, &case)? || is_other_side(read, who, &case)? {
             seen.push(case);
         }
     }
@@ -53,6 +52,14 @@ pub(crate) fn seen(read: &Read, who: &Acting, cases: Vec<Case>) -> Result<Vec<Ca
 /// Not allowed to see is the same as absent.
 pub fn may_see<R>(read: &Read, who: &Acting, case: &Case) -> Result<(), Failure<R>> {
     if sees(read, who, case)? { Ok(()) } else { Err(Failure::Absent) }
+}
+
+/// As [`may_see`], and also for those who only sign an agreement of it: true for them. They see who it is about and the agreement, not its pay and grade.
+pub(crate) fn may_see_aside<R>(read: &Read, who: &Acting, case: &Case) -> Result<bool, Failure<R>> {
+    if sees(read, who, case)? {
+        return Ok(false);
+    }
+    if is_other_side(read, who, case)? { Ok(true) } else { Err(Failure::Absent) }
 }
 
 fn sees(read: &Read, who: &Acting, case: &Case) -> Result<bool, Fault> {
@@ -71,12 +78,13 @@ fn sees(read: &Read, who: &Acting, case: &Case) -> Result<bool, Fault> {
     let takes_part = |id: &Id| Ok::<bool, Fault>(sql::members(read, id)?.iter().any(|member| member.person == who.person && member.state != "declined"));
     // What is about one person (a position with its pay and grade) is not for the rest of the team.
     let of_team = case.parent.as_ref().filter(|_| case.about.is_none());
-    Ok(takes_part(&case.id)? || of_team.map_or(Ok(false), takes_part)? || is_other_side(read, who, case, &definition)?)
+    Ok(takes_part(&case.id)? || of_team.map_or(Ok(false), takes_part)?)
 }
 
 /// Whoever signs an agreement for a unit sees the position it is about once the member has signed it, and until it is carried out.
-fn is_other_side(read: &Read, who: &Acting, case: &Case, definition: &Definition) -> Result<bool, Fault> {
+fn is_other_side(read: &Read, who: &Acting, case: &Case) -> Result<bool, Fault> {
     let (Some(about), Some(parent)) = (&case.about, &case.parent) else { return Ok(false) };
+    let definition = &crate::definitions::definition(read, &case.definition, case.version)?;
     let project = sql::case::<Never>(read, parent).map_err(Failure::into_fault)?;
     if !who.grants.iter().any(|grant| grant.role == UNIT && grant.reaches(&project.node)) {
         return Ok(false);

@@ -7,17 +7,18 @@ use words::{Acting, Bilingual, Fault, Id, Instant};
 
 use crate::case::{Case, MoveMade, Obligation};
 use crate::dossier::Dossier;
+use crate::turn;
 
 fn link(case: &Case) -> String {
     format!("/cases/{}", case.id)
 }
 
-fn about(label: &Bilingual, case: &Case) -> Bilingual {
+pub(crate) fn about(label: &Bilingual, case: &Case) -> Bilingual {
     Bilingual::new(format!("{}：{}", label.zh, case.title), format!("{}: {}", label.en, case.title))
 }
 
 /// Persons behind an owner role of a case, for a to-do.
-fn owner(case: &Case, role: &str) -> Owner {
+pub(crate) fn owner(case: &Case, role: &str) -> Owner {
     match role {
         "team.lead" | "team" | "founders" => Owner::Person(case.lead.clone()),
         "member" => Owner::Person(case.about.clone().unwrap_or_else(|| case.lead.clone())),
@@ -29,6 +30,10 @@ fn owner(case: &Case, role: &str) -> Owner {
 /// The to-do of whoever has to see to a state.
 pub(crate) fn todo_state(tx: &mut Tx, case: &Case, definition: &Definition, state: &State, due_at: Option<Instant>) -> Result<(), Fault> {
     let Some(role) = state.owner.as_ref().filter(|_| state.kind != StateKind::End) else { return Ok(()) };
+    // What the owner has to do there is an obligation of its own already.
+    if turn::is_with_others(definition, state) && state.obligations.iter().any(|one| one.owner == *role) {
+        return Ok(());
+    }
     let draft = TodoDraft {
         key: format!("{}/state", case.id),
         owner: owner(case, role),
@@ -137,7 +142,19 @@ pub(crate) fn imported(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
 pub(crate) fn notify(tx: &mut Tx, dossier: &Dossier, case: &Case, made: &MoveMade, persons: &[Id]) -> Result<(), Fault> {
     let others: Vec<Id> = persons.iter().filter(|person| **person != made.actor).cloned().collect();
     let label = move_label(dossier, made);
-    send(tx, case, others, "case.moved", &label, &made.reason, Bilingual::new("您与该事项有关", "you are concerned"), case.due_at)
+    let body = said(dossier, case, &made.reason);
+    send_said(tx, case, others, "case.moved", &label, &body, Bilingual::new("您与该事项有关", "you are concerned"), case.due_at)
+}
+
+/// The reason, and where the case stands now.
+fn said(dossier: &Dossier, case: &Case, reason: &str) -> Bilingual {
+    let state = dossier.definition.state(&case.state).map(|state| state.label.clone()).unwrap_or_default();
+    let (zh, en) = if reason.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!("{}。", reason.trim_end_matches('。')), format!("{}. ", reason.trim_end_matches('.')))
+    };
+    Bilingual::new(format!("{zh}现为“{}”", state.zh), format!("{en}It is now: {}", state.en))
 }
 
 fn move_label(dossier: &Dossier, made: &MoveMade) -> Bilingual {
@@ -152,13 +169,13 @@ pub(crate) fn moved(tx: &mut Tx, dossier: &Dossier, case: &Case, made: &MoveMade
     if told_team || concerned == made.actor {
         return Ok(());
     }
-    send(
+    send_said(
         tx,
         case,
         vec![concerned],
         "case.moved",
         &move_label(dossier, made),
-        &made.reason,
+        &said(dossier, case, &made.reason),
         Bilingual::new("您是当事人或负责人", "it is about you or led by you"),
         case.due_at,
     )
@@ -176,7 +193,7 @@ pub(crate) fn taken_back(tx: &mut Tx, dossier: &Dossier, last: &MoveMade, who: &
     persons.dedup();
     persons.retain(|person| *person != who.person && !person.as_str().starts_with("sys_"));
     let label = move_label(dossier, last);
-    let label = Bilingual::new(format!("已撤回“{}”", label.zh), format!("Taken back: {}", label.en));
+    let label = Bilingual::new(format!("已更正“{}”", label.zh), format!("Taken back: {}", label.en));
     send(tx, case, persons, "case.moved", &label, reason, Bilingual::new("您与该事项有关", "you are concerned"), case.due_at)
 }
 
@@ -226,7 +243,7 @@ pub(crate) fn without_official(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
     send(tx, case, to, "case.deputy", &label, "", Bilingual::new("由您安排", "it is yours to arrange"), case.due_at)
 }
 
-fn persons_of(read: &Read, case: &Case, role: &str) -> Result<Vec<Id>, Fault> {
+pub(crate) fn persons_of(read: &Read, case: &Case, role: &str) -> Result<Vec<Id>, Fault> {
     match owner(case, role) {
         Owner::Person(person) => Ok(vec![person]),
         Owner::Role { role, node } => identity::holders_of(read, &role, &node),
@@ -235,13 +252,27 @@ fn persons_of(read: &Read, case: &Case, role: &str) -> Result<Vec<Id>, Fault> {
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one message")]
 fn send(tx: &mut Tx, case: &Case, to: Vec<Id>, kind: &str, label: &Bilingual, reason: &str, why: Bilingual, due_at: Option<Instant>) -> Result<(), Fault> {
+    send_said(tx, case, to, kind, label, &Bilingual::new(reason, reason), why, due_at)
+}
+
+#[allow(clippy::too_many_arguments, reason = "the parts of one message")]
+fn send_said(
+    tx: &mut Tx,
+    case: &Case,
+    to: Vec<Id>,
+    kind: &str,
+    label: &Bilingual,
+    said: &Bilingual,
+    why: Bilingual,
+    due_at: Option<Instant>,
+) -> Result<(), Fault> {
     if to.is_empty() {
         return Ok(());
     }
-    let body = if reason.is_empty() {
+    let body = if said.zh.is_empty() {
         Bilingual::new(case.number.clone(), case.number.clone())
     } else {
-        Bilingual::new(format!("{}：{reason}", case.number), format!("{}: {reason}", case.number))
+        Bilingual::new(format!("{}：{}", case.number, said.zh), format!("{}: {}", case.number, said.en))
     };
     let message = Message { to, kind: kind.into(), subject: case.id.to_string(), title: about(label, case), body, link: link(case), why, due_at, once: None };
     desk::notify(tx, message).map(drop)

@@ -18,5 +18,5 @@ pub fn document_text(read: &Read, document: &str, lang: Lang) -> Result<Option<S
 /// SHA-256 (hex) of the text that binds: the Chinese one.
 pub fn document_sha256(read: &Read, document: &str) -> Result<String, Fault> {
     let text = document_text(read, document, Lang::Zh)?.ok_or_else(|| Fault::new(format!("the pack has no text for {document}")))?;
-    Ok(review::sha256(&text))
+    Ok(store::sha256(&text))
 }

@@ -7,7 +7,7 @@ use words::{Acting, Fault, Instant, Node, Outcome, Span};
 use crate::case::Case;
 use crate::ops::{self, CLOCK, ObligationDraft, REMIND};
 use crate::refusal::CaseRefusal;
-use crate::{bell, sql};
+use crate::{bell, sql, turn};
 
 /// A clock of a case that rings.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -111,7 +111,8 @@ pub(crate) fn leave(tx: &mut Tx, who: &Acting, case: &Case, to: &str, definition
     tx.cancel_job(CLOCK, &format!("{}/{}", case.id, lifecycle::SLA))?;
     let mut left = Left { entered_at: Some(case.entered_at), due_at: case.due_at, ..Left::default() };
     let Some(state) = definition.state(&case.state) else { return Ok(left) };
-    let over = definition.state(to).is_some_and(|state| state.kind == StateKind::End);
+    // What was planned beyond the state ends with the case, also where it is being wound up.
+    let over = definition.state(to).is_some_and(|state| state.kind == StateKind::End || state.concluded);
     let keys: Vec<String> = state.obligations.iter().map(|one| one.id.clone()).collect();
     for key in &keys {
         let job = again_key(case, key);
@@ -120,6 +121,7 @@ pub(crate) fn leave(tx: &mut Tx, who: &Acting, case: &Case, to: &str, definition
     }
     left.obligations = ops::oblige_close(tx, who, case, &keys, over).map_err(words::Failure::into_fault)?;
     bell::todo_done(tx, &format!("{}/state", case.id))?;
+    turn::over(tx, case)?;
     Ok(left)
 }
 

@@ -87,12 +87,18 @@ fn signed(read: &Read, dossier: &Dossier, document: &str, party: Option<&str>) -
     let persons = dossier.party(read, party)?;
     if party == "application_unit" || party == "home_unit" {
         let one = persons.iter().any(|person| of_document.contains(&person));
-        let waiting = if one { Vec::new() } else { names(read, &persons)?.into_iter().take(3).chain(persons.is_empty().then(|| party.to_owned())).collect() };
+        let waiting =
+            if one { Vec::new() } else { names(read, &persons)?.into_iter().take(3).chain(persons.is_empty().then(|| undecided(dossier, party))).collect() };
         return Ok((u32::from(one), waiting));
     }
     let missing: Vec<Id> = persons.iter().filter(|person| !of_document.contains(person)).cloned().collect();
     let given = u32::try_from(persons.len() - missing.len()).unwrap_or(u32::MAX);
     Ok((given, names(read, &missing)?))
+}
+
+/// What stands for the people of a party that nobody has named yet.
+fn undecided(dossier: &Dossier, party: &str) -> String {
+    dossier.definition.schema.uses.parties.get(party).map_or_else(|| party.to_owned(), |label| format!("{} / {}", label.zh, label.en))
 }
 
 fn names(read: &Read, persons: &[Id]) -> Result<Vec<String>, Fault> {

@@ -28,6 +28,7 @@ mod sql;
 mod sql_import;
 mod sql_sight;
 pub mod told;
+mod turn;
 mod view;
 mod web;
 
@@ -170,6 +171,11 @@ pub fn lanes(read: &Read, who: &Acting, query: &CaseQuery, cards: i64) -> Result
 /// Titles of these cases; ids that are none of a case are left out.
 pub fn titles(read: &Read, ids: &[Id]) -> Result<std::collections::BTreeMap<Id, String>, Fault> {
     sql::titles(read, ids)
+}
+
+/// The persons that these cases are about; cases about nobody, and ids of none, are left out.
+pub fn abouts(read: &Read, ids: &[Id]) -> Result<std::collections::BTreeMap<Id, Id>, Fault> {
+    sql::abouts(read, ids)
 }
 
 /// How many cases of a definition are in each state.

@@ -37,7 +37,7 @@ fn key(pack: &Pack) -> String {
     let names = names(pack, BTreeSet::new());
     all.extend(pack.units.iter().map(|unit| format!("{} {:?}", unit.key, unit.parent)));
     all.push(format!("{:?} {:?} {:?} {:?}", names.roles, names.forms, names.rubrics, names.tables));
-    review::sha256(&all.join("\n"))
+    store::sha256(&all.join("\n"))
 }
 
 fn names(pack: &Pack, ledger: BTreeSet<String>) -> lifecycle::Names {

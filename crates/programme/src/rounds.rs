@@ -103,6 +103,24 @@ fn pass_rule(source: &str) -> PassRule {
     }
 }
 
+/// The case goes on without the result of its gate (it is withdrawn or ended): an open round is called off.
+pub(crate) fn call_off(tx: &mut Tx, case: &Id, state: &str, reason: &str) -> Outcome<(), MoveRefusal> {
+    let open = newest_round(tx, case, state)?.filter(|round| round.state.open());
+    let Some(round) = open else { return Ok(()) };
+    review::cancel_round(tx, &Acting::system("programme"), &round.id, reason).map_err(|failure| failure.map(|refusal| refused(&refusal)))
+}
+
+/// The case is back at its gate, and its round was called off meanwhile: another one is opened.
+pub(crate) fn open_again(tx: &mut Tx, dossier: &Dossier) -> Outcome<(), MoveRefusal> {
+    let case = &dossier.case;
+    let is_gate = dossier.definition.state(&case.state).is_some_and(|state| state.review.is_some());
+    let there = newest_round(tx, &case.id, &case.state)?.is_some_and(|round| round.opened_at >= case.entered_at);
+    if is_gate && !there {
+        open(tx, dossier, case, &case.state)?;
+    }
+    Ok(())
+}
+
 /// Lets the applicants see the feedback of a gate's newest round, if there is one.
 pub(crate) fn release(tx: &mut Tx, case: &Case, state: &str) -> Outcome<Vec<String>, MoveRefusal> {
     let Some(round) = newest_round(tx, &case.id, state)? else { return Ok(Vec::new()) };

@@ -35,6 +35,19 @@ pub(crate) fn titles(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, String>, Fa
     Ok(found)
 }
 
+pub(crate) fn abouts(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, Id>, Fault> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(400) {
+        let marks: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        let values: Vec<Value> = some.iter().map(Value::from).collect();
+        let sql = format!("select id, about from programme_case where about is not null and id in ({})", marks.join(", "));
+        for row in read.rows(&sql, &values)? {
+            found.insert(row.get("id")?, row.get("about")?);
+        }
+    }
+    Ok(found)
+}
+
 /// Takes the case for this transaction: two moves of one case queue rather than race.
 pub(crate) fn case_lock<R>(tx: &mut Tx, id: &Id) -> Result<Case, Failure<R>> {
     let rows = tx.change("programme_case", "update programme_case set revision = revision + 1 where id = $1", &params![id])?;

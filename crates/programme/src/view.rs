@@ -74,6 +74,8 @@ pub struct MoveView {
     pub label: Bilingual,
     /// State it leads to.
     pub to: Bilingual,
+    /// Where it leads: `on`, `back`, or `end` of what was hoped for.
+    pub leads: String,
     /// Can it be made now by whoever looks?
     pub allowed: bool,
     /// Is it theirs to make, when nothing is missing?
@@ -145,7 +147,9 @@ pub struct HistoryView {
     pub label: Bilingual,
     /// Label of the state after.
     pub to_label: Bilingual,
-    /// Who.
+    /// Where it led: `on`, `back`, or `end` of what was hoped for.
+    pub leads: String,
+    /// Who; empty where the house itself made it.
     pub actor_name: String,
 }
 
@@ -191,17 +195,24 @@ pub struct CaseView {
     pub may_rectify: bool,
     /// Was whoever looks invited, and not answered yet?
     pub invited: bool,
+    /// Do they only sign an agreement of it, and see nothing else?
+    pub aside: bool,
 }
 
 /// Who looks without being signed in sees no case.
 pub fn case_view(read: &Read, who: &Acting, id: &Id) -> Outcome<CaseView, CaseRefusal> {
     let case = sql::case(read, id)?;
-    access::may_see(read, who, &case)?;
-    let dossier = Dossier::read(read, case)?;
+    let aside = access::may_see_aside(read, who, &case)?;
+    let mut dossier = Dossier::read(read, case)?;
+    if aside {
+        keep_private(&mut dossier);
+    }
     let roles = access::roles_in(read, who, &dossier.case)?;
-    let history = sql::moves(read, id)?;
+    let history = if aside { Vec::new() } else { sql::moves(read, id)? };
     let names = names(read, &dossier, &history)?;
-    let name_of = |person: &Id| names.get(person).cloned().unwrap_or_else(|| person.to_string());
+    // The house itself has no name here: pages say so in their language.
+    let unnamed = |person: &Id| if person.as_str().starts_with("sys_") { String::new() } else { person.to_string() };
+    let name_of = |person: &Id| names.get(person).cloned().unwrap_or_else(|| unnamed(person));
     let may_rectify = history.iter().rev().find(|made| made.rectified_by.is_none() && made.rectifies.is_none()).is_some_and(|made| {
         made.to == dossier.case.state
             && (made.actor == who.person || who.can(crate::rights::RECTIFY, &dossier.case.node))
@@ -214,10 +225,10 @@ pub fn case_view(read: &Read, who: &Acting, id: &Id) -> Outcome<CaseView, CaseRe
         base_name: place_name(read, &dossier.case.base)?,
         lead_name: name_of(&dossier.case.lead),
         about_name: dossier.case.about.as_ref().map(name_of),
-        moves: move_views(read, &dossier, &roles)?,
+        moves: if aside { Vec::new() } else { move_views(read, &dossier, &roles)? },
         members: member_views(read, &dossier, &name_of)?,
         obligations: open_first(&dossier.obligations),
-        forms: form_views(read, who, &dossier)?,
+        forms: if aside { Vec::new() } else { form_views(read, who, &dossier)? },
         documents: document_views(read, who, &dossier)?,
         facts: dossier.facts.clone(),
         history: history_views(&dossier, history, &name_of),
@@ -226,8 +237,16 @@ pub fn case_view(read: &Read, who: &Acting, id: &Id) -> Outcome<CaseView, CaseRe
         may_rectify,
         invited: dossier.members.iter().any(|member| member.person == who.person && member.state == "invited"),
         my_roles: roles.into_iter().collect(),
+        aside,
         case: dossier.case,
     })
+}
+
+/// What somebody who only signs an agreement does not see: pay, grade, choices, and what was owed.
+fn keep_private(dossier: &mut Dossier) {
+    dossier.facts.clear();
+    dossier.obligations.clear();
+    dossier.answers.clear();
 }
 
 fn names(read: &Read, dossier: &Dossier, history: &[MoveMade]) -> Result<BTreeMap<Id, String>, Fault> {
@@ -275,6 +294,7 @@ fn move_views(read: &Read, dossier: &Dossier, roles: &std::collections::BTreeSet
             id: step.id.clone(),
             label: step.label.clone(),
             to: definition.state_labels().get(&step.to).cloned().unwrap_or_default(),
+            leads: leads(definition, &dossier.case.state, &step.to).into(),
             allowed: decision.allowed,
             mine: step.by.iter().any(|by| roles.contains(by)),
             by: step.by.clone(),
@@ -285,6 +305,17 @@ fn move_views(read: &Read, dossier: &Dossier, roles: &std::collections::BTreeSet
         });
     }
     Ok(views)
+}
+
+/// Does a move lead on, back, or to an end that nobody hoped for?
+fn leads(definition: &lifecycle::Definition, from: &str, to: &str) -> &'static str {
+    let place = |id: &str| definition.states.iter().position(|state| state.id == id);
+    let outcome = definition.state(to).and_then(|state| state.outcome).map(lifecycle::Outcome::name);
+    match outcome {
+        Some("failure" | "rejected" | "withdrawn") => "end",
+        _ if place(to) < place(from) => "back",
+        _ => "on",
+    }
 }
 
 /// What of a move's effects cannot be undone, each once.
@@ -370,6 +401,7 @@ fn history_views(dossier: &Dossier, history: Vec<MoveMade>, name_of: &impl Fn(&I
     let view = |made: MoveMade| HistoryView {
         label: dossier.definition.find_move(&made.name).map_or_else(|| Bilingual::new(&made.name, &made.name), |step| step.label.clone()),
         to_label: dossier.definition.state_labels().get(&made.to).cloned().unwrap_or_default(),
+        leads: leads(&dossier.definition, &made.from, &made.to).into(),
         actor_name: name_of(&made.actor),
         made,
     };

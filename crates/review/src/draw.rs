@@ -26,10 +26,7 @@ pub struct SeedParts {
     pub draw: String,
 }
 
-/// SHA-256 of a text, in hex.
-pub fn sha256(text: &str) -> String {
-    hash_of(&[text])
-}
+pub(crate) use store::sha256;
 
 /// The ticket under which a person takes part in one draw.
 pub fn ticket(salt: &str, person: &Id) -> String {

@@ -19,7 +19,7 @@ pub mod told;
 mod views;
 
 pub use aggregate::{Aggregate, Ballot, CriterionResult, PassRule, Tally, Vote, by_criterion, mean, median, tally, trimmed_mean};
-pub use draw::{SeedParts, commitment, draw_name, list_hash, permutation, recompute, seed, sha256, ticket};
+pub use draw::{SeedParts, commitment, draw_name, list_hash, permutation, recompute, seed, ticket};
 pub use drawing::{NonceLine, PassedOver};
 pub use ops::*;
 pub use pool::{CandidateConflict, Conflict, Frozen, Pool, Severity, exclusion_lines, freeze, tickets};

@@ -116,3 +116,8 @@ pub(crate) fn row_name(table: &str, key: &[&str], row: &Row) -> Result<String, F
     }
     Ok(name)
 }
+
+/// SHA-256 of a text, in hex.
+pub fn sha256(text: &str) -> String {
+    hex::encode(digest(&SHA256, text.as_bytes()))
+}

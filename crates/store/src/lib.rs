@@ -28,7 +28,7 @@ mod worker;
 pub use backup::{BackupReport, adopt_master_key, backup, restore};
 pub use clock::{Clock, Entropy};
 pub use db::{Db, Options, Place, has_database};
-pub use event::{Event, Tell};
+pub use event::{Event, Tell, sha256};
 pub use job::{Job, JobRow, JobRun, OuterJob};
 pub use part::{Check, Checked, Finding, JobKind, Migration, Part, Reaction, Table};
 pub use read::Read;

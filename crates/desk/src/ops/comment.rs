@@ -72,6 +72,11 @@ pub fn comments(read: &Read, subject: &str, after: Option<&str>, limit: i64) -> 
     sql::comments(read, subject, after.unwrap_or(""), limit)
 }
 
+/// The newest comments on a subject, oldest of them first.
+pub fn newest_comments(read: &Read, subject: &str, limit: i64) -> Result<Vec<Comment>, Fault> {
+    sql::newest_comments(read, subject, limit)
+}
+
 /// Earlier texts of a comment, oldest first.
 pub fn comment_past(read: &Read, id: &Id) -> Result<Vec<PastText>, Fault> {
     sql::comment_past(read, id)

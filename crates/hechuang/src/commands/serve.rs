@@ -10,9 +10,10 @@ use webkit::App;
 use words::Failure;
 
 use super::{Run, Setting, Stop};
+use crate::built_in::BuiltIn;
 use crate::config::Config;
 use crate::data_plane::AddressMistake;
-use crate::{data_plane, lived, wiring};
+use crate::{built_in, data_plane, lived, wiring};
 
 pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
     let mut config = setting.config.clone();
@@ -26,6 +27,7 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
     let calls = gateway_address(&mut config, demo)?;
     let personas = if demo { Some(lived::demo(&config)?) } else { None };
     let db = wiring::open(&config)?;
+    tell_of_pack(&built_in::offer(&db, demo)?);
     let gateway = calls.map(|calls| data_plane::start(&db, &config, calls)).transpose()?;
     let app = wiring::app(db.clone(), &config, personas)?;
     if !demo {
@@ -45,6 +47,15 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
         gateway.stop();
     }
     served
+}
+
+fn tell_of_pack(built_in: &BuiltIn) {
+    match built_in {
+        BuiltIn::Known => {}
+        BuiltIn::Waits { version } => tracing::warn!(version, "this program brings a newer pack: two people put it in force at /admin/packs"),
+        BuiltIn::InForce { version } => tracing::info!(version, "the newer pack of this program was put in force in the demo"),
+        BuiltIn::NumberTaken { version } => tracing::warn!(version, "another pack has the number of the built-in one, which is therefore not offered"),
+    }
 }
 
 fn start_log() {

@@ -37,7 +37,7 @@ pub(super) fn perform(world: &mut World, idea: usize, act: Act) -> Result<(), Fa
         Act::Milestone => milestone(world, idea),
         Act::PrepareExit => prepare_exit(world, idea),
         Act::ToExit => to_exit(world, idea),
-        Act::Extend => step(world, idea, "office", "extend", ""),
+        Act::Extend => step(world, idea, "office", "extend", "试点样本不足，补充两个月数据后再评"),
         Act::ChooseInternal => choose_internal(world, idea),
         Act::Confirm => confirm(world, idea),
         Act::ChooseVenture => choose_venture(world, idea),

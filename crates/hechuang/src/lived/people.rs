@@ -38,14 +38,15 @@ fn persons(world: &mut World) -> Result<(), Fault> {
     let made = world.write("lived.persons", move |tx| -> Outcome<Vec<(String, words::Id)>, identity::GrantRefusal> {
         let mut made = Vec::new();
         let now = tx.now();
-        for persona in &pack.personas {
+        for (at, persona) in pack.personas.iter().enumerate() {
             let unit = persona.unit.as_deref().and_then(|unit| pack.node_of(unit));
             let membership = unit.map(|node| MembershipDraft { node, from_on: now.day(), to_on: None, grade: persona.grade.clone(), position: None });
-            let draft = PersonDraft::named(&persona.zh);
+            let staff_no = persona.base_pay.filter(|_| !persona.outside).map(|_| format!("1{:05}", at + 1));
+            let draft = PersonDraft { staff_no, ..PersonDraft::named(&persona.zh) };
             let person = identity::add_person_system(tx, &draft, membership.as_ref()).map_err(|failure| Failure::Broken(failure.into_fault()))?;
             for role in &persona.roles {
                 let node = pack.node_of(&role.node).unwrap_or_else(Node::group);
-                identity::grant_system(tx, &person, &role.role, &node, now, None, "lived")?;
+                identity::grant_system(tx, &person, &role.role, &node, now, None, "演示数据 / demo data")?;
             }
             made.push((persona.key.clone(), person));
         }

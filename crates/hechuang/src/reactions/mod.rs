@@ -1,5 +1,8 @@
 //! When X then Y: the side effects of the whole platform, one file each, named as a sentence. Each runs as an idempotent job, once for each event.
 
+mod when_a_member_leaves_take_them_off_the_team;
+mod when_a_panel_needs_the_office_ask_it;
+mod when_a_seat_is_over_close_its_todo;
 mod when_award_case_moved_carry_it_out;
 mod when_award_case_opened_open_the_award;
 mod when_award_graded_tell_the_case;
@@ -13,7 +16,6 @@ mod when_position_changed_move_its_case;
 mod when_position_frozen_tell_the_cases;
 mod when_project_concluded_open_the_choice;
 mod when_review_signed_close_the_todo;
-mod when_round_closed_close_the_todo;
 mod when_shares_agreed_tell_the_case;
 mod when_somebody_leaves_close_their_apps;
 mod when_somebody_leaves_move_their_todos;
@@ -24,7 +26,8 @@ mod when_upgrade_asked_open_its_case;
 mod when_upgrade_case_moved_carry_it_out;
 mod when_version_case_moved_carry_it_out;
 
-use store::{Reaction, Tell};
+use store::{Reaction, Read, Tell};
+use words::{Bilingual, Failure, Fault, Id};
 
 pub(crate) use when_something_of_a_developer_happens_call_back::callback_kinds;
 
@@ -35,6 +38,11 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_backing_round_moved_move_it", on: programme::told::CaseMoved::KIND, run: when_backing_round_moved_move_it::run },
         Reaction { name: "when_stake_made_note_the_relation", on: hemi::told::StakeMade::KIND, run: when_stake_made_note_the_relation::run },
         Reaction { name: "when_position_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_position_case_moved_carry_it_out::run },
+        Reaction {
+            name: "when_a_member_leaves_take_them_off_the_team",
+            on: programme::told::CaseMoved::KIND,
+            run: when_a_member_leaves_take_them_off_the_team::run,
+        },
         Reaction { name: "when_project_concluded_open_the_choice", on: programme::told::CaseConcluded::KIND, run: when_project_concluded_open_the_choice::run },
         Reaction { name: "when_pay_asked_settle_the_deferred", on: programme::told::EffectAsked::KIND, run: when_pay_asked_settle_the_deferred::run },
         Reaction { name: "when_award_case_opened_open_the_award", on: programme::told::CaseOpened::KIND, run: when_award_case_opened_open_the_award::run },
@@ -43,9 +51,7 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_somebody_leaves_move_their_todos", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_move_their_todos::run },
         Reaction { name: "when_somebody_leaves_close_their_apps", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_close_their_apps::run },
         Reaction { name: "when_version_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_version_case_moved_carry_it_out::run },
-        Reaction { name: "when_panel_drawn_tell_the_experts", on: review::told::PanelDrawn::KIND, run: when_panel_drawn_tell_the_experts::run },
         Reaction { name: "when_review_signed_close_the_todo", on: review::told::ReviewSigned::KIND, run: when_review_signed_close_the_todo::run },
-        Reaction { name: "when_round_closed_close_the_todo", on: review::told::RoundClosed::KIND, run: when_round_closed_close_the_todo::run },
         Reaction { name: "when_upgrade_asked_open_its_case", on: tariffs::told::UpgradeAsked::KIND, run: when_upgrade_asked_open_its_case::run },
         Reaction { name: "when_upgrade_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_upgrade_case_moved_carry_it_out::run },
     ];
@@ -57,6 +63,12 @@ pub fn all() -> Vec<Reaction> {
         on,
         run: when_something_of_a_developer_happens_call_back::run,
     }));
+    let drawn = when_panel_drawn_tell_the_experts::KINDS;
+    all.extend(drawn.map(|on| Reaction { name: "when_panel_drawn_tell_the_experts", on, run: when_panel_drawn_tell_the_experts::run }));
+    let over = when_a_seat_is_over_close_its_todo::KINDS;
+    all.extend(over.map(|on| Reaction { name: "when_a_seat_is_over_close_its_todo", on, run: when_a_seat_is_over_close_its_todo::run }));
+    let waiting = when_a_panel_needs_the_office_ask_it::KINDS;
+    all.extend(waiting.map(|on| Reaction { name: "when_a_panel_needs_the_office_ask_it", on, run: when_a_panel_needs_the_office_ask_it::run }));
     let changed = when_position_changed_move_its_case::KINDS;
     all.extend(changed.map(|on| Reaction { name: "when_position_changed_move_its_case", on, run: when_position_changed_move_its_case::run }));
     let frozen = when_position_frozen_tell_the_cases::KINDS;
@@ -66,4 +78,21 @@ pub fn all() -> Vec<Reaction> {
     let shared = when_shares_agreed_tell_the_case::KINDS;
     all.extend(shared.map(|on| Reaction { name: "when_shares_agreed_tell_the_case", on, run: when_shares_agreed_tell_the_case::run }));
     all
+}
+
+/// What people call the gate of a case that a round belongs to.
+fn gate_name(read: &Read, subject: &str, gate: &str) -> Result<Bilingual, Fault> {
+    let case = programme::case(read, &Id::fixed(subject)).map_err(Failure::into_fault)?;
+    let definition = programme::definition(read, &case.definition, case.version)?;
+    Ok(definition.state(gate).map_or_else(|| Bilingual::new(gate, gate), |state| state.label.clone()))
+}
+
+/// Key of an expert's to-do.
+fn seat_key(seat: &Id) -> String {
+    format!("review/{seat}")
+}
+
+/// Key of the office's to-do to widen the list of a round.
+fn pool_key(round: &Id) -> String {
+    format!("round/{round}/pool")
 }

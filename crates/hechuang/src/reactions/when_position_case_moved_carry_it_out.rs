@@ -88,15 +88,25 @@ fn ask_return(tx: &mut Tx, position: &Position) -> Result<(), Fault> {
     people::ask_return(tx, &holder, &terms, &position.id, venture).map(drop).map_err(Failure::into_fault)
 }
 
-/// who goes early loses the deferred part; the office may make up a part of it (`deferred_part`, in ten-thousandths) with a reason.
+/// who goes early loses the deferred part; the office may make up a part of it (`deferred_part`, in percent) with a reason.
 fn leave(tx: &mut Tx, system: &Acting, position: &Position, moved: &CaseMoved, today: Day) -> Result<(), Fault> {
     let (book, terms) = (<Ground as Asks>::book(tx)?, <Ground as Asks>::terms(tx, &position.home)?);
-    let part = part(tx, &moved.case)?;
-    let release_bp = if moved.name == "settle_pro_rata" { part } else { 0 };
+    let release_bp = if moved.name == "settle_pro_rata" { share(tx, position, &moved.case)? } else { 0 };
     let draft = LeaveDraft { on: today, release_bp, reason: moved.reason.clone(), choose_by: today.plus_days(terms.choice_days) };
     people::leave_early(tx, &book, system, &position.id, &draft).map(drop).map_err(Failure::into_fault)
 }
 
-fn part(tx: &Tx, case: &Id) -> Result<i64, Fault> {
-    Ok(programme::fact(tx, case, "deferred_part", None)?.and_then(|value| value.as_i64()).unwrap_or(0))
+/// What part is made up, in ten-thousandths. Cases of the first definition name an amount: the least share that reaches it.
+fn share(tx: &Tx, position: &Position, case: &Id) -> Result<i64, Fault> {
+    const ALL: i64 = 10_000;
+    let Some(said) = programme::fact(tx, case, "deferred_part", None)? else { return Ok(0) };
+    let percent = said.as_i64().or_else(|| said.as_str().and_then(|text| text.trim().parse().ok()));
+    if let Some(percent) = percent {
+        return Ok((percent * 100).clamp(0, ALL));
+    }
+    let amount: words::Amount = serde_json::from_value(said).map_err(Fault::new)?;
+    let deferred = people::deferred(tx, position)?;
+    let wanted = i128::from(amount.minor.clamp(0, deferred)) * i128::from(ALL);
+    let share = if deferred == 0 { 0 } else { (wanted + i128::from(deferred) - 1) / i128::from(deferred) };
+    i64::try_from(share).map_err(Fault::new)
 }

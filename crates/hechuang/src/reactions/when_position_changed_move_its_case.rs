@@ -3,11 +3,13 @@
 //! What the system did came from the case itself and is left alone.
 
 use people::told::{ChoiceMade, LeaveBegun, PositionRestored, PositionTransferred, ReturnAsked};
+use people::{Asks, VentureState};
 use programme::{MoveDraft, SaveAnswers};
 use serde_json::json;
 use store::{Event, Tell, Tx};
-use words::{Acting, Failure, Fault, Id};
+use words::{Acting, Day, Failure, Fault, Id};
 
+use crate::ground::Ground;
 use crate::wiring;
 
 /// What it hears.
@@ -24,7 +26,10 @@ pub(super) fn run(tx: &mut Tx, event: &Event) -> Result<(), Fault> {
         PositionRestored::KIND => make_one_of(tx, &who, &case, &["go_back", "restore"]),
         PositionTransferred::KIND => make_one_of(tx, &who, &case, &["go_with_it"]),
         LeaveBegun::KIND => make_one_of(tx, &who, &case, &["go_out"]),
-        _ => make_one_of(tx, &who, &case, &["ask_to_return"]),
+        _ => {
+            request(tx, &case, event.at.day())?;
+            make_one_of(tx, &who, &case, &["ask_to_return"])
+        }
     }
 }
 
@@ -33,6 +38,24 @@ fn choose(tx: &mut Tx, case: &Id, choice: &str) -> Result<(), Fault> {
     let choice = if choice == "venture" { "leave" } else { choice };
     let answers = [("choice".to_owned(), json!(choice))].into_iter().collect();
     let save = SaveAnswers { form: "member_choice".into(), ordinal: Some(0), answers, complete: true, revision: None };
+    programme::save_answers(tx, &Acting::system("reaction"), case, save).map(drop).map_err(Failure::into_fault)
+}
+
+/// Whoever asked without the form has said what it asks for all the same: why they may, and from when.
+fn request(tx: &mut Tx, case: &Id, from_on: Day) -> Result<(), Fault> {
+    if programme::answers(tx, case)?.iter().any(|sheet| sheet.form == "return_request" && sheet.complete) {
+        return Ok(());
+    }
+    let project = programme::case(tx, case).map_err(Failure::into_fault)?.parent;
+    let failed = project.map_or(Ok(false), |project| Ground::venture(tx, &project).map(|venture| venture == VentureState::Failed))?;
+    let answers = json!({ "reason": if failed { "failed" } else { "within" }, "from_on": from_on });
+    let save = SaveAnswers {
+        form: "return_request".into(),
+        ordinal: Some(0),
+        answers: answers.as_object().cloned().unwrap_or_default(),
+        complete: true,
+        revision: None,
+    };
     programme::save_answers(tx, &Acting::system("reaction"), case, save).map(drop).map_err(Failure::into_fault)
 }
 

@@ -33,3 +33,4 @@ mod sight;
 mod simulate;
 mod story;
 mod tariffs;
+mod ways;

@@ -25,7 +25,8 @@ fn with_query(house: &House, pattern: &str) -> Option<Option<String>> {
         "/setup" => {
             let (admin, person) = (house.world.acting_as("admin").ok()?, house.world.person("expert-20").ok()?);
             let roles = house.world.roles.clone();
-            let token = house.temp.db.write("identity.offer_setup", move |tx| identity::offer_setup(tx, &admin, &roles, &person)).ok();
+            let token =
+                house.temp.db.write("identity.offer_setup", move |tx| identity::offer_setup(tx, &admin, &roles, &person, identity::AlsoGone::default())).ok();
             Some(token.map(|token| format!("/setup?token={token}")))
         }
         "/ledger/journal" => Some(Some("/ledger/journal?form=hledger".into())),

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use hechuang::built_in::{self, BuiltIn};
 use hechuang::{config, lived, wiring};
 use packs::Ending;
 use serde_json::{Value, json};
@@ -84,6 +85,58 @@ fn the_folder_of_every_release_opens_verifies_and_is_used() {
             moves_to(&name, &folder, &db, &database);
         }
     }
+}
+
+/// A newer program brings a newer pack: it waits for two people, is told once, and is used once it is in force.
+#[test]
+fn the_newer_pack_of_a_newer_program_is_put_in_force_by_two_people() {
+    let folder = Folder::new("newer-pack");
+    unpack_newest(&folder.0);
+    let db = folder.open("");
+    let embedded = packs::embedded().expect("the built-in pack").about.version.clone();
+    let before = db.read::<_, Never>(|read| Ok(packs::current(read)?.pack.about.version.clone())).map_err(Failure::into_fault).expect("a pack");
+    assert_ne!(before, embedded, "raise the number of the built-in pack when its content changes");
+    for _ in 0..2 {
+        assert_eq!(built_in::offer(&db, false).expect("offered"), BuiltIn::Waits { version: embedded.clone() });
+    }
+    let waiting = db.read::<_, Never>(|read| Ok(packs::imports(read, None)?)).map_err(Failure::into_fault).expect("imports");
+    assert_eq!(waiting.len(), 1, "once");
+    let app = wiring::app(db.clone(), &folder.config(""), None).expect("the door");
+    let credentials: Vec<Value> = serde_json::from_slice(&std::fs::read(folder.0.join("demo-credentials.json")).expect("credentials")).expect("a list");
+    let sign_in = |persona: &str| {
+        let found = credentials.iter().find(|one| one["persona"] == persona).expect("a persona");
+        let mut client = Client::new(&app);
+        client
+            .post("/login", &[("login", found["login"].as_str().expect("a login")), ("password", found["password"].as_str().expect("a password"))])
+            .expect(303);
+        client
+    };
+    let (mut office, mut leading) = (sign_in("office"), sign_in("leading"));
+    let page = format!("/admin/packs/imports/{}", waiting[0].id);
+    assert!(office.get("/admin").expect(200).body.contains(&page), "the administration says that it waits");
+    assert!(office.get(&page).expect(200).body.contains(&embedded));
+    office.post(&format!("{page}/proposal"), &[("reason", "随程序更新")]).expect(303);
+    assert_eq!(office.post(&format!("{page}/confirmation"), &[]).status, 409, "another person");
+    leading.post(&format!("{page}/confirmation"), &[]).expect(303);
+    db.run_due().expect("jobs");
+    assert_eq!(built_in::offer(&db, false).expect("offered"), BuiltIn::Known);
+    let known = db.read::<_, Never>(|read| Ok(packs::current(read)?.pack.about.version.clone())).map_err(Failure::into_fault).expect("a pack");
+    assert_eq!(known, embedded);
+    let line = db.read::<_, programme::CaseRefusal>(|read| programme::newest_definition(read, "capability.version")).map_err(Failure::into_fault);
+    assert_eq!(line.expect("known now").0, 1);
+    assert!(!office.get("/admin").expect(200).body.contains(&page));
+    is_whole("newer-pack", &db);
+}
+
+#[test]
+fn in_the_demo_the_newer_pack_is_put_in_force_at_once() {
+    let folder = Folder::new("newer-pack-demo");
+    unpack_newest(&folder.0);
+    let db = folder.open("");
+    let embedded = packs::embedded().expect("the built-in pack").about.version.clone();
+    assert_eq!(built_in::offer(&db, true).expect("offered"), BuiltIn::InForce { version: embedded });
+    assert_eq!(built_in::offer(&db, true).expect("offered"), BuiltIn::Known);
+    is_whole("newer-pack-demo", &db);
 }
 
 fn is_whole(name: &str, db: &Db) {

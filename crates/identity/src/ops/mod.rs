@@ -60,7 +60,7 @@ pub use recovery::make_recovery;
 pub use relate::{end_relation, put_relation, relate};
 pub use reveal::{Revealed, reveal};
 pub use sessions::{end_other_sessions, end_session, sign_out, start_sweeping, sweep_sessions};
-pub use setup::{FirstDraft, PasswordDraft, begin_first_setup, ensure_group, finish_first_setup, finish_setup, offer_setup, setup_for};
+pub use setup::{AlsoGone, FirstDraft, PasswordDraft, begin_first_setup, ensure_group, finish_first_setup, finish_setup, offer_setup, setup_for};
 pub use sign_in::{Attempt, Proven, attempt, attempt_of, prove, sign_in, sign_in_as};
 pub use tokens::{make_token, revoke_token};
 pub use totp::{begin_totp, confirm_totp, end_totp};

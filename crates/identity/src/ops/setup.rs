@@ -9,9 +9,9 @@ use crate::mistakes::{Mistakes, needed};
 use crate::ops::{add_person_system, grant_system, here, home_node, login, reaches, sign_in};
 use crate::person::{PersonDraft, PersonRefusal};
 use crate::secret::LoginSecret;
-use crate::told::{NodeAdded, SessionsEnded, SetupOffered};
+use crate::told::{LinkRemoved, NodeAdded, PasskeyRemoved, SessionsEnded, SetupOffered, TokenRevoked, TotpChanged};
 use crate::tree::{NodeDraft, NodeKind};
-use crate::{rights, secret, sql, sql_access};
+use crate::{rights, secret, sql, sql_access, sql_links, sql_passkeys};
 
 /// The first administrator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,15 +42,57 @@ pub fn begin_first_setup(tx: &mut Tx) -> Outcome<Option<String>, AccessRefusal> 
     if sql_access::any_login(tx)? { Ok(None) } else { offer(tx, &Acting::system("setup"), None).map(Some) }
 }
 
-/// Makes a link with which a person chooses their password: their administrator hands it over.
-pub fn offer_setup(tx: &mut Tx, who: &Acting, roles: &RoleRights, person: &Id) -> Outcome<String, AccessRefusal> {
+/// What goes besides the sessions when a password is reset; what is not named stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AlsoGone {
+    /// Passkeys.
+    pub passkeys: bool,
+    /// Linked accounts of identity providers.
+    pub links: bool,
+    /// Personal tokens.
+    pub tokens: bool,
+    /// Two-step sign-in with its recovery codes.
+    pub totp: bool,
+}
+
+/// Makes a link with which a person chooses their password: their administrator hands it over. Their sessions end at once, and what `also` names with them.
+pub fn offer_setup(tx: &mut Tx, who: &Acting, roles: &RoleRights, person: &Id, also: AlsoGone) -> Outcome<String, AccessRefusal> {
     let home = home_node(tx, person)?;
     who.may(rights::PEOPLE, &home)?;
     here(tx, person, AccessRefusal::PersonGone)?;
     if !reaches(tx, who, roles, person)? {
         return Err(Failure::Refused(AccessRefusal::HoldsMore));
     }
+    let count = sql_access::sessions_delete(tx, person, None)?;
+    tx.tell(who, &SessionsEnded { person: person.clone(), count })?;
+    take_away(tx, who, person, also)?;
     offer(tx, who, Some(person))
+}
+
+fn take_away(tx: &mut Tx, who: &Acting, person: &Id, also: AlsoGone) -> Result<(), Fault> {
+    if also.passkeys {
+        for passkey in sql_passkeys::passkeys(tx, person)? {
+            tx.tell(who, &PasskeyRemoved { person: person.clone(), passkey: passkey.id })?;
+        }
+        sql_passkeys::passkeys_delete(tx, person)?;
+    }
+    if also.links {
+        for link in sql_links::links(tx, person)? {
+            tx.tell(who, &LinkRemoved { person: person.clone(), link: link.id })?;
+        }
+        sql_links::links_delete(tx, person)?;
+    }
+    if also.tokens {
+        for token in sql_access::tokens_revoke(tx, person, None)? {
+            tx.tell(who, &TokenRevoked { person: person.clone(), token })?;
+        }
+    }
+    if also.totp && sql_access::totp(tx, person)?.is_some() {
+        sql_access::totp_delete(tx, person)?;
+        sql_access::recovery_replace(tx, person, &[])?;
+        tx.tell(who, &TotpChanged { person: person.clone(), on: false })?;
+    }
+    Ok(())
 }
 
 fn offer(tx: &mut Tx, who: &Acting, person: Option<&Id>) -> Outcome<String, AccessRefusal> {

@@ -156,7 +156,7 @@ pub(crate) fn named_person(call: &Call, field: &str, text: &str) -> Result<Id, P
 pub(crate) fn safe_next(next: Option<&str>) -> String {
     let fine =
         |next: &&str| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control) && next.len() <= 2_000;
-    next.filter(fine).unwrap_or("/").to_owned()
+    next.filter(fine).unwrap_or("/me").to_owned()
 }
 
 /// What the browser calls itself.

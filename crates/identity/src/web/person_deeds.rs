@@ -205,12 +205,36 @@ fn unrelate(call: &Call, _: Nothing) -> Answer<DoneView> {
     })
 }
 
-fn offer(call: &Call, _: Nothing) -> Answer<ShownOnceView> {
-    let (who, id, roles) = (call.acting()?, call.id("id")?, call.app::<RoleRights>()?.clone());
-    let host = call.header("host").unwrap_or("localhost").to_owned();
+/// What goes besides the sessions.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub(super) struct OfferForm {
+    /// Passkeys too.
+    #[serde(default)]
+    passkeys: bool,
+    /// Linked accounts of identity providers too.
+    #[serde(default)]
+    links: bool,
+    /// Personal tokens too.
+    #[serde(default)]
+    tokens: bool,
+    /// Two-step sign-in too.
+    #[serde(default)]
+    totp: bool,
+}
+
+/// The address of this site as the browser that asks knows it.
+fn origin(call: &Call) -> String {
+    let host = call.header("host").unwrap_or("localhost");
+    let public = super::sign_in::passkeys_at(call).filter(|origin| origin.split_once("://").is_some_and(|(_, known)| known == host));
+    public.unwrap_or_else(|| format!("http://{host}"))
+}
+
+fn offer(call: &Call, form: OfferForm) -> Answer<ShownOnceView> {
+    let (who, id, roles, origin) = (call.acting()?, call.id("id")?, call.app::<RoleRights>()?.clone(), origin(call));
+    let also = ops::AlsoGone { passkeys: form.passkeys, links: form.links, tokens: form.tokens, totp: form.totp };
     call.write("identity.offer_setup", move |tx| {
-        let token = ops::offer_setup(tx, &who, &roles, &id)?;
-        Ok(ShownOnceView::page("link", vec![format!("{host}/setup?token={token}")], &place(&id)))
+        let token = ops::offer_setup(tx, &who, &roles, &id, also)?;
+        Ok(ShownOnceView::page("link", vec![format!("{origin}/setup?token={token}")], &place(&id)))
     })
 }
 

@@ -75,7 +75,7 @@ fn nobody_reaches_higher_by_a_link_or_a_deputy() {
     house.give(&local, "unit.admin", zj());
     house.give(&high, "platform.admin", Node::group());
     let (who, roles, whom) = (house.acting(&local), house.roles.clone(), high.clone());
-    let link = house.try_write(move |tx| identity::offer_setup(tx, &who, &roles, &whom));
+    let link = house.try_write(move |tx| identity::offer_setup(tx, &who, &roles, &whom, identity::AlsoGone::default()));
     assert_eq!(link.err(), Some(Failure::Refused(AccessRefusal::HoldsMore)));
     for line in [vec![local.clone()], vec![house.person("同事", zj())]] {
         let (who, roles, whom) = (house.acting(&local), house.roles.clone(), high.clone());
@@ -111,7 +111,7 @@ fn a_password_link_works_for_half_an_hour() {
     let person = house.person("陈思远", zj());
     let offer = || {
         let (whom, roles) = (person.clone(), house.roles.clone());
-        house.write(move |tx| identity::offer_setup(tx, &Acting::system("setup"), &roles, &whom))
+        house.write(move |tx| identity::offer_setup(tx, &Acting::system("setup"), &roles, &whom, identity::AlsoGone::default()))
     };
     let (late, intime) = (offer(), offer());
     let draft = PasswordDraft { login: "chensiyuan".into(), secret: secret(PASSWORD) };

@@ -52,7 +52,7 @@ fn nobody_is_led_to_another_site() {
     let app = scene.house.door(None);
     for next in ["//evil.example", "https://evil.example", "/\\evil.example"] {
         let there = Client::new(&app).post("/login", &[("login", "chensiyuan"), ("password", PASSWORD), ("next", next)]).expect(303);
-        assert_eq!(there.location(), "/", "{next}");
+        assert_eq!(there.location(), "/me", "{next}");
     }
 }
 

@@ -243,6 +243,7 @@ fn an_extension_needs_a_negative_review() {
     let definition = named("incubation.self");
     let mut facts = FactSet::new();
     let review = |field| Question::Review { state: "exit_review".into(), field };
+    facts.put_bool(Question::Has { thing: "reason".into() }, true);
     facts.put_bool(review(ReviewField::Passed), true).put_bool(review(ReviewField::Signed), true);
     let day = |text| Day::parse(text).unwrap();
     facts.put(Question::Elapsed { state: "onboarding".into() }, Value::Elapsed { since: day("2026-01-01"), today: day("2026-06-01") });

@@ -76,19 +76,6 @@ pub(crate) struct GoOutForm {
     pub on: Day,
 }
 
-/// How somebody leaves the team early.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-pub(crate) struct DepartureForm {
-    /// Last day in the team.
-    pub on: Day,
-    /// Part of the deferred pay that is made up, in whole percent; 0 if left out.
-    #[schemars(range(min = 0, max = 100))]
-    pub release_percent: Option<i64>,
-    /// Reason.
-    #[schemars(length(max = 500))]
-    pub reason: Option<String>,
-}
-
 /// What a mistyped grade or base should have been.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct CorrectionForm {

@@ -14,7 +14,6 @@ const PREPARE: &[&str] =
 const CONFIRM: &[&str] = &["people-run-state", "people-second-person", "people-run-outdated", "people-month-closed", "people-settled-since"];
 const REVERSE: &[&str] = &["people-run-state", "people-second-person", "people-reason-needed", "people-settled-since"];
 const RESTORE: &[&str] = &["people-position-state", "people-not-chosen", "people-not-asked", "people-grade-unknown", "people-grade-below"];
-const LEAVE: &[&str] = &["people-run-state", "people-day-wrong", "people-share-wrong", "people-reason-needed"];
 
 pub(crate) fn routes<A: Asks>() -> Routes {
     runs::<A>(Routes::new("people"))
@@ -34,8 +33,6 @@ pub(crate) fn routes<A: Asks>() -> Routes {
         .refusals(&["people-position-state", "people-not-chosen", "people-not-signed", "people-day-wrong"])
         .post("/people/positions/{id}/correction", "people.position.correct", Access::Person, positions::correct::<A>)
         .refusals(&["people-position-state", "people-second-person", "people-paid-by", "people-reason-needed", "people-base-wrong"])
-        .post("/people/positions/{id}/departure", "people.position.leave_early", Access::Person, positions::leave_early::<A>)
-        .refusals(LEAVE)
 }
 
 fn runs<A: Asks>(routes: Routes) -> Routes {

@@ -2,14 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::{Read, Tx};
+use store::Read;
 use webkit::{Answer, Call, FieldError, Nothing, Problem, Reply};
 use words::{Amount, Asset, Failure, Id, Node, Outcome};
 
-use super::form::{ChoiceForm, CorrectionForm, DepartureForm, GoOutForm, RestoreForm, TransferForm};
+use super::form::{ChoiceForm, CorrectionForm, GoOutForm, RestoreForm, TransferForm};
 use crate::asks::Asks;
 use crate::ops::correct_position::Correction;
-use crate::ops::leave_early::LeaveDraft;
 use crate::position::{Position, PositionState};
 use crate::sql;
 use crate::view::{self, PositionView, PositionsView};
@@ -94,17 +93,5 @@ pub(crate) fn correct<A: Asks>(call: &Call, form: CorrectionForm) -> Answer<Posi
         let terms = A::terms(tx, &home)?;
         let draft = Correction { grade: form.grade.trim().to_owned(), base_minor: base.minor, reason: form.reason.clone() };
         Ok(changed(crate::correct_position(tx, &who, &terms, &id, &draft)?, "people-said-corrected"))
-    })
-}
-
-pub(crate) fn leave_early<A: Asks>(call: &Call, form: DepartureForm) -> Answer<PositionChanged> {
-    let (who, id) = (call.acting()?, call.id("id")?);
-    call.write("people.leave_early", move |tx: &mut Tx| {
-        let home = found(tx, &id)?.home;
-        let choose_by = tx.now().day().plus_days(A::terms(tx, &home)?.choice_days);
-        let release_bp = form.release_percent.unwrap_or(0) * 100;
-        let draft = LeaveDraft { on: form.on, release_bp, reason: form.reason.clone().unwrap_or_default(), choose_by };
-        let book = A::book(tx)?;
-        Ok(changed(crate::leave_early(tx, &book, &who, &id, &draft)?, "people-said-left"))
     })
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
 use webkit::{Answer, Call, Nothing, Problem, Reply};
-use words::{Acting, Fault, Never};
+use words::{Acting, Fault, Id, Never};
 
 use crate::rights;
 use crate::shell::{ADMIN, holds_any};
@@ -27,6 +27,23 @@ pub(super) struct PlaceView {
 pub(super) struct AdminView {
     /// Those that whoever looks may enter.
     places: Vec<PlaceView>,
+    /// The pack that a newer program brought and that waits for two people.
+    built_in: Option<BuiltInView>,
+}
+
+/// A pack that came with the program and is not in force.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct BuiltInView {
+    /// The upload on whose page it is compared, proposed and put in force.
+    id: Id,
+    /// Its number.
+    version: String,
+}
+
+fn built_in(read: &Read) -> Result<Option<BuiltInView>, Fault> {
+    let open = |one: &packs::PackImport| matches!(one.state, packs::ImportState::Rehearsed | packs::ImportState::Proposed);
+    let found = packs::imports(read, None)?.into_iter().find(|one| open(one) && one.rehearsed_by.as_str().starts_with("sys_"));
+    Ok(found.map(|one| BuiltInView { id: one.id, version: one.version }))
 }
 
 const PLACES: [(&str, &str, &str, &str); 9] = [
@@ -65,7 +82,8 @@ fn view(read: &Read, who: &Acting) -> Result<AdminView, Fault> {
         };
         places.push(PlaceView { href, label, icon, waiting: waiting as i64 });
     }
-    Ok(AdminView { places })
+    let reads_packs = holds_any(who, &[rights::PACKS, rights::PARAMS, rights::AUDIT]);
+    Ok(AdminView { places, built_in: if reads_packs { built_in(read)? } else { None } })
 }
 
 /// Changes that wait for a second person: of parameters, or of everything else.

@@ -2,13 +2,15 @@
 //!
 //! Asks `desk` for to-dos and messages, `programme` for cases, `hemi` for the wallet. Invariant: to-dos come soonest first.
 
+use std::collections::BTreeMap;
+
 use desk::{InboxItem, Todo};
 use programme::{CaseQuery, CaseRow};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
 use webkit::{Answer, Call, Nothing, Reply};
-use words::{Acting, Bilingual, Fault, Instant, Never};
+use words::{Acting, Bilingual, Fault, Id, Instant, Never};
 
 use super::checklist::{CheckView, checklist};
 
@@ -56,12 +58,15 @@ pub(super) struct TodoRow {
     sla: Sla,
     /// Is it one's own (not a role's that one holds)?
     mine: bool,
+    /// Name of the person that it is about, where that is somebody else.
+    about: Option<String>,
 }
 
 impl TodoRow {
-    fn of(todo: Todo, now: Instant) -> Self {
+    fn of(todo: Todo, now: Instant, abouts: &BTreeMap<String, String>) -> Self {
+        let about = abouts.get(&todo.subject).cloned();
         let mine = matches!(todo.owner, desk::Owner::Person(_));
-        Self { sla: sla(todo.due_at, now), key: todo.key, title: todo.title, link: todo.link, due_at: todo.due_at, mine }
+        Self { sla: sla(todo.due_at, now), key: todo.key, title: todo.title, link: todo.link, due_at: todo.due_at, mine, about }
     }
 }
 
@@ -106,12 +111,13 @@ fn view(read: &Read, who: &Acting) -> words::Outcome<WorkbenchView, Never> {
     todos.sort_by_key(|todo| (todo.due_at.is_none(), todo.due_at));
     let (todo_count, overdue) = (todos.len() as i64, todos.iter().filter(|todo| sla(todo.due_at, now) == Sla::Overdue).count() as i64);
     todos.truncate(TODOS);
+    let abouts = abouts(read, who, &todos)?;
     let (projects, cases) = mine(read, who)?;
     let back = crate::shell::holds_any(who, &["hemi.back"]);
     let checklist = checklist(read, who, !(projects.is_empty() && cases.is_empty()))?;
     let checked = checklist.iter().filter(|check| check.done).count() as i64;
     Ok(WorkbenchView {
-        todos: todos.into_iter().map(|todo| TodoRow::of(todo, now)).collect(),
+        todos: todos.into_iter().map(|todo| TodoRow::of(todo, now, &abouts)).collect(),
         todo_count,
         overdue,
         messages: desk::inbox(read, &who.person, false, None, 8)?,
@@ -124,6 +130,15 @@ fn view(read: &Read, who: &Acting) -> words::Outcome<WorkbenchView, Never> {
         may_declare: crate::shell::holds_any(who, &["programme.declare"]),
         roles: roles(read, who)?,
     })
+}
+
+/// Whom to-dos are about, by their subject: three members of a team have three positions of one title.
+fn abouts(read: &Read, who: &Acting, todos: &[Todo]) -> Result<BTreeMap<String, String>, Fault> {
+    let cases: Vec<Id> = todos.iter().filter_map(|todo| Id::parse(&todo.subject).ok()).collect();
+    let mut persons = programme::abouts(read, &cases)?;
+    persons.retain(|_, person| *person != who.person);
+    let names = identity::person_names(read, &persons.values().cloned().collect::<Vec<_>>())?;
+    Ok(persons.into_iter().filter_map(|(case, person)| Some((case.to_string(), names.get(&person)?.clone()))).collect())
 }
 
 /// One's projects, and the other cases that one has to do with; what has ended comes last.

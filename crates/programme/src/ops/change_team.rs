@@ -70,6 +70,15 @@ pub fn remove_member(tx: &mut Tx, who: &Acting, id: &Id, person: &Id, reason: &s
     Ok(ops::settle_around(tx, &case)?)
 }
 
+/// Somebody's position left the team: the project goes on without waiting for them. For the reaction to that; the lead stays until another leads.
+pub fn member_left(tx: &mut Tx, who: &Acting, id: &Id, person: &Id, reason: &str) -> Outcome<(), CaseRefusal> {
+    let case: Case = sql::case(tx, id)?;
+    let member = sql::members(tx, id)?.into_iter().find(|member| member.person == *person && member.counts() && member.person != case.lead);
+    let Some(member) = member else { return Ok(()) };
+    put_member(tx, who, &case, person, "left", member.home, reason)?;
+    Ok(ops::settle_around(tx, &case)?)
+}
+
 fn led_by(tx: &Tx, who: &Acting, id: &Id) -> Outcome<Case, CaseRefusal> {
     let case: Case = sql::case(tx, id)?;
     access::may_see(tx, who, &case)?;

@@ -113,7 +113,7 @@ fn alike(read: &Read, title: &str) -> Result<Option<RowMistake>, Fault> {
 /// A row with a reference is the project of that reference; any other is what it says.
 fn digest(draft: &RowDraft, reference: &str) -> Result<String, Fault> {
     let said = if reference.is_empty() { serde_json::to_string(draft).map_err(Fault::new)? } else { format!("reference:{}", fold(reference)) };
-    Ok(review::sha256(&said))
+    Ok(store::sha256(&said))
 }
 
 impl RowDraft {

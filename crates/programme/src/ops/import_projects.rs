@@ -197,7 +197,7 @@ pub fn new_import(id: Id, name: &str, cells: &str, target: ImportTarget, sheet: 
     Import {
         id,
         name: name.chars().filter(|c| !c.is_control()).take(120).collect(),
-        sha256: review::sha256(cells),
+        sha256: store::sha256(cells),
         target,
         state: ImportState::Reading,
         rows: i64::try_from(sheet.rows.len()).unwrap_or(i64::MAX),

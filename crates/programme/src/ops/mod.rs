@@ -24,7 +24,7 @@ pub use assign::{assign_space, record_roadshow, set_application_unit, set_grant,
 pub use change_pack::{DefinitionPlan, apply_import, confirm_change, open_migrations, plan_definitions, propose_change, prove_change, try_change};
 pub(crate) use change_team::put_invitation;
 pub(crate) use change_team::put_member;
-pub use change_team::{answer_invitation, invite_member, remove_member};
+pub use change_team::{answer_invitation, invite_member, member_left, remove_member};
 pub use check_sheet::{CheckedSheet, check_sheet};
 pub use discuss::{comment_on, edit_comment_on, withdraw_comment_on};
 pub(crate) use discuss::{may_comment, people_of};

@@ -8,7 +8,7 @@ use crate::case::{Case, MoveMade};
 use crate::dossier::Dossier;
 use crate::refusal::MoveRefusal;
 use crate::told::{CaseConcluded, CaseMoved};
-use crate::{access, bell, effects, enter, find, gather, missing, ops, sql};
+use crate::{access, bell, effects, enter, find, gather, missing, ops, rounds, sql};
 
 /// A move to make.
 #[derive(Debug, Clone, Default)]
@@ -123,6 +123,8 @@ fn carry_out(tx: &mut Tx, who: &Acting, dossier: Dossier, decision: &Decision, n
     if made.from != made.to {
         let left = enter::leave(tx, who, &before, &to, &definition)?;
         record.push(effects::left_record(&made.from, left));
+        let label = definition.find_move(name).map(|step| step.label.zh.as_str()).unwrap_or_default();
+        rounds::call_off(tx, &before.id, &made.from, if made.reason.is_empty() { label } else { &made.reason })?;
         enter::enter(tx, &case, &definition)?;
     }
     record.extend(effects::carry_out(tx, who, &dossier, &case, &made, &decision.effects)?);

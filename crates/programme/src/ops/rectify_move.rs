@@ -14,7 +14,7 @@ use crate::enter::Ring;
 use crate::ops::{CLOCK, MoveDraft};
 use crate::refusal::MoveRefusal;
 use crate::told::CaseMoved;
-use crate::{access, bell, definitions, effects, enter, find, ops, rights, sql};
+use crate::{access, bell, definitions, effects, enter, find, ops, rights, rounds, sql};
 
 /// A maker may take back their own move for so long.
 const OWN_SECONDS: i64 = 86_400;
@@ -39,6 +39,7 @@ pub fn rectify_move(tx: &mut Tx, who: &Acting, id: &Id, draft: MoveDraft) -> Out
     let undone = undo(tx, who, &case, &last, draft.reason.trim())?;
     let back = put_back(tx, who, &case, &last, &definition)?;
     record(tx, who, &back, &last, &definition.hash, draft.reason.trim(), undone)?;
+    rounds::open_again(tx, &Dossier::read(tx, back.clone())?)?;
     bell::taken_back(tx, &Dossier::read(tx, back.clone())?, &last, who, draft.reason.trim())?;
     ops::settle_around(tx, &back)?;
     let case = sql::case(tx, id)?;

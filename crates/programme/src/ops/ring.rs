@@ -8,7 +8,7 @@ use crate::case::Case;
 use crate::dossier::Dossier;
 use crate::enter::{self, Remind, Ring};
 use crate::ops::{self, Step, make_step};
-use crate::{access, bell, definitions, gather, sql};
+use crate::{access, bell, definitions, gather, sql, turn};
 
 /// Job: a clock of a case rings.
 pub(crate) const CLOCK: &str = "programme.clock";
@@ -85,7 +85,8 @@ fn has_system_moves(tx: &Tx, id: &Id) -> Result<bool, Fault> {
     let case: Case = sql::case::<words::Never>(tx, id).map_err(Failure::into_fault)?;
     let definition = definitions::definition(tx, &case.definition, case.version)?;
     let own = definition.moves_from(&case.state).iter().any(|step| step.is_by("system"));
-    Ok(own || ops::to_be_submitted(tx, &case)?.is_some())
+    let asks = definition.state(&case.state).is_some_and(|state| turn::is_with_others(&definition, state));
+    Ok(own || asks || ops::to_be_submitted(tx, &case)?.is_some())
 }
 
 /// The house makes the first move of its own whose guards are met.
@@ -98,6 +99,7 @@ pub(crate) fn settle(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
             return make_step(tx, &Acting::system("house"), &case.id, &name, Step::System, "").map(drop).map_err(Failure::into_fault);
         }
     }
+    turn::ask(tx, &case)?;
     submit(tx, &case, &definition)
 }
 

@@ -14,7 +14,7 @@ use crate::documents;
 use crate::dossier::Dossier;
 use crate::ops::{answer_invitation, discharge_key, settle_around};
 use crate::refusal::CaseRefusal;
-use crate::{access, rights, sql};
+use crate::{access, rights, sql, turn};
 
 /// Signing this one says yes to the invitation as well.
 pub(crate) const CONSENT: &str = "team_consent";
@@ -79,7 +79,7 @@ pub(crate) fn may_sign(read: &Read, who: &Acting, dossier: &Dossier, document: &
 /// Signs it. `text_sha256` is that of the text which was shown; another text now is stale.
 pub fn sign_paper(tx: &mut Tx, who: &Acting, id: &Id, document: &str, text_sha256: &str) -> Outcome<(), PaperRefusal> {
     let case: Case = sql::case(tx, id)?;
-    access::may_see(tx, who, &case)?;
+    access::may_see_aside(tx, who, &case)?;
     let dossier = Dossier::read(tx, case)?;
     let label = dossier.definition.schema.uses.documents.get(document).cloned().ok_or(Failure::Absent)?;
     if !may_sign(tx, who, &dossier, document)? {
@@ -97,6 +97,7 @@ pub fn sign_paper(tx: &mut Tx, who: &Acting, id: &Id, document: &str, text_sha25
     if document == CONSENT && invited {
         answer_invitation(tx, who, id, true).map_err(|failure| failure.map(PaperRefusal::Case))?;
     }
+    turn::signed(tx, who, &dossier, document, &label)?;
     close_signing(tx, who, &dossier).map_err(|failure| failure.map(PaperRefusal::Case))?;
     Ok(settle_around(tx, &dossier.case)?)
 }

@@ -52,6 +52,10 @@ pub(super) struct CasePage {
     role_names: BTreeMap<String, Bilingual>,
     /// Documents that whoever looks is asked to sign.
     to_sign: Vec<String>,
+    /// Documents that somebody is asked to sign in this state.
+    papers_now: Vec<String>,
+    /// Is there a page of position and pay for whoever looks?
+    position_page: bool,
     /// Obligations that whoever looks may end.
     mine_to_do: Vec<Id>,
     /// Mentors.
@@ -70,7 +74,7 @@ pub(super) struct CasePage {
     proved: bool,
     /// The move that would be taken back, if one can be.
     last_move: Option<Bilingual>,
-    /// What was said about it, oldest first.
+    /// What was said about it lately, oldest first.
     comments: Vec<CommentView>,
     /// May whoever looks say something?
     may_comment: bool,
@@ -89,15 +93,20 @@ fn show(call: &Call, _: Nothing) -> Answer<CasePage> {
 
 fn page(call: &Call, read: &Read, who: &Acting, id: &Id) -> Outcome<CasePage, CaseRefusal> {
     let mut view = case_view(read, who, id)?;
-    let dossier = Dossier::read(read, view.case.clone())?;
+    let mut dossier = Dossier::read(read, view.case.clone())?;
     let programme = packs::current(read)?;
-    parts::forms_of_values(read, who, &dossier, &programme, &mut view.forms)?;
+    if view.aside {
+        (dossier.facts, dossier.obligations, dossier.answers) = Default::default();
+    } else {
+        parts::forms_of_values(read, who, &dossier, &programme, &mut view.forms)?;
+    }
     parts::only_asked(&dossier, &mut view.forms);
     let open = view.case.closed_at.is_none();
     let lead = view.case.lead == who.person;
     let runs = view.may_run && open;
     let mut to_sign = Vec::new();
-    for document in view.documents.iter().filter(|document| open && !document.mine) {
+    let has_signed = parts::signed_for_parent(read, who, &dossier)?;
+    for document in view.documents.iter().filter(|document| open && !document.mine && !has_signed.contains(&document.key)) {
         if may_sign(read, who, &dossier, &document.key)? {
             to_sign.push(document.key.clone());
         }
@@ -112,6 +121,8 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id) -> Outcome<CasePage, Ca
         rounds: parts::rounds(read, who, &dossier)?,
         notices: parts::notices(read, &dossier)?,
         letters: view.history.iter().filter_map(|line| letters::title(&programme, &line.made).map(|title| (line.made.id.to_string(), title))).collect(),
+        papers_now: parts::papers_now(&dossier),
+        position_page: parts::has_position_page(&dossier, &view),
         role_names: programme.pack.roles.iter().map(|role| (role.key.clone(), Bilingual::new(&role.zh, &role.en))).collect(),
         mine_to_do: view.obligations.iter().filter(|one| one.state == "open" && parts::is_theirs(one, who, &view)).map(|one| one.id.clone()).collect(),
         mentors: parts::people(read, &identity::holders_of(read, "case.mentor", &view.case.node)?)?,
@@ -122,8 +133,8 @@ fn page(call: &Call, read: &Read, who: &Acting, id: &Id) -> Outcome<CasePage, Ca
         may_plan: (lead || view.may_run) && open,
         proved: who.proved_recently(read.now()),
         last_move: view.history.iter().find(|line| line.made.rectifies.is_none() && line.made.rectified_by.is_none()).map(|line| line.label.clone()),
-        comments: comments::of_case(read, who, &view.case, None)?,
-        may_comment: crate::ops::may_comment(read, who, &view.case)?,
+        comments: if view.aside { Vec::new() } else { comments::newest(read, who, &view.case)? },
+        may_comment: !view.aside && crate::ops::may_comment(read, who, &view.case)?,
         mentionable: crate::ops::people_of(read, &view.case)?.into_iter().filter(|(person, _)| *person != who.person).map(|(_, name)| name).collect(),
         today: read.now().day(),
         to_sign,

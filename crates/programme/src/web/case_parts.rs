@@ -10,13 +10,13 @@ use serde::Serialize;
 use serde_json::Value;
 use store::Read;
 use webkit::Call;
-use words::{Acting, Amount, Bilingual, Day, Fault, Id, Instant};
+use words::{Acting, Amount, Bilingual, Day, Fault, Id, IfAny, Instant, Node};
 
 use super::fields;
 use crate::case::{Case, CaseFact, Obligation};
 use crate::dossier::Dossier;
 use crate::view::FormView;
-use crate::{CaseView, access, rights};
+use crate::{CaseView, access, rights, sql};
 
 /// A state on the way of a case.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -112,6 +112,25 @@ pub(super) fn only_asked(dossier: &Dossier, forms: &mut [FormView]) {
     }
 }
 
+/// Documents that the moves out of the present state ask for.
+pub(super) fn papers_now(dossier: &Dossier) -> Vec<String> {
+    let documents = dossier.definition.schema.uses.documents.keys();
+    documents.filter(|document| !crate::ops::signers(&dossier.definition, &dossier.case.state, document).is_empty()).cloned().collect()
+}
+
+/// What whoever looks has signed for the project already holds for the position too.
+pub(super) fn signed_for_parent(read: &Read, who: &Acting, dossier: &Dossier) -> Result<BTreeSet<String>, Fault> {
+    let Some(parent) = dossier.parent.as_ref().filter(|_| dossier.case.about.is_some()) else { return Ok(BTreeSet::new()) };
+    let signed = desk::signatures(read, parent.id.as_str())?;
+    Ok(signed.into_iter().filter(|one| one.person == who.person && one.counts()).map(|one| one.kind).collect())
+}
+
+/// The register of positions has a page from the freezing on, for the member, their HR and the office.
+pub(super) fn has_position_page(dossier: &Dossier, view: &CaseView) -> bool {
+    let known = dossier.case.definition == "person.post" && dossier.facts.iter().any(|fact| fact.name == "frozen_grade");
+    known && view.my_roles.iter().any(|role| ["member", "home_unit.hr", "programme.office", "auditor"].contains(&role.as_str()))
+}
+
 /// A fact or value.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(super) struct FactLine {
@@ -125,6 +144,8 @@ pub(super) struct FactLine {
     pub shown: String,
     /// What shows it.
     pub evidence: String,
+    /// The page of what shows it, if it has one.
+    pub evidence_href: Option<String>,
     /// Who set it.
     pub set_by: String,
     /// When.
@@ -133,21 +154,42 @@ pub(super) struct FactLine {
 
 pub(super) fn fact_lines(call: &Call, read: &Read, dossier: &Dossier) -> Result<Vec<FactLine>, Fault> {
     let id_of = |fact: &CaseFact| fact.value.as_str().and_then(|text| Id::parse(text).ok());
-    let mut ids: Vec<Id> = dossier.facts.iter().flat_map(|fact| [Id::parse(&fact.about).ok(), id_of(fact), Some(fact.set_by.clone())]).flatten().collect();
+    let node_of = |fact: &CaseFact| fact.value.as_str().filter(|text| text.starts_with("group")).map(Node::at);
+    let ids = |fact: &CaseFact| [Id::parse(&fact.about).ok(), id_of(fact), Id::parse(&fact.evidence).ok(), Some(fact.set_by.clone())];
+    let mut ids: Vec<Id> = dossier.facts.iter().flat_map(ids).flatten().collect();
     ids.sort();
     ids.dedup();
     let names = identity::person_names(read, &ids)?;
-    let name = |id: &Id| names.get(id).cloned();
-    let line = |fact: &CaseFact| FactLine {
-        label: label(&dossier.definition, &fact.name),
-        about: Id::parse(&fact.about).ok().map(|id| name(&id).unwrap_or_else(|| id.to_string())),
-        shown: id_of(fact).and_then(|id| name(&id)).unwrap_or_else(|| shown(call, &fact.value)),
-        evidence: Id::parse(&fact.evidence).ok().and_then(|id| name(&id)).unwrap_or_else(|| fact.evidence.clone()),
-        set_by: name(&fact.set_by).unwrap_or_else(|| call.text("programme-the-house")),
-        set_at: fact.set_at,
-        name: fact.name.clone(),
-    };
-    Ok(dossier.facts.iter().map(line).collect())
+    let places = identity::nodes(read, &dossier.facts.iter().filter_map(node_of).collect::<Vec<_>>())?;
+    let (name, place) = (|id: &Id| names.get(id).cloned(), |node: Node| places.get(&node).map(|node| node.title.get(call.lang).to_owned()));
+    let mut lines = Vec::with_capacity(dossier.facts.len());
+    for fact in &dossier.facts {
+        let (evidence, evidence_href) = evidence(call, read, fact, &name)?;
+        lines.push(FactLine {
+            label: label(&dossier.definition, &fact.name),
+            about: Id::parse(&fact.about).ok().map(|id| name(&id).unwrap_or_else(|| id.to_string())),
+            shown: id_of(fact).and_then(|id| name(&id)).or_else(|| node_of(fact).and_then(place)).unwrap_or_else(|| shown(call, &fact.value)),
+            set_by: name(&fact.set_by).unwrap_or_else(|| call.text("programme-the-house")),
+            set_at: fact.set_at,
+            name: fact.name.clone(),
+            evidence,
+            evidence_href,
+        });
+    }
+    Ok(lines)
+}
+
+/// What shows a fact, as people read it: the number of a case, the name of a person, words otherwise.
+fn evidence(call: &Call, read: &Read, fact: &CaseFact, name: &impl Fn(&Id) -> Option<String>) -> Result<(String, Option<String>), Fault> {
+    if fact.evidence == "office" {
+        return Ok((call.text("programme-evidence-office"), None));
+    }
+    let Ok(id) = Id::parse(&fact.evidence) else { return Ok((fact.evidence.clone(), None)) };
+    if let Some(case) = sql::case::<words::Never>(read, &id).if_any()? {
+        let open = call.who().is_some_and(|who| access::may_see::<words::Never>(read, who, &case).is_ok());
+        return Ok((case.number, open.then(|| format!("/cases/{id}"))));
+    }
+    Ok((name(&id).unwrap_or_else(|| fact.evidence.clone()), None))
 }
 
 fn label(definition: &Definition, name: &str) -> Bilingual {

@@ -14,7 +14,7 @@ use super::form_page::{CaseHead, Opened, open};
 use super::{case_parts, spoken};
 use crate::refusal::CaseRefusal;
 use crate::view::{MemberView, MoveView};
-use crate::{CaseView, case_view, definitions};
+use crate::{CaseView, case_view, definitions, sql};
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
@@ -114,6 +114,7 @@ fn check(call: &Call, query: CheckQuery) -> Answer<CheckPage> {
 
 fn page(call: &Call, read: &Read, who: &Acting, id: &Id, ordinal: Option<i64>) -> Outcome<CheckPage, CaseRefusal> {
     let opened = open(read, who, id, call.path_text("form"), ordinal)?;
+    crate::may_see::<CaseRefusal>(read, who, &sql::case(read, id)?)?;
     let view = case_view(read, who, id)?;
     let steps = steps(call, read, &opened)?;
     let (moves, papers) = moves_for(read, &opened, &view)?;
@@ -202,6 +203,12 @@ pub(super) struct ReceiptView {
     ahead: Vec<Bilingual>,
 }
 
+/// Is the state further along than this one?
+fn is_ahead(definition: &lifecycle::Definition, from: &str, to: &str) -> bool {
+    let place = |id: &str| definition.states.iter().position(|state| state.id == id);
+    place(to) > place(from)
+}
+
 fn receipt(call: &Call, _: Nothing) -> Answer<ReceiptView> {
     let (who, id) = (call.acting()?, call.id("id")?);
     let view = call.read(|read| receipt_of(read, &who, &id))?;
@@ -209,6 +216,7 @@ fn receipt(call: &Call, _: Nothing) -> Answer<ReceiptView> {
 }
 
 fn receipt_of(read: &Read, who: &Acting, id: &Id) -> Outcome<ReceiptView, CaseRefusal> {
+    crate::may_see::<CaseRefusal>(read, who, &sql::case(read, id)?)?;
     let view = case_view(read, who, id)?;
     let definition = definitions::definition(read, &view.case.definition, view.case.version)?;
     let role = definition.state(&view.case.state).and_then(|state| state.owner.clone());
@@ -218,7 +226,8 @@ fn receipt_of(read: &Read, who: &Acting, id: &Id) -> Outcome<ReceiptView, CaseRe
         None => Vec::new(),
     };
     let programme = packs::current(read)?;
-    let ahead = definition.moves_from(&view.case.state).into_iter().filter(|step| step.to != view.case.state).map(|step| step.to.as_str());
+    let ahead =
+        definition.moves_from(&view.case.state).into_iter().filter(|step| is_ahead(&definition, &view.case.state, &step.to)).map(|step| step.to.as_str());
     let mut seen: Vec<&str> = Vec::new();
     ahead.for_each(|to| {
         if !seen.contains(&to) {

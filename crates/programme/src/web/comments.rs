@@ -19,6 +19,7 @@ pub(super) fn add(routes: Routes) -> Routes {
     let text = &["desk-comment-text", "desk-comment-removed", "desk-comment-not-yours"];
     routes
         .get("/cases/{id}/comments", "programme.comment.list", Access::Person, list)
+        .template("programme/comments.html")
         .post("/cases/{id}/comments", "programme.comment.make", Access::Person, make)
         .refusals(&["desk-comment-text"])
         .post("/cases/{id}/comments/{comment}/edits", "programme.comment.edit", Access::Person, edit)
@@ -57,11 +58,18 @@ pub(super) struct CommentsView {
     comments: Vec<CommentView>,
     /// May whoever looks say something?
     may_comment: bool,
+    /// Id of the case.
+    id: Id,
+    /// Its title.
+    title: String,
 }
 
-/// Comments of a case, for its page.
-pub(super) fn of_case(read: &Read, who: &Acting, case: &Case, after: Option<&str>) -> Result<Vec<CommentView>, Fault> {
-    let found = desk::comments(read, case.id.as_str(), after, PAGE)?;
+/// The newest comments of a case, for its page.
+pub(super) fn newest(read: &Read, who: &Acting, case: &Case) -> Result<Vec<CommentView>, Fault> {
+    views(read, who, case, desk::newest_comments(read, case.id.as_str(), PAGE)?)
+}
+
+fn views(read: &Read, who: &Acting, case: &Case, found: Vec<Comment>) -> Result<Vec<CommentView>, Fault> {
     let authors: Vec<Id> = found.iter().map(|comment| comment.author.clone()).collect();
     let names = identity::person_names(read, &authors)?;
     let moderates = who.can(desk::rights::MODERATE, &case.node);
@@ -83,11 +91,11 @@ fn list(call: &Call, query: CommentsQuery) -> Answer<CommentsView> {
     let (view, next) = call.read(|read| -> Outcome<_, Never> {
         let case: Case = sql::case(read, &id)?;
         may_see::<Never>(read, &who, &case)?;
-        let comments = of_case(read, &who, &case, query.cursor.as_deref())?;
+        let comments = views(read, &who, &case, desk::comments(read, case.id.as_str(), query.cursor.as_deref(), PAGE)?)?;
         let next = comments.last().filter(|_| comments.len() as i64 == PAGE).map(|last| last.comment.id.to_string());
-        Ok((CommentsView { may_comment: may_comment(read, &who, &case)?, comments }, next))
+        Ok((CommentsView { may_comment: may_comment(read, &who, &case)?, comments, id: case.id, title: case.title }, next))
     })?;
-    Ok(Reply::json(view).next(next))
+    Ok(Reply::page("programme/comments.html", view).next(next))
 }
 
 /// A comment to make.

@@ -99,6 +99,7 @@ fn show(call: &Call, query: HistoryQuery) -> Answer<HistoryPage> {
 }
 
 fn page(call: &Call, read: &Read, who: &Acting, id: &Id, after: i64, limit: i64) -> Outcome<(HistoryPage, Option<i64>), CaseRefusal> {
+    crate::may_see::<CaseRefusal>(read, who, &sql::case(read, id)?)?;
     let view = case_view(read, who, id)?;
     let dossier = Dossier::read(read, view.case.clone())?;
     let events = read.events_of(id.as_str(), after, limit)?;

@@ -47,6 +47,8 @@ pub const TEXTS: Texts = Texts {
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("programme/parts.html", include_str!("../../templates/parts.html")),
     ("programme/cases.html", include_str!("../../templates/cases.html")),
+    ("programme/comments.html", include_str!("../../templates/comments.html")),
+    ("programme/comment_list.html", include_str!("../../templates/comment_list.html")),
     ("programme/project.html", include_str!("../../templates/project.html")),
     ("programme/new.html", include_str!("../../templates/new.html")),
     ("programme/form.html", include_str!("../../templates/form.html")),

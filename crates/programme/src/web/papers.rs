@@ -13,7 +13,7 @@ use crate::dossier::Dossier;
 use crate::ops::{CONSENT, may_sign};
 use crate::paper::{Block, blocks};
 use crate::refusal::CaseRefusal;
-use crate::{PaperRefusal, may_see, sign_paper, sql};
+use crate::{PaperRefusal, access, sign_paper, sql};
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
@@ -67,7 +67,7 @@ fn show(call: &Call, _: Nothing) -> Answer<PaperView> {
 
 fn paper(read: &Read, who: &Acting, id: &Id, document: &str, lang: Lang) -> Outcome<PaperView, CaseRefusal> {
     let case = sql::case(read, id)?;
-    may_see::<CaseRefusal>(read, who, &case)?;
+    access::may_see_aside::<CaseRefusal>(read, who, &case)?;
     let dossier = Dossier::read(read, case)?;
     let label = dossier.definition.schema.uses.documents.get(document).cloned().ok_or(Failure::Absent)?;
     let text = document_text(read, document, lang)?.ok_or(Failure::Absent)?;

@@ -58,7 +58,7 @@ fn the_deadline_stays_what_it_was_and_those_concerned_are_told() {
     let due = world.temp.db.read::<_, words::Never>(|read| Ok(read.job_due("programme.clock", &format!("{id}/sla"))?)).unwrap();
     assert_eq!(due, after.due_at, "the timer too");
     let told = world.temp.db.read::<_, words::Never>(|read| Ok(desk::inbox(read, &world.id("lead"), false, None, 10)?)).unwrap();
-    assert!(told.iter().any(|item| item.title.zh.starts_with("已撤回“退回补正”") && item.body.zh.contains("退错了项目")), "{told:?}");
+    assert!(told.iter().any(|item| item.title.zh.starts_with("已更正“退回补正”") && item.body.zh.contains("退错了项目")), "{told:?}");
     world.temp.settle();
     world.temp.assert_clean();
 }

@@ -138,7 +138,8 @@ fn view(call: &Call, who: &Acting, kept: PackImport, plan: ImportPlan, definitio
     let (open, own) = (matches!(kept.state, ImportState::Rehearsed | ImportState::Proposed), kept.rehearsed_by == who.person);
     let proposed_it = kept.proposed_by.as_ref() == Some(&who.person);
     let sound = plan.mistakes.0.is_empty();
-    let [rehearsed_by, proposed_by, decided_by] = names;
+    let [rehearsed_by, proposed_by, decided_by] =
+        names.map(|name| name.map(|name| if name.starts_with("sys_") { call.text("programme-the-house") } else { name }));
     ImportPage {
         rehearsed_by: rehearsed_by.unwrap_or_default(),
         proposed_by,
