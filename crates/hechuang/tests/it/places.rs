@@ -100,7 +100,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
                 mine("select id as it from capabilities_app where owner = $1 order by id limit 1", "select id as it from capabilities_app order by id limit 1"),
             )]
         }
-        "/calls/{request}" => vec![("request", first("select request as it from metering_call order by request limit 1"))],
+        "/calls/{request}" => vec![("request", called(house))],
         _ if under("/capabilities/{slug}") => vec![("slug", fixed("echo")), ("major", fixed("1"))],
         "/showcase/{case}" => vec![("case", project())],
         "/reviews/{id}" => {
@@ -138,6 +138,33 @@ fn sent(house: &House) -> String {
         let kept = house.temp.db.write("packs.rehearse_import", move |tx| packs::rehearse_import(tx, &who, &upload));
         kept.map_err(words::Failure::into_fault).expect("it is kept").id.to_string()
     })
+}
+
+/// A call of the first app through the gateway; made now if there is none. Nothing where there is no app.
+fn called(house: &House) -> Option<String> {
+    if let Some(known) = house.first("select request as it from metering_call order by request limit 1", &[]) {
+        return Some(known);
+    }
+    let (app, key) = (
+        house.first("select app as it from capabilities_key order by id limit 1", &[])?,
+        house.first("select id as it from capabilities_key order by id limit 1", &[])?,
+    );
+    let now = house.temp.clock.now();
+    let request = words::Id::new("req", now.millis(), [7; 10]);
+    let admitted = metering::Admitted {
+        at_us: now.micros(),
+        app: app.into(),
+        key: key.into(),
+        meter: "echo.calls".into(),
+        dims: "v1 GET /anything".into(),
+        request: request.clone(),
+    };
+    let settled = metering::Settled { of: 1, ending: metering::Ending::Answered, status: 200, bytes_in: 0, bytes_out: 400, wait_us: 900, total_us: 1_000 };
+    let log = metering::LogId { gateway: words::Id::new("gtw", 1, [1; 10]), epoch: 1, lane: 0 };
+    let shipment = metering::Shipment { log, first: 1, entries: vec![metering::Entry::Admitted(admitted), metering::Entry::Settled(settled)] };
+    let taken = house.temp.db.write("metering.take_shipment", move |tx| metering::take_shipment(tx, &shipment));
+    taken.map_err(words::Failure::into_fault).expect("it is taken in");
+    Some(request.to_string())
 }
 
 /// A change that waits; proposed now if there is none.
