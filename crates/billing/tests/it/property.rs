@@ -164,7 +164,7 @@ fn a_run_that_is_cut_off_anywhere_charges_nothing_twice() {
     world.try_each_statement(30);
     bill(&world, "2026-09");
     let tried = world.tried();
-    assert!(tried.values().map(|tried| tried.broken).sum::<u32>() > 100, "{tried:?}");
+    assert!(tried.values().map(|tried| tried.broken).sum::<u32>() > 60, "{tried:?}");
     world.try_each_statement(0);
     for n in 1..=2 {
         assert_eq!(invoices(&world, n).iter().map(|invoice| invoice.document.money.total).collect::<Vec<_>>(), vec![200 * n as i64]);
