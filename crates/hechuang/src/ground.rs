@@ -149,7 +149,8 @@ impl tariffs::Asks for Ground {
         {
             return Ok(books.clone());
         }
-        let files: Vec<(&str, &str)> = pack.texts_under("books").collect();
+        // Calls of capabilities are billed by the month and not quoted.
+        let files: Vec<(&str, &str)> = pack.texts_under("books").filter(|(name, _)| !name.ends_with("capability.toml")).collect();
         let books = rating::Books::parse(&files).map_err(|mistakes| Fault::new(format!("the price books of the pack: {mistakes:?}")))?;
         let books = Arc::new(books);
         *kept = Some((pack.hash.clone(), books.clone()));

@@ -40,6 +40,11 @@ impl Percent {
     /// One hundred of a hundred.
     pub const WHOLE: i64 = 1_000_000;
 
+    /// From millionths; `None` below zero.
+    pub fn from_millionths(millionths: i64) -> Option<Self> {
+        (millionths >= 0).then_some(Self(millionths))
+    }
+
     /// Millionths.
     pub const fn millionths(self) -> i64 {
         self.0

@@ -269,22 +269,27 @@ impl Maker<'_> {
     }
 
     fn close(&self, lines: Vec<Line>) -> Result<Rated, RateRefusal> {
-        let amount = |minor| Amount { minor, asset: self.book.asset.clone() };
         let subtotal = sum(&lines)?;
-        let mode = self.book.head().tax;
-        let rate = self.book.tax_on(self.terms.day).filter(|_| mode != TaxMode::None);
-        let mut total = subtotal;
-        let mut tax = None;
-        if let Some(rate) = rate {
-            let (whole, part) = (i128::from(Percent::WHOLE), i128::from(rate.rate.millionths()));
-            let den = if mode == TaxMode::Included { whole + part } else { whole };
-            let minor = self.rounding.divide(i128::from(subtotal) * part, den).ok_or(TOO_LARGE)?;
-            let included = mode == TaxMode::Included;
-            let net = if included { subtotal.checked_sub(minor).ok_or(TOO_LARGE)? } else { subtotal };
-            total = net.checked_add(minor).ok_or(TOO_LARGE)?;
-            tax = Some(TaxLine { rate: rate.rate, from: rate.from, included, net: amount(net), tax: amount(minor) });
-        }
+        let tax = self.book.taxed(self.terms.day, subtotal)?;
+        let amount = |minor| Amount { minor, asset: self.book.asset.clone() };
+        let taxed = |tax: &TaxLine| tax.net.minor.checked_add(tax.tax.minor).ok_or(TOO_LARGE);
+        let total = tax.as_ref().map_or(Ok(subtotal), taxed)?;
         Ok(Rated { book: self.book.key().to_owned(), lines, subtotal: amount(subtotal), tax, total: amount(total) })
+    }
+}
+
+impl Book {
+    /// The tax of a subtotal by the rate of a day; none if the book says nothing of tax, or has no rate yet. Rounded once, as the lines are.
+    pub fn taxed(&self, day: Day, subtotal: i64) -> Result<Option<TaxLine>, RateRefusal> {
+        let mode = self.head().tax;
+        let Some(rate) = self.tax_on(day).filter(|_| mode != TaxMode::None) else { return Ok(None) };
+        let (whole, part) = (i128::from(Percent::WHOLE), i128::from(rate.rate.millionths()));
+        let den = if mode == TaxMode::Included { whole + part } else { whole };
+        let minor = self.head().rounding.divide(i128::from(subtotal) * part, den).ok_or(TOO_LARGE)?;
+        let included = mode == TaxMode::Included;
+        let net = if included { subtotal.checked_sub(minor).ok_or(TOO_LARGE)? } else { subtotal };
+        let amount = |minor| Amount { minor, asset: self.asset.clone() };
+        Ok(Some(TaxLine { rate: rate.rate, from: rate.from, included, net: amount(net), tax: amount(minor) }))
     }
 }
 

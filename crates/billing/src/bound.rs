@@ -1,0 +1,77 @@
+//! The most that so many calls can cost in a month, whatever they are: what a wallet or a limit must hold before they are admitted. Pure.
+//!
+//! Invariant: for any usage of at most so many units, what is due is at most the bound, and the bound never falls when calls are added. So calls that were
+//! admitted within money can always be paid by it.
+
+use rating::{Book, RateRefusal, Tally, Terms, Usage, bill};
+
+use crate::month::Month;
+use crate::subscription::Subscription;
+
+/// The bound of a subscription, fen, with tax. Discounts are not counted on.
+pub fn most(book: &Book, subscription: &Subscription, month: Month, calls: i64) -> Result<i64, RateRefusal> {
+    let Some(days) = subscription.days(month) else { return Ok(0) };
+    let terms = |closed| Terms { plan: subscription.plan.clone(), closed, ..Terms::on(month.last()).period(month.period(), days) };
+    let total = |tally: &Tally, closed| bill(book, tally, &terms(closed)).map(|rated| rated.total.minor);
+    let (fixed, fees) = (total(&Tally::new(), true)?, total(&Tally::new(), false)?);
+    let (mut sum, mut parts) = (fixed, 0);
+    for version in book.versions() {
+        let from = version.from.max(days.from);
+        if from >= days.until || version.until.is_some_and(|until| until <= from) {
+            continue;
+        }
+        for meter in &subscription.meters {
+            let mut dearest: Option<i64> = None;
+            for target in targets(book) {
+                let mut tally = Tally::new();
+                let at = from.start().max(subscription.from);
+                match tally.add(book, &Usage::new(meter, at, calls).to(target)) {
+                    Ok(()) => dearest = Some(dearest.unwrap_or(0).max(total(&tally, false)? - fees)),
+                    // What has no price costs nothing.
+                    Err(RateRefusal::TooLarge) => return Err(RateRefusal::TooLarge),
+                    Err(_) => {}
+                }
+            }
+            if let Some(more) = dearest {
+                sum = sum.checked_add(more).ok_or(RateRefusal::TooLarge)?;
+                parts += 1;
+            }
+        }
+    }
+    // Tax of several parts is rounded once, and not part by part: up to a fen for each.
+    Ok(sum + i64::from(parts > 1) * (parts - 1))
+}
+
+fn targets(book: &Book) -> impl Iterator<Item = &str> {
+    let keys = book.destinations().iter().map(|destination| destination.key.as_str());
+    std::iter::once("").chain(keys)
+}
+
+/// The most calls out of `wanted` for which `fits` says yes; it says no for ever once it has.
+pub fn most_calls(wanted: i64, mut fits: impl FnMut(i64) -> bool) -> i64 {
+    if wanted <= 0 || !fits(1) {
+        return 0;
+    }
+    if fits(wanted) {
+        return wanted;
+    }
+    let (mut low, mut high) = (1, wanted);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if fits(middle) { low = middle } else { high = middle }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_as_fit() {
+        for limit in 0..40 {
+            assert_eq!(most_calls(30, |calls| calls <= limit), limit.min(30));
+        }
+        assert_eq!(most_calls(0, |_| true), 0);
+    }
+}

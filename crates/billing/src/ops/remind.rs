@@ -1,0 +1,121 @@
+//! Who does not pay is reminded, then suspended; who has paid is let in again. Moments come from the parameters of the pack.
+//!
+//! Asks the desk for messages; tells `CustomerReminded`, `CustomerSuspended`, `CustomerResumed`. Invariant: each step is made once, and only while something is owed.
+
+use desk::Message;
+use store::{Job, JobRun, Tx};
+use words::{Acting, Bilingual, Fault, Id};
+
+use crate::asks::{Asks, Terms};
+use crate::charge::{Invoice, InvoiceState};
+use crate::subscription::PaidBy;
+use crate::told::{CustomerReminded, CustomerResumed, CustomerSuspended};
+use crate::{sql, sql_invoice, value};
+
+/// Job of an invoice that may become overdue.
+pub(crate) const JOB: &str = "billing.remind";
+/// Reminders come at nine in the morning.
+const MORNING: i64 = 9 * 3_600;
+
+/// What happens to an invoice that is not paid: days after it was due, in order; `true` suspends.
+fn steps(terms: &Terms) -> Vec<(i64, bool)> {
+    let mut steps: Vec<(i64, bool)> = terms.reminder_days.iter().map(|days| (*days, false)).collect();
+    steps.extend(terms.suspend_days.map(|days| (days, true)));
+    steps.sort_unstable();
+    steps
+}
+
+/// Leaves the next step for its day.
+pub(crate) fn plan(tx: &mut Tx, terms: &Terms, invoice: &Invoice) -> Result<(), Fault> {
+    let next = usize::try_from(invoice.reminded).ok().and_then(|nth| steps(terms).get(nth).copied());
+    let Some((days, _)) = next else { return Ok(()) };
+    let day = invoice.document.due_on.plus_days(i32::try_from(days).unwrap_or(i32::MAX));
+    let at = day.start().plus_seconds(MORNING).max(tx.now());
+    tx.later(Job::new(JOB, invoice.id.as_str()).at(at))
+}
+
+/// The job: the next step, if the invoice is still owed.
+pub(crate) fn remind<A: Asks>(tx: &mut Tx, job: &JobRun) -> Result<(), Fault> {
+    let Some(mut invoice) = sql_invoice::invoice(tx, &Id::fixed(job.key.clone()))?.filter(|one| one.state == InvoiceState::Open && one.open_minor() > 0) else {
+        return Ok(());
+    };
+    let (who, terms) = (Acting::system("billing"), A::terms(tx)?);
+    let Some((_, suspends)) = usize::try_from(invoice.reminded).ok().and_then(|nth| steps(&terms).get(nth).copied()) else { return Ok(()) };
+    invoice.reminded += 1;
+    sql_invoice::invoice_write(tx, &invoice)?;
+    let customer = invoice.document.customer.clone();
+    if suspends {
+        suspend::<A>(tx, &who, &terms, &invoice)?;
+    } else {
+        tx.tell(&who, &CustomerReminded { invoice: invoice.id.clone(), customer: customer.clone(), nth: invoice.reminded })?;
+        let (number, open) = (&invoice.document.number, value::yuan(invoice.open_minor()));
+        let title = Bilingual::new(format!("账单 {number} 已逾期"), format!("Invoice {number} is overdue"));
+        let body = Bilingual::new(
+            format!("尚欠 {open} 元，应于 {} 前付清。转账时请写明 {}。", invoice.document.due_on, invoice.document.reference),
+            format!("{open} yuan are owed since {}. Please write {} on the transfer.", invoice.document.due_on, invoice.document.reference),
+        );
+        let once = format!("billing.reminder:{}:{}", invoice.id, invoice.reminded);
+        send::<A>(tx, &customer, "billing.reminder", &format!("/billing/invoices/{}", invoice.id), title, body, once)?;
+    }
+    plan(tx, &terms, &invoice)
+}
+
+/// Tells those whom it concerns.
+pub(crate) fn send<A: Asks>(tx: &mut Tx, party: &Id, kind: &str, link: &str, title: Bilingual, body: Bilingual, once: String) -> Result<(), Fault> {
+    let message = Message {
+        to: A::contacts(tx, party)?,
+        kind: kind.to_owned(),
+        subject: party.to_string(),
+        title,
+        body,
+        link: link.to_owned(),
+        why: Bilingual::new("你负责付款", "You answer for the payment"),
+        due_at: None,
+        once: Some(once),
+    };
+    desk::notify(tx, message).map(drop)
+}
+
+/// What is metered of a customer by subscriptions that end with a suspension: those that are paid by invoice, but for plans that are kept.
+fn subjects(tx: &Tx, terms: &Terms, customer: &Id) -> Result<Vec<String>, Fault> {
+    let kept = |plan: &Option<String>| plan.as_ref().is_some_and(|plan| terms.kept_plans.contains(plan));
+    let now = tx.now();
+    let live = sql::of_customer(tx, customer)?.into_iter().filter(|one| one.end.is_none_or(|end| now < end));
+    let mut subjects: Vec<String> = live.filter(|one| one.billing == PaidBy::Invoice && !kept(&one.plan)).map(|one| one.subject).collect();
+    subjects.sort();
+    subjects.dedup();
+    Ok(subjects)
+}
+
+fn suspend<A: Asks>(tx: &mut Tx, who: &Acting, terms: &Terms, invoice: &Invoice) -> Result<(), Fault> {
+    let customer = invoice.document.customer.clone();
+    let subjects = subjects(tx, terms, &customer)?;
+    if subjects.is_empty() || sql::suspended(tx, &customer)?.is_some() {
+        return Ok(());
+    }
+    let now = tx.now();
+    sql::suspended_put(tx, &customer, Some((now, invoice.id.clone())))?;
+    tx.tell(who, &CustomerSuspended { customer: customer.clone(), invoice: invoice.id.clone(), subjects })?;
+    let number = &invoice.document.number;
+    let title = Bilingual::new("欠费停用", "Suspended");
+    let body = Bilingual::new(
+        format!("账单 {number} 逾期未付，能力调用已停用；付清后自动恢复。"),
+        format!("Invoice {number} was not paid; calls are refused until it is."),
+    );
+    let once = format!("billing.suspended:{}", invoice.id);
+    send::<A>(tx, &customer, "billing.suspended", &format!("/billing/invoices/{}", invoice.id), title, body, once)
+}
+
+/// Lets a customer in again who owes nothing that is overdue.
+pub(crate) fn resume<A: Asks>(tx: &mut Tx, who: &Acting, customer: &Id) -> Result<(), Fault> {
+    if sql::suspended(tx, customer)?.is_none() || !sql_invoice::owed(tx, customer, tx.now().day())?.is_empty() {
+        return Ok(());
+    }
+    sql::suspended_put(tx, customer, None)?;
+    let subjects = subjects(tx, &A::terms(tx)?, customer)?;
+    tx.tell(who, &CustomerResumed { customer: customer.clone(), subjects })?;
+    let title = Bilingual::new("已恢复使用", "Let in again");
+    let body = Bilingual::new("欠费已付清，能力调用已恢复。", "Everything that was overdue is paid; calls are admitted again.");
+    let once = format!("billing.resumed:{customer}:{}", tx.now().micros());
+    send::<A>(tx, customer, "billing.suspended", "/billing", title, body, once)
+}

@@ -1,0 +1,201 @@
+//! A subscription: whose usage of what is priced by which book, and who is paid for it. Pure.
+//!
+//! Invariant: an hour of a subject's meter belongs to one subscription at most; hours begin on the hour.
+
+use rating::{Book, Model, Percent, Period};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use words::{Day, Id, Instant};
+
+use crate::month::Month;
+
+/// How it is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidBy {
+    /// Out of a wallet, before.
+    Prepaid,
+    /// By invoice, after.
+    Invoice,
+    /// Counted and never charged.
+    Free,
+}
+
+impl PaidBy {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Prepaid => "prepaid",
+            Self::Invoice => "invoice",
+            Self::Free => "free",
+        }
+    }
+
+    /// Reads what was stored.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Prepaid, Self::Invoice, Self::Free].into_iter().find(|mode| mode.as_str() == text)
+    }
+}
+
+/// Who is paid for what is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Payee {
+    /// A person or an organisation.
+    pub party: Id,
+}
+
+/// A part off, for usage before a day (R-29: early use is free or cheap).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Discount {
+    /// Part.
+    pub percent: Percent,
+    /// First day on which it no longer holds.
+    pub until: Day,
+}
+
+/// A subscription to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Its id, given by whoever subscribes.
+    pub id: Id,
+    /// Who pays: a person or an organisation.
+    pub customer: Id,
+    /// What is metered: an app.
+    pub subject: String,
+    /// Meters that it prices.
+    pub meters: Vec<String>,
+    /// Key of the price book.
+    pub book: String,
+    /// Plan of the book, if it has plans.
+    pub plan: Option<String>,
+    /// How it is paid.
+    pub billing: PaidBy,
+    /// Who is paid for it; the platform alone, if nobody.
+    pub payee: Option<Payee>,
+    /// Something off.
+    pub discount: Option<Discount>,
+    /// From when on.
+    pub from: Instant,
+}
+
+/// A subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// Id.
+    pub id: Id,
+    /// Who pays.
+    pub customer: Id,
+    /// What is metered.
+    pub subject: String,
+    /// Meters that it prices.
+    pub meters: Vec<String>,
+    /// Key of the price book.
+    pub book: String,
+    /// Plan.
+    pub plan: Option<String>,
+    /// How it is paid.
+    pub billing: PaidBy,
+    /// Who is paid for it.
+    pub payee: Option<Id>,
+    /// Something off.
+    pub discount: Option<Discount>,
+    /// First hour.
+    pub from: Instant,
+    /// First hour that no longer belongs to it.
+    pub end: Option<Instant>,
+}
+
+const HOUR: i64 = 3_600_000_000;
+
+/// The hour that a moment lies in.
+pub(crate) fn hour_of(at: Instant) -> Instant {
+    Instant::from_micros(at.micros().div_euclid(HOUR) * HOUR)
+}
+
+/// The next full hour; the moment itself if it is one.
+pub(crate) fn hour_after(at: Instant) -> Instant {
+    Instant::from_micros((at.micros() + HOUR - 1).div_euclid(HOUR) * HOUR)
+}
+
+impl Subscription {
+    /// Its hours within a month; `None` if there are none.
+    pub fn span(&self, month: Month) -> Option<(Instant, Instant)> {
+        let from = self.from.max(month.start());
+        let to = self.end.map_or(month.end(), |end| end.min(month.end()));
+        (from < to).then_some((from, to))
+    }
+
+    /// Its days within a month: the day it ends on belongs to what comes after; a day begun and ended is one.
+    pub fn days(&self, month: Month) -> Option<Period> {
+        let (from, to) = self.span(month)?;
+        let first = from.day();
+        Some(Period { from: first, until: to.day().max(first.plus_days(1)) })
+    }
+
+    /// Do two of the same subject count the same meter at the same time?
+    pub fn meets(&self, meters: &[String], from: Instant) -> bool {
+        self.end.is_none_or(|end| from < end) && self.meters.iter().any(|meter| meters.contains(meter))
+    }
+}
+
+/// Why entries of a book cannot price what meters count by the hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// Counted in blocks of each use, or with a fee of each use: an hour has no single uses.
+    EachUse,
+    /// More may cost less, or days cost besides: what is set aside before might not be enough.
+    NotBounded,
+}
+
+/// Can the meters be priced by the hour, and set aside for before, if that is wished?
+pub(crate) fn fit(book: &Book, meters: &[String], billing: PaidBy) -> Result<(), Unfit> {
+    let entries = book.versions().iter().flat_map(|version| &version.entries).filter(|entry| meters.contains(&entry.meter));
+    for entry in entries {
+        match &entry.charge {
+            Model::TimeBlock { .. } | Model::Percentage { .. } => return Err(Unfit::EachUse),
+            Model::Volume { monotone: false, .. } | Model::DayPass { .. } if billing == PaidBy::Prepaid => return Err(Unfit::NotBounded),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        Instant::parse(text).expect("a moment")
+    }
+
+    fn subscription(from: &str, end: Option<&str>) -> Subscription {
+        Subscription {
+            id: Id::fixed("sub_1"),
+            customer: Id::fixed("per_1"),
+            subject: "app_1".into(),
+            meters: vec!["calls".into()],
+            book: "capability".into(),
+            plan: None,
+            billing: PaidBy::Invoice,
+            payee: None,
+            discount: None,
+            from: at(from),
+            end: end.map(at),
+        }
+    }
+
+    #[test]
+    fn hours_and_days_of_a_month() {
+        let september = Month::parse("2026-09").expect("a month");
+        let whole = subscription("2026-01-01T00:00:00Z", None);
+        assert_eq!(whole.span(september), Some((september.start(), september.end())));
+        assert_eq!(whole.days(september).map(Period::days), Some(30));
+        let part = subscription("2026-09-10T05:00:00Z", Some("2026-09-12T05:00:00Z"));
+        assert_eq!(part.days(september).map(|days| (days.from.to_string(), days.days())), Some(("2026-09-10".into(), 2)));
+        let brief = subscription("2026-09-10T05:00:00Z", Some("2026-09-10T07:00:00Z"));
+        assert_eq!(brief.days(september).map(Period::days), Some(1));
+        assert_eq!(brief.span(september.next()), None);
+        assert_eq!((hour_of(at("2026-09-10T05:59:59Z")), hour_after(at("2026-09-10T05:00:01Z"))), (at("2026-09-10T05:00:00Z"), at("2026-09-10T06:00:00Z")));
+        assert_eq!(hour_after(at("2026-09-10T05:00:00Z")), at("2026-09-10T05:00:00Z"));
+    }
+}
