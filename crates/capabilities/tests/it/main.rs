@@ -4,5 +4,6 @@ mod feed;
 mod keys;
 mod pages;
 mod quota;
+mod tokens;
 mod versions;
 mod world;
