@@ -7,10 +7,11 @@ use words::{Id, Instant};
 use crate::refusal::AppRefusal;
 
 /// Where an app's calls go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Environment {
     /// For trying: nothing real happens.
+    #[default]
     Sandbox,
     /// For real.
     Live,

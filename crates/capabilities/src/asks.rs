@@ -38,3 +38,7 @@ pub struct VersionCase {
 /// Where the gateway answers: `http://127.0.0.1:8081`; nothing if it is switched off. A value of the app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GatewayAt(pub Option<String>);
+
+/// Where the server itself reaches the gateway of this process, to try a call on behalf of whoever is signed in; nothing if it is switched off. A value of the app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallsAt(pub Option<std::net::SocketAddr>);

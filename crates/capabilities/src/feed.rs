@@ -8,10 +8,11 @@ use words::{Fault, Id};
 
 use crate::net::Net;
 use crate::version::Version;
-use crate::{Asks, Document, Environment, Plan, VersionState, sql, sql_feed, sql_quota};
+use crate::{Asks, Document, Environment, Plan, VersionState, sql, sql_feed, sql_quota, sql_token};
 
 /// Kinds of what changes.
 pub(crate) const KEY: &str = "key";
+pub(crate) const TOKEN: &str = "token";
 pub(crate) const APP: &str = "app";
 pub(crate) const CAPABILITY: &str = "capability";
 const PLANS: &str = "plans";
@@ -143,6 +144,7 @@ pub fn changes_since<A: Asks>(read: &Read, after: i64, limit: i64) -> Result<(i6
 fn current<A: Asks>(read: &Read, kind: &str, subject: &Id) -> Result<Option<Change>, Fault> {
     Ok(match kind {
         KEY => sql::key(read, subject)?.map(|key| Change::Key(key_line(key))),
+        TOKEN => sql_token::token(read, subject)?.map(Change::Key),
         APP => match sql::app(read, subject)? {
             Some(app) => Some(Change::App(app_line(read, app)?)),
             None => None,
@@ -165,6 +167,7 @@ pub fn everything<A: Asks>(read: &Read, mut take: impl FnMut(Vec<Change>)) -> Re
     }
     sql_feed::apps(read, |apps| take(apps.into_iter().map(Change::App).collect()))?;
     sql_feed::keys(read, |keys| take(keys.into_iter().map(Change::Key).collect()))?;
+    take(sql_token::alive(read)?.into_iter().map(Change::Key).collect());
     Ok(newest)
 }
 

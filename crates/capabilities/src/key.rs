@@ -67,11 +67,14 @@ pub(crate) fn text_of(environment: Environment, random: &[u8; 32]) -> (String, S
         Environment::Sandbox => KEY_PREFIXES[0],
         Environment::Live => KEY_PREFIXES[1],
     };
-    // 5 bits of each byte: 40 characters from 32 bytes would need packing; 32 characters hold 160 random bits, which is plenty.
-    let secret: String = random.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect();
-    let text = format!("{start}{secret}");
+    let text = format!("{start}{}", secret(random));
     let shown = text[..start.len() + SHOWN].to_owned();
     (text, shown)
+}
+
+/// 160 random bits as text. 5 bits of each byte: 40 characters from 32 bytes would need packing, and 32 characters are plenty.
+pub(crate) fn secret(random: &[u8; 32]) -> String {
+    random.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect()
 }
 
 #[cfg(test)]

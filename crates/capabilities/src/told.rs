@@ -81,4 +81,13 @@ told! {
         /// Its app.
         app: Id,
     };
+    /// Somebody tries a capability in the page: there is a token of a minute.
+    TokenMinted = "capabilities.token_minted", app, |_| Node::group(), {
+        /// Which.
+        token: Id,
+        /// Its app.
+        app: Id,
+        /// Name of the only capability it may call.
+        slug: String,
+    };
 }

@@ -7,8 +7,12 @@ use serde::Serialize;
 use store::Read;
 use words::{Acting, Bilingual, Day, Failure, Fault, Id, Instant, Never, Node, Outcome};
 
-use crate::plan::{month, plan_of};
-use crate::{App, AppState, Asks, Capability, Document, Environment, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota};
+use crate::openapi::Spec;
+use crate::openapi::reference::{ReferenceView, reference};
+use crate::plan::{month, plan_of, plans_for};
+use crate::{
+    App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota,
+};
 
 /// A capability on a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -86,6 +90,10 @@ pub struct CapabilityView {
     pub own: bool,
     /// Open apps of the one who looks.
     pub apps: Vec<AppCard>,
+    /// Plans under which it can be called for real.
+    pub plans: Vec<PlanView>,
+    /// Codes of what the gateway itself may answer.
+    pub errors: Vec<String>,
 }
 
 /// An app on a list.
@@ -141,11 +149,35 @@ pub struct PlanView {
     pub burst: i64,
     /// Calls a month; 0: without limit.
     pub per_month: i64,
+    /// Who says yes.
+    pub approval: Approval,
+    /// How it is paid for.
+    pub billing: Billing,
+    /// Calls a month that cost nothing.
+    pub included: i64,
+    /// What it costs, in words.
+    pub price: Bilingual,
+    /// What is promised.
+    pub sla: Bilingual,
+    /// How one is helped.
+    pub support: Bilingual,
 }
 
 impl From<&Plan> for PlanView {
     fn from(plan: &Plan) -> Self {
-        Self { key: plan.key.clone(), name: plan.name.clone(), per_second: plan.per_second, burst: plan.burst, per_month: plan.per_month }
+        Self {
+            key: plan.key.clone(),
+            name: plan.name.clone(),
+            per_second: plan.per_second,
+            burst: plan.burst,
+            per_month: plan.per_month,
+            approval: plan.approval,
+            billing: plan.billing,
+            included: plan.included,
+            price: plan.price.clone(),
+            sla: plan.sla.clone(),
+            support: plan.support.clone(),
+        }
     }
 }
 
@@ -245,6 +277,8 @@ pub fn capability_view<A: Asks>(read: &Read, who: Option<&Acting>, slug: &str, g
         versions,
         address: gateway.map(|gateway| format!("{gateway}/{slug}")),
         own,
+        plans: plans_for(&A::plans(read)?, slug).into_iter().map(PlanView::from).collect(),
+        errors: GATEWAY_CODES.iter().map(|code| (*code).to_owned()).collect(),
         apps: match who {
             Some(who) => my_apps(read, who)?.into_iter().filter(|app| app.state == AppState::Open).collect(),
             None => Vec::new(),
@@ -280,6 +314,48 @@ pub(crate) fn document(read: &Read, who: Option<&Acting>, slug: &str, major: i64
     found.map(|version| version.document).ok_or(Failure::Absent)
 }
 
+/// A version, for whoever may see it, with the card of its capability.
+pub(crate) fn version_seen(read: &Read, who: Option<&Acting>, slug: &str, major: i64) -> Outcome<(CapabilityCard, Version), Never> {
+    let capability = sql::capability_by_slug(read, slug)?.ok_or(Failure::Absent)?;
+    let own = who.is_some_and(|who| who.person == capability.owner || who.can(rights::RUN, &capability.node));
+    let found = sql::versions_of(read, &capability.id)?.into_iter().find(|version| version.major == major && (own || version.state.is_public()));
+    Ok((card(read, who, &capability)?, found.ok_or(Failure::Absent)?))
+}
+
+/// The reference of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct VersionPageView {
+    /// The capability.
+    pub capability: CapabilityCard,
+    /// The version.
+    pub version: VersionView,
+    /// What its document says of itself.
+    pub description: String,
+    /// Where it is called: `http://127.0.0.1:8081/echo/v1`; nothing if the gateway is switched off.
+    pub address: Option<String>,
+    /// What was looked for.
+    pub q: String,
+    /// Operations in which it was found.
+    pub operations: Vec<ReferenceView>,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+/// The reference of a version: those operations in which every word of the query is found.
+pub(crate) fn version_page(read: &Read, who: Option<&Acting>, slug: &str, major: i64, query: &str, gateway: Option<&str>) -> Outcome<VersionPageView, Never> {
+    let (card, version) = version_seen(read, who, slug, major)?;
+    let spec = Spec::parse(&version.document).ok_or_else(|| Fault::new(format!("document of {}", version.id)))?;
+    Ok(VersionPageView {
+        description: spec.text("/info/description").to_owned(),
+        address: gateway.map(|gateway| format!("{gateway}/{slug}/v{major}")),
+        operations: reference(&spec, query),
+        total: spec.operations().len(),
+        q: query.to_owned(),
+        version: version_view(&version, card.mine)?,
+        capability: card,
+    })
+}
+
 fn app_card(read: &Read, app: &App) -> Result<AppCard, Fault> {
     let (keys, now) = (sql::keys_of(read, &app.id)?, read.now());
     let open = app.state == AppState::Open;
@@ -302,7 +378,7 @@ pub fn my_apps(read: &Read, who: &Acting) -> Outcome<Vec<AppCard>, Never> {
 pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, gateway: Option<&str>) -> Outcome<AppView, Never> {
     let (app, now) = (ops::own_app(read, who, id)?, read.now());
     let keys = sql::keys_of(read, id)?;
-    let plans: Vec<Plan> = A::plans(read)?.into_iter().filter(|plan| plan.environment == app.environment).collect();
+    let plans: Vec<Plan> = A::plans(read)?.into_iter().filter(|plan| plan.is_of_app() && plan.environment == app.environment).collect();
     let plan = plan_of(&plans, app.environment, sql_quota::plan(read, id)?.as_deref());
     let month = month(now).0;
     let quota = sql_quota::quota(read, id, &month)?.unwrap_or_default();

@@ -159,3 +159,13 @@ impl Problems {
         body.to_string().into_bytes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_name_every_refusal() {
+        assert_eq!(Refusal::ALL.map(Refusal::code), capabilities::GATEWAY_CODES);
+    }
+}

@@ -54,6 +54,8 @@ pub struct Site {
     pub icp: String,
     /// Number of the public-security record, shown in the footer.
     pub psb: String,
+    /// May people and firms from outside register themselves?
+    pub register: bool,
 }
 
 /// An identity provider (OpenID Connect).

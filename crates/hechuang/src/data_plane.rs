@@ -70,6 +70,15 @@ pub fn public_address(config: &Config) -> Option<String> {
     }
 }
 
+/// Where the server itself reaches the gateway of this process: whoever listens everywhere is found on loopback.
+pub fn own_address(config: &Config) -> Option<SocketAddr> {
+    let mut address: SocketAddr = config.gateway.listen.parse().ok()?;
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
+    }
+    Some(address)
+}
+
 /// What is wrong with the address of the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AddressMistake {

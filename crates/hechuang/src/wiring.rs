@@ -238,6 +238,7 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .value(portal::Parts(PARTS.to_vec()))
         .value(capabilities::GatewayAt(data_plane::public_address(config)))
         .value(callbacks::Rules { reach: callbacks_reach(config), kinds: reactions::callback_kinds() })
+        .value(capabilities::CallsAt(data_plane::own_address(config)))
         .value(roles)
         .value(place)
         .value(providers(config)?)
@@ -246,6 +247,9 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .schemas(form_schemas);
     if let Some(personas) = personas {
         options = options.value(personas);
+    }
+    if config.site.register {
+        options = options.value(portal::Registration { role: "public".into() });
     }
     options.hosts.extend(config.server.hosts.iter().cloned().chain([host]));
     options.https = config.server.https;

@@ -12,6 +12,7 @@ mod membership;
 mod mistakes;
 mod oidc;
 mod ops;
+mod outsider;
 mod passkey;
 mod person;
 mod relation;
@@ -22,6 +23,7 @@ mod signature;
 mod sql;
 mod sql_access;
 mod sql_links;
+mod sql_outsiders;
 mod sql_passkeys;
 mod sql_roles;
 pub mod told;
@@ -41,10 +43,11 @@ pub use membership::{MembershipDraft, MembershipRefusal, MembershipView};
 pub use mistakes::Mistakes;
 pub use oidc::{Find, LinkView, Provider, ProviderDraft, ProviderRefusal, Providers};
 pub use ops::*;
+pub use outsider::{ActorKind, OutsiderView, RealName, RealNameDraft, RealNameRefusal, RegistrationDraft};
 pub use passkey::{Made, PasskeyRefusal, PasskeyView, Place, PlaceMistake, Used};
 pub use person::{OrgDraft, PersonDraft, PersonRefusal, PersonState};
 pub use relation::{RelationDraft, RelationKind, RelationRefusal, RelationView, Severity};
-pub use secret::LoginSecret;
+pub use secret::{LoginSecret, fresh_salt, password_mistake};
 pub use sheet::{Incoming, IncomingRow, SheetMistake};
 pub use tree::{NodeDraft, NodeKind, NodeRefusal, NodeView};
 pub use uscc::{Uscc, UsccMistake};
@@ -59,11 +62,13 @@ pub const PART: Part = Part {
         Migration { name: "20261129_concerned", sql: include_str!("../migrations/20261129_concerned.sql") },
         Migration { name: "20261129_passkey", sql: include_str!("../migrations/20261129_passkey.sql") },
         Migration { name: "20261129_provider", sql: include_str!("../migrations/20261129_provider.sql") },
+        Migration { name: "20261130_outsider", sql: include_str!("../migrations/20261130_outsider.sql") },
     ],
     tables: &[
         Table { name: "identity_party", key: &["id"] },
         Table { name: "identity_person", key: &["id"] },
         Table { name: "identity_node", key: &["path"] },
+        Table { name: "identity_outsider", key: &["person"] },
         Table { name: "identity_membership", key: &["id"] },
         Table { name: "identity_grant", key: &["id"] },
         Table { name: "identity_deputy", key: &["id"] },

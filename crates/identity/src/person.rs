@@ -227,7 +227,7 @@ fn is_staff_no(text: &str) -> bool {
 }
 
 /// 18 characters, the last computed from the others (GB 11643).
-fn is_id_number(text: &str) -> bool {
+pub(crate) fn is_id_number(text: &str) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let bytes = text.as_bytes();
     if bytes.len() != 18 || !bytes[..17].iter().all(u8::is_ascii_digit) {

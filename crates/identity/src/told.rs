@@ -9,6 +9,27 @@ told! {
         /// Who.
         person: Id,
     };
+    /// Somebody from outside registered themselves.
+    OutsiderRegistered = "identity.outsider_registered", person, |_| Node::group(), {
+        /// Who.
+        person: Id,
+        /// Which of the nine kinds: `student`.
+        kind: String,
+    };
+    /// Somebody from outside handed in who they really are.
+    RealNameAsked = "identity.real_name_asked", person, |_| Node::group(), {
+        /// Who.
+        person: Id,
+    };
+    /// What they handed in was compared with papers.
+    RealNameChecked = "identity.real_name_checked", person, |_| Node::group(), {
+        /// Who.
+        person: Id,
+        /// Does it fit?
+        fits: bool,
+        /// Why not.
+        reason: String,
+    };
     /// Personal data or settings of a person changed: only which, not what.
     PersonChanged = "identity.person_changed", person, |_| Node::group(), {
         /// Who.

@@ -11,6 +11,7 @@ mod shell;
 mod templates;
 pub mod told;
 
+pub use public::Registration;
 pub use shell::{Parts, Shell, Shell as Chrome, Site};
 pub use templates::TEMPLATES;
 

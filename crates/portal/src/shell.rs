@@ -33,10 +33,15 @@ impl webkit::Chrome for Shell {
     fn chrome(&self, call: &Call) -> Value {
         let around = json!({ "brand": call.text("site-name"), "home": "/", "search": "/search", "help": "/help", "footer": footer(call) });
         match call.who() {
-            None => with(around, json!({ "console": false, "nav": plain(call, &STRANGERS) })),
+            None => with(with(around, json!({ "console": false, "nav": plain(call, &STRANGERS) })), registration(call)),
             Some(who) => console(call, who, around),
         }
     }
+}
+
+/// Where strangers register, if they may.
+fn registration(call: &Call) -> Value {
+    if call.door().value::<crate::Registration>().is_some() { json!({ "register": "/register" }) } else { json!({}) }
 }
 
 /// Address, key of the label, icon.

@@ -51,4 +51,6 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("portal/trail.html", include_str!("../templates/portal/trail.html")),
     ("portal/verify.html", include_str!("../templates/portal/verify.html")),
     ("portal/works.html", include_str!("../templates/portal/works.html")),
+    ("portal/register.html", include_str!("../templates/portal/register.html")),
+    ("portal/registered.html", include_str!("../templates/portal/registered.html")),
 ];

@@ -8,6 +8,7 @@ pub(crate) mod ensure_builtin;
 pub(crate) mod lease_units;
 pub(crate) mod make_app;
 pub(crate) mod make_key;
+pub(crate) mod mint_token;
 pub(crate) mod register_capability;
 pub(crate) mod revoke_key;
 pub(crate) mod roll_key;

@@ -6,7 +6,7 @@ use webkit::{Answer, Call, Nothing, Problem, Reply};
 use words::Id;
 
 use super::form::{CapabilityForm, UpstreamsForm, VersionForm};
-use crate::view::{self, CapabilityCard, CapabilityView};
+use crate::view::{self, CapabilityCard, CapabilityView, VersionPageView};
 use crate::{Asks, GatewayAt, rights};
 
 /// The catalogue.
@@ -64,6 +64,21 @@ pub(crate) fn show<A: Asks>(call: &Call, _: Nothing) -> Answer<CapabilityView> {
     let gateway = call.app::<GatewayAt>()?.0.clone();
     let view = call.read(|read| view::capability_view::<A>(read, call.who(), call.path_text("slug"), gateway.as_deref()))?;
     Ok(Reply::page("capabilities/show.html", view))
+}
+
+/// What is looked for in a reference.
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+pub(crate) struct ReferenceQuery {
+    /// Words of a path, a name, a field or an explanation.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    q: Option<String>,
+}
+
+pub(crate) fn reference(call: &Call, query: ReferenceQuery) -> Answer<VersionPageView> {
+    let (gateway, major, q) = (call.app::<GatewayAt>()?.0.clone(), major(call)?, query.q.unwrap_or_default());
+    let view = call.read(|read| view::version_page(read, call.who(), call.path_text("slug"), major, &q, gateway.as_deref()))?;
+    Ok(Reply::page("capabilities/reference.html", view))
 }
 
 pub(crate) fn version_draft<A: Asks>(call: &Call, _: Nothing) -> Answer<DraftView> {

@@ -1,8 +1,10 @@
 //! Pages and API of capabilities. Parse, do, show.
 
 mod apps;
+mod caller;
 mod catalogue;
 mod form;
+mod tried;
 mod usage;
 
 use webkit::{Access, Routes};
@@ -35,6 +37,12 @@ fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {
         .template("capabilities/show.html")
         .get("/capabilities/{slug}/versions/new", "capabilities.version.draft", Access::Right(OWN), catalogue::version_draft::<A>)
         .template("capabilities/version_new.html")
+        .get("/capabilities/{slug}/versions/{major}", "capabilities.version.show", Access::Public, catalogue::reference)
+        .template("capabilities/reference.html")
+        .get("/capabilities/{slug}/versions/{major}/try", "capabilities.try.show", Access::Public, tried::show)
+        .template("capabilities/try.html")
+        .post("/capabilities/{slug}/versions/{major}/try", "capabilities.try.send", Access::Person, tried::send)
+        .refusals(&["capabilities-app-closed", "capabilities-unknown", "capabilities-try-off", "too-often"])
         .post("/capabilities/{slug}/versions", "capabilities.version.add", Access::Right(OWN), catalogue::add_version::<A>)
         .refusals(version)
         .put("/capabilities/{slug}/versions/{major}/upstreams", "capabilities.upstreams.move", Access::Right(OWN), catalogue::move_upstreams)

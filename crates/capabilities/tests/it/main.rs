@@ -4,6 +4,7 @@ mod feed;
 mod keys;
 mod pages;
 mod quota;
+mod tokens;
 mod usage;
 mod versions;
 mod world;

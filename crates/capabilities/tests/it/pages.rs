@@ -1,6 +1,6 @@
 //! The pages and the API, through the door, in both languages.
 
-use capabilities::GatewayAt;
+use capabilities::{CallsAt, GatewayAt};
 use serde_json::json;
 use store::Db;
 use store::testing::Temp;
@@ -28,6 +28,7 @@ pub fn door(world: &Temp) -> App {
     let options = AppOptions::new(world.db.clone())
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
         .value(GatewayAt(Some("http://127.0.0.1:8081".into())))
+        .value(CallsAt(None))
         .gate(Door);
     App::new(options).unwrap_or_else(|mistake| panic!("{mistake}"))
 }
@@ -104,5 +105,55 @@ fn every_page_shows_in_both_languages_to_whom_it_may() {
             }
         }
     }
+    world.assert_clean();
+}
+
+const SHOP: &str = r##"{"openapi":"3.1.0","info":{"title":"Shop","version":"1","description":"Orders and what becomes of them."},"paths":{
+  "/orders/{id}":{"get":{"operationId":"getOrder","summary":"One order","parameters":[{"name":"id","in":"path","required":true,"schema":{"type":"integer"},"example":7},
+    {"name":"lang","in":"query","schema":{"enum":["zh","en"]}}],"responses":{"200":{"description":"The order","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Order"}}}}}}},
+  "/orders":{"post":{"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Order"}}}},"responses":{"201":{"description":"Made"}}}}},
+  "components":{"schemas":{"Order":{"type":"object","required":["item"],"properties":{"item":{"type":"string","maxLength":20,"description":"What was bought"}}}}}}"##;
+
+fn shop(world: &Temp) {
+    let draft = capabilities::CapabilityDraft { slug: "shop".into(), ..sms() };
+    done(world, move |tx| capabilities::register_capability(tx, &owner(1), draft.clone()));
+    let draft = capabilities::VersionDraft { document: SHOP.into(), ..version() };
+    let added = done(world, move |tx| capabilities::add_version::<Ground>(tx, &owner(1), "shop", draft.clone()));
+    done(world, move |tx| capabilities::carry_version::<Ground>(tx, &words::Acting::system("reaction"), &added.id, capabilities::VersionState::Sandbox));
+}
+
+#[test]
+fn the_reference_is_written_out_and_searched() {
+    let world = world();
+    shop(&world);
+    let door = door(&world);
+    let mut stranger = Client::new(&door);
+    let page = stranger.get("/capabilities/shop/versions/1").expect(200);
+    for wanted in ["Orders and what becomes of them.", "string ≤ 20", "What was bought", "id=\"op-", "/versions/1/try?operation=POST%20/orders"] {
+        assert!(page.body.contains(wanted), "{wanted}: {}", page.body);
+    }
+    let found = stranger.get_json("/capabilities/shop/versions/1?q=bought%20post").expect(200).json();
+    assert_eq!((found["operations"].as_array().map(Vec::len), found["total"].as_i64()), (Some(1), Some(2)));
+    assert!(stranger.get("/capabilities/shop/versions/1?q=nothing").expect(200).body.contains("没有找到"));
+    assert_eq!(stranger.get("/capabilities/shop/versions/2").status, 404);
+    world.assert_clean();
+}
+
+#[test]
+fn the_form_to_try_is_made_from_the_document_and_names_what_is_missing() {
+    let world = world();
+    shop(&world);
+    let (app, _) = app(&world, 2, capabilities::Environment::Sandbox);
+    let door = door(&world);
+    let address = "/capabilities/shop/versions/1/try";
+    let page = Client::new(&door).get(&format!("{address}?operation=getOrder")).expect(200);
+    assert!(page.body.contains("value=\"7\"") && page.body.contains("<option value=\"zh\""), "{}", page.body);
+    assert!(page.body.contains("http://127.0.0.1:8081/shop/v1/orders/7") && !page.body.contains("data-try-send"), "strangers see it and cannot send");
+    let mut developer = Client::session(&door, "developer");
+    let post = developer.get(&format!("{address}?operation=POST%20/orders")).expect(200);
+    assert!(post.body.contains("&quot;item&quot;: &quot;text&quot;"), "a body made from the schema: {}", post.body);
+    assert_eq!(developer.get(&format!("{address}?operation=nosuch")).status, 404);
+    let sent = developer.send_json("POST", address, &json!({ "operation": "getOrder", "app": app.id, "v": { "p0": "7" } }));
+    assert_eq!((sent.status, sent.code().as_str()), (503, "capabilities-try-off"), "the gateway is switched off here");
     world.assert_clean();
 }

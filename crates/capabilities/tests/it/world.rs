@@ -30,8 +30,15 @@ impl Asks for Ground {
         Ok(BOOK.clone())
     }
     fn plans(_: &Read) -> Result<Vec<Plan>, Fault> {
-        let plan =
-            |key: &str, environment, per_month| Plan { key: key.into(), name: Bilingual::new(key, key), environment, per_second: 10, burst: 20, per_month };
+        let plan = |key: &str, environment, per_month| Plan {
+            key: key.into(),
+            name: Bilingual::new(key, key),
+            environment,
+            per_second: 10,
+            burst: 20,
+            per_month,
+            ..Plan::default()
+        };
         Ok(vec![
             plan("sandbox", Environment::Sandbox, 100),
             plan("trial", Environment::Live, 1_000),

@@ -8,7 +8,7 @@ use words::Bilingual;
 use crate::world::*;
 
 fn plan(world: &World, per_second: i64, burst: i64, per_month: i64) {
-    let plan = Plan { key: "p".into(), name: Bilingual::new("p", "p"), environment: Environment::Sandbox, per_second, burst, per_month };
+    let plan = Plan { key: "p".into(), name: Bilingual::new("p", "p"), environment: Environment::Sandbox, per_second, burst, per_month, ..Plan::default() };
     world.tell(Change::Plans { plans: vec![plan] });
     std::thread::sleep(Duration::from_millis(250));
 }

@@ -5,6 +5,7 @@ mod authorisation;
 mod axe;
 mod broken;
 mod browser;
+mod browser_developer;
 mod browser_failure;
 mod browser_success;
 mod cli;

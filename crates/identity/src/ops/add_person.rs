@@ -45,15 +45,20 @@ pub(super) fn free_staff_no(tx: &Tx, draft: &PersonDraft, but: Option<&Id>) -> O
     }
 }
 
-/// Keeps the fields, sealed, and the keyed hashes under which they are found.
+/// Keeps the fields, sealed, and the keyed hashes under which they are found. How an outsider is to be reached was verified by nobody, so it finds nobody.
 pub(super) fn keep_fields(tx: &mut Tx, person: &Id, draft: &PersonDraft) -> Result<(), words::Fault> {
     sql::found_clear(tx, person)?;
     for field in crate::person::FIELDS {
         let text = draft.fields().find(|(name, _)| name == field).map_or("", |(_, text)| text);
         tx.personal_put(person, field, text)?;
-        if text.is_empty() {
-            continue;
-        }
+    }
+    let outside = crate::sql_outsiders::outsider(tx, person)?.is_some();
+    keep_terms(tx, person, draft, if outside { &["name"] } else { crate::person::FIELDS })
+}
+
+/// Keeps the keyed hashes under which these fields are found.
+pub(super) fn keep_terms(tx: &mut Tx, person: &Id, draft: &PersonDraft, fields: &[&str]) -> Result<(), words::Fault> {
+    for (field, text) in draft.fields().filter(|(field, text)| fields.contains(field) && !text.is_empty()) {
         for term in found_terms(field, text) {
             let hash = tx.keyed_hash(&term);
             sql::found_put(tx, person, &hash)?;

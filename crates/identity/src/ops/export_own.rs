@@ -59,7 +59,7 @@ pub fn export_own(tx: &mut Tx, who: &Acting, roles: &RoleRights) -> Outcome<MyDa
     let known = known_person(tx, &who.person)?;
     let now = tx.now();
     let mut personal = Vec::new();
-    for field in FIELDS {
+    for field in FIELDS.iter().chain(&["organisation", "uscc"]) {
         if let Some(text) = tx.personal(&who.person, field)? {
             personal.push(PersonalField { field: (*field).into(), text });
         }

@@ -5,6 +5,7 @@
 mod grants;
 mod import;
 mod me;
+mod outside;
 mod passkeys;
 mod people;
 mod person;
@@ -58,6 +59,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("identity/person_new.html", include_str!("../../templates/person_new.html")),
     ("identity/person.html", include_str!("../../templates/person.html")),
     ("identity/person_form.html", include_str!("../../templates/person_form.html")),
+    ("identity/real_name.html", include_str!("../../templates/real_name.html")),
+    ("identity/real_names.html", include_str!("../../templates/real_names.html")),
     ("identity/revealed.html", include_str!("../../templates/revealed.html")),
     ("identity/import.html", include_str!("../../templates/import.html")),
     ("identity/units.html", include_str!("../../templates/units.html")),
@@ -72,7 +75,7 @@ pub const TEXTS: Texts = Texts { zh: include_str!("../../locales/zh.ftl"), en: i
 pub fn routes() -> Routes {
     let routes = Routes::new("identity");
     let routes = setup::add(sign_in::add(routes));
-    let routes = providers::add(passkeys::add(me::add(routes)));
+    let routes = outside::add(providers::add(passkeys::add(me::add(routes))));
     let routes = person_deeds::add(person::add(import::add(people::add(routes))));
     grants::add(units::add(routes))
 }

@@ -8,6 +8,7 @@ mod grants;
 mod house;
 mod import;
 mod leaver;
+mod outside;
 mod pages;
 mod passkeys;
 mod provider;

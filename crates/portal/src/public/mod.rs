@@ -10,6 +10,7 @@ mod home;
 mod map;
 mod plain;
 mod platforms;
+mod register;
 mod roadmap;
 mod rulebook;
 mod showcase;
@@ -21,6 +22,8 @@ use packs::Programme;
 use store::Read;
 use webkit::{Access, Call, Problem, Routes};
 use words::{Fault, Never};
+
+pub use register::Registration;
 
 pub(crate) use fact::{FactView, SourceView};
 
@@ -55,6 +58,10 @@ pub(crate) fn routes() -> Routes {
         .template("portal/showcase.html")
         .get("/showcase/{case}", "portal.showcase.show", Access::Public, showcase::show)
         .template("portal/showcase_case.html")
+        .get("/register", "portal.register.show", Access::Public, register::show)
+        .template("portal/register.html")
+        .post("/register", "portal.register.make", Access::Public, register::make)
+        .refusals(&["identity-login-taken", "identity-password-short", "identity-password-common", "too-often"])
         .get("/help", "portal.help", Access::Public, plain::help)
         .template("portal/plain.html")
         .get("/privacy", "portal.privacy", Access::Public, plain::privacy)
