@@ -21,6 +21,7 @@ pub const GATEWAY_CODES: &[&str] = &[
     "gateway-rate",
     "gateway-quota",
     "gateway-quota-waiting",
+    "gateway-meter-full",
     "gateway-upstream-failed",
     "gateway-upstream-slow",
     "gateway-upstream-forbidden",

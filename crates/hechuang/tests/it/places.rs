@@ -93,6 +93,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
                 ),
             )]
         }
+        "/served/tariffs/measures/{book}" => vec![("book", fixed("idd"))],
         "/callback-deliveries/{id}" => vec![("id", first("select id as it from callbacks_delivery order by id limit 1"))],
         _ if under("/apps/{id}") => {
             vec![(

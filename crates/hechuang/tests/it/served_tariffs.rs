@@ -12,9 +12,9 @@ fn a_developer_asks_what_a_call_costs_through_the_gateway() {
     let asked = json!({ "target": "d01", "minutes": 3, "seconds": 20, "calls": 2 });
     let got = opened.call(&key, "POST", "/tariff/v1/measures/idd/quotes", Some(&asked));
     let quote: Value = serde_json::from_str(&got.body).unwrap_or_else(|_| panic!("{} {}", got.status, got.body));
-    assert_eq!((got.status, quote["book"].as_str()), (200, Some("idd")), "{quote}");
+    assert_eq!((got.status, quote["quoted"]["book"].as_str()), (200, Some("idd")), "{quote}");
     let page = opened.house.client("developer").get_json("/tariffs/books/idd?ask=true&target=d01&minutes=3&seconds=20&calls=2").expect(200).json();
-    assert_eq!(quote["after"]["total"], page["quote"]["after"]["total"], "the capability says what the page says");
+    assert_eq!(quote["quoted"]["after"]["total"], page["quote"]["quoted"]["after"]["total"], "the capability says what the page says");
     let measures: Value = serde_json::from_str(&opened.call(&key, "GET", "/tariff/v1/measures", None).body).expect("measures");
     assert_eq!(measures["measures"].as_array().map(Vec::len), Some(5));
 }

@@ -210,9 +210,14 @@ mod tests {
 
     #[test]
     fn one_goes_on_only_to_this_site() {
-        for (next, expected) in
-            [(Some("/a?b=c"), "/a?b=c"), (Some("//evil"), "/"), (Some("https://evil"), "/"), (Some("/\\evil"), "/"), (Some("/a\nb"), "/"), (None, "/")]
-        {
+        for (next, expected) in [
+            (Some("/a?b=c"), "/a?b=c"),
+            (Some("//evil"), "/me"),
+            (Some("https://evil"), "/me"),
+            (Some("/\\evil"), "/me"),
+            (Some("/a\nb"), "/me"),
+            (None, "/me"),
+        ] {
             assert_eq!(safe_next(next), expected);
         }
     }

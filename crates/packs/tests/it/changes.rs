@@ -69,7 +69,7 @@ fn another_version_takes_over_and_is_read_from_the_store() {
     let temp = opened();
     let mut files = crate::with("pack.toml", "1.1.0", "1.2.0");
     let params = String::from_utf8(files["params.toml"].clone()).unwrap();
-    files.insert("params.toml".into(), params.replace("value = \"0.70\"", "value = \"0.75\"").into_bytes());
+    files.insert("params.toml".into(), params.replacen("value = \"0.70\"", "value = \"0.75\"", 1).into_bytes());
     let plan = files.clone();
     let plan = temp.db.read::<_, Never>(|read| Ok(packs::plan_import(read, plan)?)).unwrap();
     assert!(

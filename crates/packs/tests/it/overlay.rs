@@ -167,7 +167,7 @@ fn an_export_with_its_overlay_is_read_again_and_holds_the_same() {
     let installed = temp.db.read(|read| packs::export(read, &person("per_a"), ExportTerms { installed: true, bare: false })).unwrap();
     assert_eq!(installed, crate::files());
     let pack = std::sync::Arc::new(Pack::load(out.clone()).unwrap_or_else(|mistakes| panic!("{mistakes}")));
-    assert_eq!((pack.about.version.as_str(), pack.about.based_on.as_deref()), ("1.0.1", Some(packs::embedded().unwrap().hash.as_str())));
+    assert_eq!((pack.about.version.as_str(), pack.about.based_on.as_deref()), ("1.1.1", Some(packs::embedded().unwrap().hash.as_str())));
     // Elsewhere it holds the same, what begins later too.
     let (there, here) = (Programme::of(pack.clone()), now(&temp));
     for day in [today(&temp), today(&temp).plus_days(41)] {
@@ -182,7 +182,7 @@ fn an_export_with_its_overlay_is_read_again_and_holds_the_same() {
     temp.db.write("install", move |tx| packs::install(tx, &person("per_a"), &pack, "back home")).unwrap();
     let again = temp.db.read(|read| packs::export(read, &person("per_a"), ExportTerms::default())).unwrap();
     let again = Pack::load(again).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    assert_eq!((again.about.version.as_str(), again.overlays.len()), ("1.0.2", 3));
+    assert_eq!((again.about.version.as_str(), again.overlays.len()), ("1.1.2", 3));
     temp.assert_clean();
 }
 
