@@ -18,13 +18,14 @@ const DIFFER: &str = "select r.subject, r.meter, r.dims, r.hour, r.accepted, r.b
      on c.app = r.subject and c.meter = r.meter and c.dims = r.dims and c.hour = r.hour
      where r.hour >= $1 and r.meter like '%.calls' and (c.accepted is null or c.accepted <> r.accepted or c.billable <> r.billable or c.free <> r.free
      or r.accepted <> r.billable + r.free + r.ignored or c.bytes_in <> r.bytes_in or c.bytes_out <> r.bytes_out) order by r.hour, r.subject, r.meter, r.dims limit 20";
+const ANY: &str = "select request from metering_call limit 1";
 const ROLLUPS: &str = "select count(*) as n from metering_rollup where hour >= $1";
 const STRAY: &str = "select count(*) as n from metering_call c where at >= $1 and not exists (select 1 from metering_rollup r
      where r.subject = c.app and r.meter = c.meter and r.dims = c.dims and r.hour = (c.at / 3600000000) * 3600000000)";
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[CALL, LATEST, SWEEP, DIFFER, ROLLUPS, STRAY];
+pub(crate) const ALL: &[&str] = &[CALL, LATEST, SWEEP, ANY, DIFFER, ROLLUPS, STRAY];
 
 fn call_of(row: &Row) -> Result<CallRow, Fault> {
     Ok(CallRow {
@@ -56,6 +57,11 @@ pub(crate) fn sweep(tx: &mut Tx, before: Instant, limit: i64) -> Result<i64, Fau
     let bound = Id::new("req", before.millis(), [0; 10]);
     let gone = tx.execute(SWEEP, &params![bound, limit])?;
     Ok(i64::try_from(gone).unwrap_or(i64::MAX))
+}
+
+/// Is any call kept?
+pub(crate) fn any(read: &Read) -> Result<bool, Fault> {
+    Ok(read.row(ANY, &[])?.is_some())
 }
 
 /// A rollup that does not say what its calls say.

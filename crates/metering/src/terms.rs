@@ -12,7 +12,8 @@ const KEPT_FROM: &str = "calls_kept_from";
 
 /// Name of the job that takes away calls whose time is over.
 pub(crate) const SWEEP: &str = "metering.sweep";
-/// Calls taken away at a time, and how soon it goes on when there are more, and when there are none.
+const CALLS: &str = "calls";
+/// Calls taken away at a time, and how soon it goes on when more of them are over, and when none is.
 const BATCH: i64 = 2_000;
 const MORE_S: i64 = 1;
 const AGAIN_S: i64 = 600;
@@ -34,13 +35,18 @@ impl Default for Terms {
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[PUT, GET];
 
-/// Keeps the terms and sees to it that the sweeping goes on.
+/// Keeps the terms; the next sweep goes by them.
 pub fn set_terms(tx: &mut Tx, terms: &Terms) -> Result<(), Fault> {
-    put(tx, "call_days", terms.call_days)?;
-    if tx.job_due(SWEEP, "calls")?.is_none() {
-        tx.later(Job::new(SWEEP, "calls"))?;
+    put(tx, "call_days", terms.call_days)
+}
+
+/// Calls were kept, so they are swept for from now on. Where nobody calls, no job runs.
+pub(crate) fn begin_sweeping(tx: &mut Tx) -> Result<(), Fault> {
+    if tx.job_due(SWEEP, CALLS)?.is_some() {
+        return Ok(());
     }
-    Ok(())
+    let next = tx.now().plus_seconds(AGAIN_S);
+    tx.later(Job::new(SWEEP, CALLS).at(next))
 }
 
 /// The terms as they stand.
@@ -54,11 +60,14 @@ pub(crate) fn kept_from(read: &Read) -> Result<Instant, Fault> {
     Ok(Instant::from_micros(get(read, KEPT_FROM)?.unwrap_or(0)))
 }
 
-/// Takes away calls whose time is over; first it is noted that they are not to be counted on.
+/// Takes away calls whose time is over; first it is noted that they are not to be counted on. Ends with the last call.
 pub(crate) fn sweep(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
     let over = tx.now().plus_seconds(-86_400 * terms(tx)?.call_days.clamp(0, 3_650));
     put(tx, KEPT_FROM, over.micros())?;
     let gone = sql_calls::sweep(tx, over, BATCH)?;
+    if !sql_calls::any(tx)? {
+        return Ok(());
+    }
     let next = tx.now().plus_seconds(if gone >= BATCH { MORE_S } else { AGAIN_S });
     tx.later(Job::new(SWEEP, &run.key).at(next))
 }

@@ -228,7 +228,7 @@ fn taken(queue: &Mutex<Vec<Share>>) -> Option<Share> {
     queue.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
 
-/// Addresses of whole pages that this persona may see, each with its letters: what stands between the shell and the footer, without what is of this session only.
+/// Addresses of whole pages that this persona may see, each with its letters: what stands between the shell and the footer, without what only this visit has (its form tokens).
 fn pages_for(s: &Served, who: &str, lang: &str) -> Vec<(String, String)> {
     let gets = s.house.app.table().iter().filter(|route| route.method == Method::Get);
     let mut client = s.house.client(who);

@@ -30,13 +30,13 @@ impl Shifted {
         shifted.by(0);
         let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
         let mut compile = Command::new(rustc);
-        compile.args(["--edition", "2024", "--crate-type", "cdylib", "-C", "panic=abort", SOURCE, "-o"]).arg(shifted.library());
+        compile.args(["--edition", "2024", "--crate-type", "cdylib", "-C", "panic=abort", SOURCE, "-o"]).arg(shifted.shim());
         let compiled = compile.env("SHIFT_FILE", shifted.file()).status().expect("rustc, which also compiled this test");
         assert!(compiled.success(), "{SOURCE} does not compile");
         shifted
     }
 
-    fn library(&self) -> PathBuf {
+    fn shim(&self) -> PathBuf {
         self.folder.join("libshift.so")
     }
 
@@ -63,7 +63,7 @@ fn a_clock_that_jumps_back_loses_nothing_and_doubles_nothing() {
     let clock = Shifted::new();
     let mut served = Served::new();
     let token = served.token("lead");
-    served.program.after(&format!("export LD_PRELOAD={}", clock.library().display()));
+    served.program.after(&format!("export LD_PRELOAD={}", clock.shim().display()));
     served.program.start();
     let ports = [served.program.port(); 4];
     let anchors = || anchor_hours(served.program.folder()).len();

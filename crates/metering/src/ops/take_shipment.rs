@@ -10,7 +10,7 @@ use words::{Fault, Outcome};
 use crate::log::{Admitted, Entry, LogId, Settled, Shipment};
 use crate::refusal::ShipmentRefusal;
 use crate::rollup::Sums;
-use crate::sql;
+use crate::{sql, terms};
 
 /// Takes a shipment in; returns the number of the entry that is wanted next.
 pub fn take_shipment(tx: &mut Tx, shipment: &Shipment) -> Outcome<i64, ShipmentRefusal> {
@@ -75,6 +75,9 @@ impl Taken<'_> {
         let open: Vec<(i64, &Admitted)> = self.open.iter().map(|(seq, call)| (*seq, *call)).collect();
         sql::open_put(tx, log, &open)?;
         sql::calls_put(tx, &self.calls)?;
+        if !self.calls.is_empty() {
+            terms::begin_sweeping(tx)?;
+        }
         keep_sums(tx, &self.sums)
     }
 }

@@ -25,3 +25,18 @@ fn a_call_is_found_by_its_id_and_expires() {
     assert_eq!(counted(&world, 1), (2, 1), "what was counted stays");
     world.assert_clean();
 }
+
+#[test]
+fn where_no_call_is_kept_nothing_is_swept_for() {
+    let (world, log) = (world(), log(0));
+    let due = |world: &store::testing::Temp| read(world, |read| read.next_due());
+    world.db.write::<_, Never>("metering.set_terms", |tx| Ok(metering::set_terms(tx, &Terms { call_days: 2 })?)).map_err(Failure::into_fault).expect("terms");
+    assert_eq!(due(&world), None, "a programme that nobody calls has nothing to do every ten minutes");
+    take(&world, &log, 1, &[admitted(1, 1), settled(1, 200)]).expect("taken in");
+    assert!(due(&world).is_some());
+    world.run_until(Instant::from_micros(AT).plus_seconds(3 * 86_400));
+    assert_eq!(due(&world), None, "the last call is gone, so it ends");
+    take(&world, &log, 3, &[admitted(2, 1), settled(3, 200)]).expect("taken in");
+    assert!(due(&world).is_some(), "and begins again with the next");
+    world.assert_clean();
+}
