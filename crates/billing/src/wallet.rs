@@ -143,43 +143,28 @@ pub(crate) fn settle_held<A: Asks>(tx: &mut Tx, who: &Acting, prices: &Prices, s
     free::<A>(tx, who, subject, parts)
 }
 
-fn free<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, parts: Vec<(String, i64)>) -> Result<(), Fault> {
-    if parts.is_empty() {
-        return Ok(());
-    }
-    let id = tx.id("hld");
-    let book = A::book(tx)?;
-    value::post(
-        tx,
-        &book,
-        who,
-        Posting::new("billing.free", format!("billing.free:{id}"), "billing.held", &id).id("subject", subject).parts("lots", parts.clone()),
-    )?;
-    for (lot, minor) in parts {
-        let lot = Id::fixed(lot);
-        sql_wallet::held_add(tx, subject, &lot, -minor)?;
-        sql_wallet::lot_add(tx, &lot, minor)?;
-    }
-    Ok(())
-}
-
 /// Sets money aside for a subject; the lots must have it.
 pub(crate) fn hold<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, parts: Vec<(String, i64)>) -> Result<(), Fault> {
+    shift::<A>(tx, who, subject, parts, "billing.hold", 1)
+}
+
+/// What was set aside goes back to its lots.
+fn free<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, parts: Vec<(String, i64)>) -> Result<(), Fault> {
+    shift::<A>(tx, who, subject, parts, "billing.free", -1)
+}
+
+/// From lots to what is set aside, or (`sign` below zero) back: the posting, and the rows that say the same.
+fn shift<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, parts: Vec<(String, i64)>, template: &'static str, sign: i64) -> Result<(), Fault> {
     if parts.is_empty() {
         return Ok(());
     }
-    let id = tx.id("hld");
-    let book = A::book(tx)?;
-    value::post(
-        tx,
-        &book,
-        who,
-        Posting::new("billing.hold", format!("billing.hold:{id}"), "billing.held", &id).id("subject", subject).parts("lots", parts.clone()),
-    )?;
+    let (id, book) = (tx.id("hld"), A::book(tx)?);
+    let posting = Posting::new(template, format!("{template}:{id}"), "billing.held", &id).id("subject", subject).parts("lots", parts.clone());
+    value::post(tx, &book, who, posting)?;
     for (lot, minor) in parts {
         let lot = Id::fixed(lot);
-        sql_wallet::lot_add(tx, &lot, -minor)?;
-        sql_wallet::held_add(tx, subject, &lot, minor)?;
+        sql_wallet::held_add(tx, subject, &lot, sign * minor)?;
+        sql_wallet::lot_add(tx, &lot, -sign * minor)?;
     }
     Ok(())
 }

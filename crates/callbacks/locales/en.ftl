@@ -1,7 +1,7 @@
 # Callbacks
 callbacks-title = Callbacks
 callbacks-apps = My apps
-callbacks-intro = When something happens to your apps, subscriptions and bills, the event is signed and sent to an address of yours until it answers 2xx, for about three days.
+callbacks-intro = When something happens to your apps and keys, the event is signed and sent to an address of yours until it answers 2xx, for about three days.
 callbacks-none = No address yet
 callbacks-none-hint = Add one, then send a test event to it.
 callbacks-endpoint = Address for callbacks

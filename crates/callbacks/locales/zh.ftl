@@ -1,7 +1,7 @@
 # 回调
 callbacks-title = 回调
 callbacks-apps = 我的应用
-callbacks-intro = 您的应用、订阅和账单发生变化时，平台会把事件签名后发到您指定的地址，收到 2xx 为止，最多重试约三天。
+callbacks-intro = 您的应用和密钥发生变化时，平台会把事件签名后发到您指定的地址，收到 2xx 为止，最多重试约三天。
 callbacks-none = 还没有回调地址
 callbacks-none-hint = 添加一个地址，然后发一条测试事件看看。
 callbacks-endpoint = 回调地址

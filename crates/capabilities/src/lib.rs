@@ -50,7 +50,7 @@ pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
 pub use ops::register_capability::register_capability;
 pub use ops::revoke_key::revoke_key;
 pub use ops::roll_key::roll_key;
-pub use plan::{Approval, Billing, Plan, plan_of, plans_for};
+pub use plan::{Plan, plan_of};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
 pub use usage::{
     CallView, CallerView, CallersView, CallsView, CountsView, DayView, KindView, MonthView, ReasonView, UsageView, app_calls, app_usage, callers, one_call,

@@ -9,10 +9,8 @@ use words::{Acting, Bilingual, Day, Failure, Fault, Id, Instant, Never, Node, Ou
 
 use crate::openapi::Spec;
 use crate::openapi::reference::{ReferenceView, reference};
-use crate::plan::{month, plan_of, plans_for};
-use crate::{
-    App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota,
-};
+use crate::plan::{month, plan_of};
+use crate::{App, AppState, Asks, Capability, Document, Environment, GATEWAY_CODES, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota};
 
 /// A capability on a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -149,18 +147,12 @@ pub struct PlanView {
     pub burst: i64,
     /// Calls a month; 0: without limit.
     pub per_month: i64,
-    /// Who says yes.
-    pub approval: Approval,
-    /// How it is paid for.
-    pub billing: Billing,
-    /// Calls a month that cost nothing.
-    pub included: i64,
     /// What it costs, in words.
-    pub price: Bilingual,
+    pub price: Option<Bilingual>,
     /// What is promised.
-    pub sla: Bilingual,
+    pub sla: Option<Bilingual>,
     /// How one is helped.
-    pub support: Bilingual,
+    pub support: Option<Bilingual>,
 }
 
 impl From<&Plan> for PlanView {
@@ -171,9 +163,6 @@ impl From<&Plan> for PlanView {
             per_second: plan.per_second,
             burst: plan.burst,
             per_month: plan.per_month,
-            approval: plan.approval,
-            billing: plan.billing,
-            included: plan.included,
             price: plan.price.clone(),
             sla: plan.sla.clone(),
             support: plan.support.clone(),
@@ -277,7 +266,7 @@ pub fn capability_view<A: Asks>(read: &Read, who: Option<&Acting>, slug: &str, g
         versions,
         address: gateway.map(|gateway| format!("{gateway}/{slug}")),
         own,
-        plans: plans_for(&A::plans(read)?, slug).into_iter().map(PlanView::from).collect(),
+        plans: A::plans(read)?.iter().filter(|plan| plan.environment == Environment::Live).map(PlanView::from).collect(),
         errors: GATEWAY_CODES.iter().map(|code| (*code).to_owned()).collect(),
         apps: match who {
             Some(who) => my_apps(read, who)?.into_iter().filter(|app| app.state == AppState::Open).collect(),
@@ -378,7 +367,7 @@ pub fn my_apps(read: &Read, who: &Acting) -> Outcome<Vec<AppCard>, Never> {
 pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, gateway: Option<&str>) -> Outcome<AppView, Never> {
     let (app, now) = (ops::own_app(read, who, id)?, read.now());
     let keys = sql::keys_of(read, id)?;
-    let plans: Vec<Plan> = A::plans(read)?.into_iter().filter(|plan| plan.is_of_app() && plan.environment == app.environment).collect();
+    let plans: Vec<Plan> = A::plans(read)?.into_iter().filter(|plan| plan.environment == app.environment).collect();
     let plan = plan_of(&plans, app.environment, sql_quota::plan(read, id)?.as_deref());
     let month = month(now).0;
     let quota = sql_quota::quota(read, id, &month)?.unwrap_or_default();

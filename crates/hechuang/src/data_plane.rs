@@ -1,6 +1,6 @@
 //! Starts the gateway beside the pages, and registers what the program itself can do.
 
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use capabilities::{Builtin, CapabilityDraft, VersionDraft};
 use serde::Deserialize;
@@ -70,13 +70,15 @@ pub fn public_address(config: &Config) -> Option<String> {
     }
 }
 
-/// Where the server itself reaches the gateway of this process: whoever listens everywhere is found on loopback.
+/// Where the server itself reaches the gateway of this process.
 pub fn own_address(config: &Config) -> Option<SocketAddr> {
-    let mut address: SocketAddr = config.gateway.listen.parse().ok()?;
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
-    }
-    Some(address)
+    config.gateway.listen.parse().ok().map(from_here)
+}
+
+/// An address that is listened on, as this machine reaches it: whoever listens everywhere is found on loopback.
+fn from_here(listen: SocketAddr) -> SocketAddr {
+    let here: IpAddr = if listen.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+    if listen.ip().is_unspecified() { SocketAddr::new(here, listen.port()) } else { listen }
 }
 
 /// What is wrong with the address of the gateway.
@@ -104,16 +106,10 @@ pub fn settle_address(config: &mut Config, demo: bool) -> Result<Option<SocketAd
     Ok(Some(address))
 }
 
-/// Where the program itself answers, as this machine reaches it.
-fn house(config: &Config) -> Result<SocketAddr, Fault> {
-    let listen: SocketAddr = config.server.listen.parse().map_err(|_| Fault::new(format!("server.listen {}", config.server.listen)))?;
-    let here = if listen.is_ipv4() { IpAddr::from([127, 0, 0, 1]) } else { IpAddr::from(std::net::Ipv6Addr::LOCALHOST) };
-    Ok(if listen.ip().is_unspecified() { SocketAddr::new(here, listen.port()) } else { listen })
-}
-
 /// Starts the gateway of this process.
 pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Gateway, Fault> {
     let sentences = webkit::Sentences::of(&[gateway::TEXTS]).map_err(|mistakes| Fault::new(mistakes.join("; ")))?;
+    let answers: SocketAddr = config.server.listen.parse().map_err(|_| Fault::new(format!("server.listen {}", config.server.listen)))?;
     let help = crate::wiring::public_url(config);
     let options = gateway::Options {
         listen,
@@ -121,7 +117,7 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
         folder: config.server.data.join("gateway"),
         hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,
         problems: gateway::Problems::of(&help, |lang, key| sentences.text(lang, key)),
-        house: Some(gateway::House { address: house(config)?, pass: house_gate::pass(db)? }),
+        house: Some(gateway::House { address: from_here(answers), pass: house_gate::pass(db)? }),
         reach: words::Reach { private: config.gateway.private_upstreams },
     };
     let name = db.entropy().id("gtw", db.clock().now()).to_string();

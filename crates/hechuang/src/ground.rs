@@ -216,8 +216,8 @@ impl capabilities::Asks for Ground {
         let programme = packs::current(read)?;
         let rows = programme.table(&Node::group(), "capability_plans", read.now().day()).map(|table| table.rows.as_slice()).unwrap_or_default();
         let plan = |row: &packs::TableRow| {
-            let text = |column: &str| row.text(column).filter(|text| *text != "-").unwrap_or_default();
-            let both = |column: &str| Bilingual::new(text(&format!("{column}_zh")), text(&format!("{column}_en")));
+            // A pack from before has no such columns.
+            let both = |column: &str| Some(Bilingual::new(row.text(&format!("{column}_zh"))?, row.text(&format!("{column}_en"))?));
             Some(capabilities::Plan {
                 key: row.text("plan")?.to_owned(),
                 name: Bilingual::new(row.text("zh")?, row.text("en")?),
@@ -225,11 +225,6 @@ impl capabilities::Asks for Ground {
                 per_second: row.int("per_second")?,
                 burst: row.int("burst")?,
                 per_month: row.int("per_month")?,
-                capability: text("capability").to_owned(),
-                approval: capabilities::Approval::parse(text("approval")).unwrap_or_default(),
-                billing: capabilities::Billing::parse(text("billing")).unwrap_or_default(),
-                book: text("book").to_owned(),
-                included: row.int("included").unwrap_or(0),
                 price: both("price"),
                 sla: both("sla"),
                 support: both("support"),
