@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 /// Largest document, bytes.
 pub const LARGEST: usize = 512 * 1024;
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// Methods that an operation may have.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// What is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

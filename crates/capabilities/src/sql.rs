@@ -1,5 +1,7 @@
 //! Every SQL sentence about capabilities, versions, apps and keys; rows never leave this file.
 
+use std::collections::BTreeMap;
+
 use store::{Read, Row, Tx, Value, params};
 use words::{Fault, Id, Instant};
 
@@ -156,6 +158,20 @@ pub(crate) fn version_put(tx: &mut Tx, one: &Version) -> Result<(), Fault> {
     let (state, sandbox, live) = (one.state.as_str(), &one.sandbox_upstream, &one.live_upstream);
     let values = params![&one.id, state, one.sunset_on, one.entered_at, sandbox, live, one.timeout_ms, one.body_limit, &one.document, &one.document_hash];
     tx.change("capabilities_version", sql, &values).map(drop)
+}
+
+/// Those of these apps that there are, in few look-ups.
+pub(crate) fn apps_among(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, App>, Fault> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(400) {
+        let marks: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        let values: Vec<Value> = some.iter().map(Into::into).collect();
+        for row in read.rows(&format!("select * from capabilities_app where id in ({})", marks.join(", ")), &values)? {
+            let app = app_of(&row)?;
+            found.insert(app.id.clone(), app);
+        }
+    }
+    Ok(found)
 }
 
 pub(crate) fn app(read: &Read, id: &Id) -> Result<Option<App>, Fault> {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
-use words::{Acting, Day, Failure, Fault, Id, Instant, Never, Outcome, month_of};
+use words::{Acting, Day, Failure, Id, Instant, Never, Outcome, month_of};
 
 use crate::plan::{month, plan_of};
 use crate::{Asks, Capability, Environment, ops, rights, sql, sql_quota};
@@ -336,11 +336,12 @@ pub fn callers(read: &Read, who: &Acting, slug: &str, month: Option<&str>) -> Ou
     let meter = format!("{slug}.calls");
     let by_kind = metering::meter_by_kind(read, &meter, from, to)?;
     let by_caller = metering::usage_by_caller(read, &meter, from, to)?;
-    let caller = |sum: metering::Sum| -> Result<CallerView, Fault> {
-        let id = Id::fixed(sum.subject);
-        let app = sql::app(read, &id)?;
+    let ids: Vec<Id> = by_caller.iter().map(|sum| Id::fixed(sum.subject.clone())).collect();
+    let mut apps = sql::apps_among(read, &ids)?;
+    let caller = |(id, sum): (Id, metering::Sum)| {
+        let app = apps.remove(&id);
         let environment = app.as_ref().map(|app| app.environment);
-        Ok(CallerView { name: app.map_or_else(String::new, |app| app.name), app: id, environment, counts: CountsView::of(&sum.counts) })
+        CallerView { name: app.map_or_else(String::new, |app| app.name), app: id, environment, counts: CountsView::of(&sum.counts) }
     };
     Ok(CallersView {
         slug: slug.to_owned(),
@@ -348,6 +349,6 @@ pub fn callers(read: &Read, who: &Acting, slug: &str, month: Option<&str>) -> Ou
         month: view,
         all: CountsView::sum(&by_kind),
         kinds: kinds(&by_kind),
-        callers: by_caller.into_iter().map(caller).collect::<Result<_, _>>()?,
+        callers: ids.into_iter().zip(by_caller).map(caller).collect(),
     })
 }

@@ -7,8 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 const HEADER: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
 
-/// A value inside a query.
-pub(crate) fn encoded(text: &str) -> String {
+/// A value inside a path or a query: whatever is not never special is percent-encoded.
+pub fn encoded(text: &str) -> String {
     utf8_percent_encode(text, QUERY).to_string()
 }
 

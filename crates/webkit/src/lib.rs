@@ -35,6 +35,7 @@ pub mod testing;
 mod texts;
 mod web;
 
+pub use address::encoded;
 pub use app::{App, AppMistake, AppOptions};
 pub use call::Call;
 pub use door::{Arrived, Ask};

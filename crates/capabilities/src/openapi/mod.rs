@@ -7,11 +7,16 @@ pub(crate) mod request;
 pub(crate) mod sample;
 pub(crate) mod snippets;
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value};
+
+use crate::document::METHODS;
 
 /// How many references in a row are followed.
 const FOLLOWED: usize = 16;
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// So many parts of schemas are looked at for one table or one example.
+const STEPS: usize = 4_000;
 
 /// A document.
 #[derive(Debug, Clone)]
@@ -178,6 +183,23 @@ impl<'a> Parameter<'a> {
 pub(crate) fn content<'a>(spec: &'a Spec, value: &'a Value) -> (&'a Value, Option<&'a Value>) {
     let several = || spec.follow(value.get("examples")?.as_object()?.values().next()?).get("value");
     (value.get("schema").map_or(&ANY, |schema| spec.follow(schema)), value.get("example").or_else(several))
+}
+
+/// Bounds the work on schemas: one may hold itself, and branch at every turn.
+#[derive(Debug)]
+pub(crate) struct Bound(Cell<usize>);
+
+impl Bound {
+    pub(crate) fn new() -> Self {
+        Self(Cell::new(STEPS))
+    }
+
+    /// Takes a step; `false` once there were enough.
+    pub(crate) fn step(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
 }
 
 /// A value as it is typed into a field.

@@ -5,11 +5,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::sample::{kind, sample};
-use super::{Op, Spec, content, plain};
+use super::{Bound, Op, Spec, content, plain};
 
 /// How deep a schema is written out, and how many rows one table has at most.
 const DEEPEST: usize = 5;
 const ROWS: usize = 200;
+/// Kinds that are named of a choice.
+const KINDS: usize = 12;
 
 /// A row of a table: a parameter, or a field of a body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -100,7 +102,7 @@ pub(crate) fn operation(op: &Op<'_>) -> ReferenceView {
     let parameters = op.parameters().into_iter().map(|one| FieldView {
         name: one.name.to_owned(),
         place: one.place.as_str().to_owned(),
-        kind: kind_text(op.spec, one.schema),
+        kind: kind_text(op.spec, one.schema, 0, &Bound::new()),
         required: one.required,
         text: text_of(one.text("description"), one.schema),
         example: one.example().map(plain),
@@ -129,7 +131,7 @@ fn contents_of(spec: &Spec, contents: &serde_json::Map<String, Value>) -> Vec<Co
     let view = |(media_type, value): (&String, &Value)| {
         let (schema, example) = content(spec, value);
         let mut fields = Vec::new();
-        rows(spec, schema, "", 0, &mut fields);
+        rows(spec, schema, "", 0, &Bound::new(), &mut fields);
         let made = || Some(sample(spec, schema)).filter(|made| !made.is_null() && media_type.contains("json"));
         let example = example.cloned().or_else(made).map(|example| pretty(&example));
         ContentView { media_type: media_type.clone(), fields, example }
@@ -143,18 +145,18 @@ pub(crate) fn pretty(value: &Value) -> String {
 }
 
 /// Fields below a schema, each with its path.
-fn rows(spec: &Spec, schema: &Value, above: &str, depth: usize, into: &mut Vec<FieldView>) {
+fn rows(spec: &Spec, schema: &Value, above: &str, depth: usize, bound: &Bound, into: &mut Vec<FieldView>) {
     let schema = spec.follow(schema);
-    if depth > DEEPEST || into.len() >= ROWS {
+    if depth > DEEPEST || into.len() >= ROWS || !bound.step() {
         return;
     }
     for word in ["allOf", "oneOf", "anyOf"] {
         for part in schema.get(word).and_then(Value::as_array).into_iter().flatten() {
-            rows(spec, part, above, depth + 1, into);
+            rows(spec, part, above, depth + 1, bound, into);
         }
     }
     if let Some(items) = schema.get("items") {
-        rows(spec, items, &format!("{above}[]"), depth + 1, into);
+        rows(spec, items, &format!("{above}[]"), depth + 1, bound, into);
     }
     let required: Vec<&str> = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     for (name, below) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
@@ -162,7 +164,7 @@ fn rows(spec: &Spec, schema: &Value, above: &str, depth: usize, into: &mut Vec<F
         let below = spec.follow(below);
         let field = FieldView {
             place: String::new(),
-            kind: kind_text(spec, below),
+            kind: kind_text(spec, below, depth, bound),
             required: required.contains(&name.rsplit('.').next().unwrap_or_default()),
             text: text_of("", below),
             example: below.get("example").map(plain),
@@ -172,7 +174,7 @@ fn rows(spec: &Spec, schema: &Value, above: &str, depth: usize, into: &mut Vec<F
             continue;
         }
         into.push(field);
-        rows(spec, below, &name, depth + 1, into);
+        rows(spec, below, &name, depth + 1, bound, into);
     }
 }
 
@@ -182,8 +184,11 @@ fn text_of(own: &str, schema: &Value) -> String {
 }
 
 /// `integer 1–99`, `string ≤ 10 (date)`, `"zh" | "en"`, `string[]`.
-fn kind_text(spec: &Spec, schema: &Value) -> String {
+fn kind_text(spec: &Spec, schema: &Value, depth: usize, bound: &Bound) -> String {
     let schema = spec.follow(schema);
+    if depth > DEEPEST || !bound.step() {
+        return "…".to_owned();
+    }
     if let Some(choices) = schema.get("enum").and_then(Value::as_array) {
         return choices.iter().map(Value::to_string).collect::<Vec<_>>().join(" | ");
     }
@@ -191,7 +196,7 @@ fn kind_text(spec: &Spec, schema: &Value) -> String {
         return only.to_string();
     }
     if let Some(branches) = ["oneOf", "anyOf"].iter().find_map(|word| schema.get(word)?.as_array()) {
-        return branches.iter().map(|branch| kind_text(spec, branch)).collect::<Vec<_>>().join(" | ");
+        return choice(branches.iter().map(|branch| kind_text(spec, branch, depth + 1, bound)));
     }
     let mut text = match (kind(schema), schema.get("items")) {
         ("array", Some(items)) => format!("{}[]", kind(spec.follow(items))),
@@ -217,6 +222,21 @@ fn kind_text(spec: &Spec, schema: &Value) -> String {
     text
 }
 
+/// `integer | string`: each once, at most a dozen.
+fn choice(branches: impl Iterator<Item = String>) -> String {
+    let mut kinds: Vec<String> = Vec::new();
+    for kind in branches {
+        if kinds.len() == KINDS {
+            kinds.push("…".to_owned());
+            break;
+        }
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds.join(" | ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::SHOP;
@@ -233,6 +253,21 @@ mod tests {
         assert_eq!(fields, [("item", "string ≤ 10", true), ("count", "integer 1–99", true), ("tags", "string[]", false), ("next", "object", false)]);
         assert!(all[1].bodies[0].fields.len() < ROWS, "a schema that holds itself ends");
         assert_eq!(all[0].answers.iter().map(|one| one.status.as_str()).collect::<Vec<_>>(), ["200", "404"]);
+    }
+
+    #[test]
+    fn a_document_that_holds_itself_or_branches_without_end_is_written_out_soon() {
+        let again = r##"{"$ref":"#/components/schemas/A"}"##;
+        let many = |word: &str| format!(r#""{word}":[{}]"#, vec![again; 60].join(","));
+        for schema in ["oneOf", "anyOf", "allOf"].map(many).into_iter().chain([format!(r#""items":{again}"#)]) {
+            let document = format!(
+                r##"{{"openapi":"3.1.0","info":{{"title":"x","version":"1"}},"paths":{{"/a":{{"post":{{"parameters":[{{"name":"a","in":"query","schema":{again}}}],
+                "requestBody":{{"content":{{"application/json":{{"schema":{again}}}}}}}}}}}}},"components":{{"schemas":{{"A":{{{schema}}}}}}}}}"##
+            );
+            let spec = Spec::parse(&document).unwrap();
+            let all = reference(&spec, "");
+            assert!(all[0].parameters[0].kind.len() < 5_000, "{schema}");
+        }
     }
 
     #[test]

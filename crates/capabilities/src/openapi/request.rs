@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use webkit::encoded;
+
 use super::{Op, Place};
 
 /// Headers that are ours, the connection's, or the key's.
@@ -54,19 +56,6 @@ fn is_sendable(name: &str, value: &str) -> bool {
     let token = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
     let ours = OURS.iter().any(|other| name.eq_ignore_ascii_case(other)) || name.to_ascii_lowercase().starts_with("x-hechuang-");
     token && !ours && !value.chars().any(char::is_control)
-}
-
-/// Percent-encoded but for what is never special.
-fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 #[cfg(test)]

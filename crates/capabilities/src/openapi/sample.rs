@@ -2,37 +2,37 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Spec;
+use super::{Bound, Spec};
 
 /// How deep an example goes.
 const DEEPEST: usize = 6;
 
 /// A value that fits the schema, as far as one can be made without knowing what it is for.
 pub(crate) fn sample(spec: &Spec, schema: &Value) -> Value {
-    made(spec, schema, 0)
+    made(spec, schema, 0, &Bound::new())
 }
 
-fn made(spec: &Spec, schema: &Value, depth: usize) -> Value {
+fn made(spec: &Spec, schema: &Value, depth: usize, bound: &Bound) -> Value {
     let schema = spec.follow(schema);
     let first = |name: &str| schema.get(name).and_then(Value::as_array).and_then(|all| all.first()).cloned();
     let given = schema.get("example").or_else(|| schema.get("const")).or_else(|| schema.get("default")).cloned();
     if let Some(given) = given.or_else(|| first("examples")).or_else(|| first("enum")) {
         return given;
     }
-    if depth > DEEPEST {
+    if depth > DEEPEST || !bound.step() {
         return Value::Null;
     }
     if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
         let mut whole = Map::new();
-        parts.iter().map(|part| made(spec, part, depth + 1)).filter_map(|part| part.as_object().cloned()).for_each(|part| whole.extend(part));
+        parts.iter().map(|part| made(spec, part, depth + 1, bound)).filter_map(|part| part.as_object().cloned()).for_each(|part| whole.extend(part));
         return Value::Object(whole);
     }
     if let Some(branch) = ["oneOf", "anyOf"].iter().find_map(|word| schema.get(word)?.as_array()?.first()) {
-        return made(spec, branch, depth + 1);
+        return made(spec, branch, depth + 1, bound);
     }
     match kind(schema) {
-        "object" => object(spec, schema, depth),
-        "array" => schema.get("items").map_or(json!([]), |items| json!([made(spec, items, depth + 1)])),
+        "object" => object(spec, schema, depth, bound),
+        "array" => schema.get("items").map_or(json!([]), |items| json!([made(spec, items, depth + 1, bound)])),
         "integer" => schema.get("minimum").filter(|number| number.is_i64()).cloned().unwrap_or(json!(1)),
         "number" => schema.get("minimum").cloned().unwrap_or(json!(1.5)),
         "boolean" => json!(true),
@@ -42,14 +42,14 @@ fn made(spec: &Spec, schema: &Value, depth: usize) -> Value {
 }
 
 /// What is required, and the rest only near the top: examples are to be read.
-fn object(spec: &Spec, schema: &Value, depth: usize) -> Value {
+fn object(spec: &Spec, schema: &Value, depth: usize, bound: &Bound) -> Value {
     let required: Vec<&str> = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let mut whole = Map::new();
     for (name, below) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let needed = required.contains(&name.as_str());
         let useful = depth <= 1 && spec.follow(below).get("properties").is_none();
         if needed || useful {
-            whole.insert(name.clone(), made(spec, below, depth + 1));
+            whole.insert(name.clone(), made(spec, below, depth + 1, bound));
         }
     }
     Value::Object(whole)

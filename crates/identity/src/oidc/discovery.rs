@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use webkit::encoded;
 use words::Instant;
 
 use super::jwks::{Keys, read_keys};
-use super::{Provider, encoded, may_ask};
+use super::{Provider, may_ask};
 
 const HOLDS_SECONDS: i64 = 3600;
 /// Unknown keys make us ask again, but not more often than this: a stranger may invent as many as they like.

@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::digest::{SHA256, digest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use webkit::encoded;
 use words::{Bilingual, Id, Instant};
 
 pub(crate) use discovery::Trusted;
@@ -29,8 +29,6 @@ use crate::passkey::is_here;
 pub(crate) const AWAY_SECONDS: i64 = 600;
 /// How much the clocks may differ.
 pub(crate) const SKEW_SECONDS: i64 = 60;
-
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// How a person who signs in at a provider for the first time is found here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,10 +222,6 @@ fn mistakes(draft: &ProviderDraft) -> Vec<String> {
         (!(draft.create && draft.find == Find::Linked), "create needs find = \"email\" or \"staff_no\""),
     ];
     table.into_iter().filter(|(fine, _)| !fine).map(|(_, what)| format!("oidc.{}: {what}", draft.key)).collect()
-}
-
-pub(crate) fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, QUERY).to_string()
 }
 
 #[cfg(test)]

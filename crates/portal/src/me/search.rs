@@ -9,7 +9,7 @@ use programme::{CaseQuery, CaseRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::Read;
-use webkit::{Answer, Call, Reply};
+use webkit::{Answer, Call, Reply, encoded};
 use words::{Acting, Bilingual, Fault, Id, Never};
 
 /// Hits of a kind on the page.
@@ -183,10 +183,6 @@ fn facts(facts: &Facts, q: &str) -> Vec<(&'static str, Vec<HitView>)> {
 /// A text that says something.
 fn some(text: Bilingual) -> Option<Bilingual> {
     (!text.zh.is_empty()).then_some(text)
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// People, for who may see the register of people at the top.
