@@ -103,7 +103,7 @@ fn a_screening_is_taken_back_by_its_maker() {
     world.client("foreign").post_json(&format!("{case}/rectifications"), &json!({"reason": "x"})).expect(404);
     operator.post(&format!("{case}/rectifications"), &[("reason", "点错了"), ("_back", &case)]).expect(303);
     let page = operator.get(&case).expect(200);
-    assert!(page.body.contains("撤回：通过形式审查") && page.body.contains("点错了"), "{}", page.body);
+    assert!(page.body.contains("更正：通过形式审查") && page.body.contains("点错了"), "{}", page.body);
     assert_eq!(world.case(&id).state, "screening");
     let history = operator.get_json(&format!("{case}/history")).expect(200).json();
     assert_eq!(history["history"].as_array().map(Vec::len), Some(3), "{history}");
