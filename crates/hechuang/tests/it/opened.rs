@@ -12,11 +12,12 @@ use crate::ground::House;
 
 /// A house that answers calls.
 pub struct Opened {
-    /// The house.
-    pub house: House,
     gateway: Option<gateway::Gateway>,
     port: u16,
+    // Before the house: the last to let go of the database must not be a thread of the runtime.
     _runtime: Runtime,
+    /// The house.
+    pub house: House,
 }
 
 impl Opened {
@@ -32,7 +33,7 @@ impl Opened {
             [("server.data", house.temp.folder().display().to_string()), ("server.listen", address.to_string()), ("gateway.private_upstreams", "true".into())];
         let (config, _) = config::load(None, &settings).expect("settings");
         let gateway = data_plane::start(&house.temp.db, &config, SocketAddr::from(([127, 0, 0, 1], 0))).expect("a gateway");
-        Self { house, port: gateway.address().port(), gateway: Some(gateway), _runtime: runtime }
+        Self { port: gateway.address().port(), gateway: Some(gateway), _runtime: runtime, house }
     }
 
     /// Text of the first key of a new app of this persona.
