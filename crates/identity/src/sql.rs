@@ -179,6 +179,11 @@ pub(crate) fn found_clear(tx: &mut Tx, person: &Id) -> Result<(), Fault> {
     tx.execute("delete from identity_found where person = $1", &params![person]).map(drop)
 }
 
+/// Is this person found under the term?
+pub(crate) fn finds(read: &Read, person: &Id, term: &str) -> Result<bool, Fault> {
+    Ok(read.row("select 1 from identity_found where term = $1 and person = $2", &params![term, person])?.is_some())
+}
+
 pub(crate) fn found_by(read: &Read, term: &str) -> Result<Option<Id>, Fault> {
     read.row("select person from identity_found where term = $1 limit 1", &params![term])?.map(|row| row.get("person")).transpose()
 }

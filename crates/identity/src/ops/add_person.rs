@@ -30,7 +30,7 @@ fn enter(tx: &mut Tx, who: &Acting, draft: &PersonDraft) -> Outcome<Id, PersonRe
     let person = tx.id("psn");
     let handle = fresh_handle(tx);
     sql::person_insert(tx, &person, &handle, draft.lang)?;
-    keep_fields(tx, &person, draft)?;
+    keep_fields(tx, &person, draft, crate::person::FIELDS)?;
     tx.tell(who, &PersonAdded { person: person.clone() })?;
     Ok(person)
 }
@@ -45,15 +45,16 @@ pub(super) fn free_staff_no(tx: &Tx, draft: &PersonDraft, but: Option<&Id>) -> O
     }
 }
 
-/// Keeps the fields, sealed, and the keyed hashes under which they are found. How an outsider is to be reached was verified by nobody, so it finds nobody.
-pub(super) fn keep_fields(tx: &mut Tx, person: &Id, draft: &PersonDraft) -> Result<(), words::Fault> {
+/// Keeps the fields, sealed, and the keyed hashes of those that somebody vouches for, under which they are found.
+/// How an outsider is to be reached was verified by nobody, so it finds nobody.
+pub(super) fn keep_fields(tx: &mut Tx, person: &Id, draft: &PersonDraft, vouched: &[&str]) -> Result<(), words::Fault> {
     sql::found_clear(tx, person)?;
     for field in crate::person::FIELDS {
         let text = draft.fields().find(|(name, _)| name == field).map_or("", |(_, text)| text);
         tx.personal_put(person, field, text)?;
     }
     let outside = crate::sql_outsiders::outsider(tx, person)?.is_some();
-    keep_terms(tx, person, draft, if outside { &["name"] } else { crate::person::FIELDS })
+    keep_terms(tx, person, draft, if outside { &["name"] } else { vouched })
 }
 
 /// Keeps the keyed hashes under which these fields are found.

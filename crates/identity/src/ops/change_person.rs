@@ -4,7 +4,7 @@ use store::Tx;
 use words::{Acting, Id, Lang, Outcome};
 
 use crate::ops::{add_person, here, home_node};
-use crate::person::{FIELDS, PersonDraft, PersonRefusal};
+use crate::person::{FIELDS, PersonDraft, PersonRefusal, found_terms};
 use crate::told::PersonChanged;
 use crate::{rights, sql};
 
@@ -13,7 +13,7 @@ pub fn change_person(tx: &mut Tx, who: &Acting, person: &Id, draft: &PersonDraft
     let home = home_node(tx, person)?;
     who.may_see(rights::PEOPLE, &home)?;
     here(tx, person, PersonRefusal::Gone)?;
-    replace(tx, who, person, draft)
+    replace(tx, who, person, draft, FIELDS)
 }
 
 /// What a person says about themselves.
@@ -29,7 +29,8 @@ pub struct OwnDraft {
     pub theme: String,
 }
 
-/// A person changes their own phone, e-mail address, language and theme.
+/// A person changes their own phone, e-mail address, language and theme. What they newly say was verified by nobody, so nobody is found by it:
+/// else whoever enters another's address would be taken for them where a provider vouches for that address.
 pub fn change_own(tx: &mut Tx, who: &Acting, own: &OwnDraft) -> Outcome<(), PersonRefusal> {
     let person = here(tx, &who.person, PersonRefusal::Gone)?;
     if person.lang != own.lang || person.theme != own.theme {
@@ -38,10 +39,17 @@ pub fn change_own(tx: &mut Tx, who: &Acting, own: &OwnDraft) -> Outcome<(), Pers
     let kept = |field: &str| tx.personal(&who.person, field);
     let (name, id_number, staff_no) = (kept("name")?.unwrap_or_default(), kept("id_number")?, kept("staff_no")?);
     let draft = PersonDraft { name, phone: own.phone.clone(), email: own.email.clone(), id_number, staff_no, lang: own.lang };
-    replace(tx, who, &who.person, &draft)
+    let mut vouched = vec!["name", "id_number", "staff_no"];
+    for (field, text) in draft.fields().filter(|(field, text)| matches!(*field, "phone" | "email") && !text.is_empty()) {
+        if sql::finds(tx, &who.person, &tx.keyed_hash(&found_terms(field, text).concat()))? {
+            vouched.push(field);
+        }
+    }
+    replace(tx, who, &who.person, &draft, &vouched)
 }
 
-fn replace(tx: &mut Tx, who: &Acting, person: &Id, draft: &PersonDraft) -> Outcome<(), PersonRefusal> {
+/// `vouched`: the fields by which the person may be found afterwards.
+fn replace(tx: &mut Tx, who: &Acting, person: &Id, draft: &PersonDraft, vouched: &[&str]) -> Outcome<(), PersonRefusal> {
     add_person::free_staff_no(tx, draft, Some(person))?;
     let mut fields = Vec::new();
     for field in FIELDS {
@@ -51,7 +59,7 @@ fn replace(tx: &mut Tx, who: &Acting, person: &Id, draft: &PersonDraft) -> Outco
             fields.push((*field).to_owned());
         }
     }
-    add_person::keep_fields(tx, person, draft)?;
+    add_person::keep_fields(tx, person, draft, vouched)?;
     tx.tell(who, &PersonChanged { person: person.clone(), fields })?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! People from outside: they register themselves, are not found by what nobody verified, and have their real name checked.
 
-use identity::{ActorKind, LoginSecret, RealName, RealNameDraft, RealNameRefusal, RegistrationDraft};
+use identity::{ActorKind, LoginSecret, PersonDraft, RealName, RealNameDraft, RealNameRefusal, RegistrationDraft};
 use words::{Failure, Id, Lang, Never, Node};
 
 use crate::house::House;
@@ -37,6 +37,27 @@ fn an_address_that_nobody_verified_finds_nobody() {
     house.write(move |tx| identity::change_own(tx, &who, &own));
     assert_eq!(count(&house), by_name, "neither the address nor the number is looked up by");
     assert_eq!(house.read(|read| read.personal(&person, "email")).as_deref(), Some("boss@example.cn"));
+    house.temp.assert_clean();
+}
+
+#[test]
+fn nobody_of_the_house_is_found_by_an_address_they_newly_gave_themselves() {
+    let house = House::new();
+    let draft = PersonDraft::parse("陈思远", Some("13800138000"), Some("chen@example.cn"), None, None, Lang::Zh).expect("a draft");
+    let chen = house.write(move |tx| identity::add_person_system(tx, &draft, None));
+    let who = words::Acting { person: chen.clone(), grants: Vec::new(), proved_at: None, scopes: None };
+    let says = |email: &str| {
+        let own = identity::OwnDraft { phone: Some("13800138000".into()), email: Some(email.into()), lang: Lang::Zh, theme: "auto".into() };
+        let who = who.clone();
+        house.write(move |tx| identity::change_own(tx, &who, &own));
+    };
+    let named = |text: &str| house.read(|read| identity::people_named(read, text));
+    says("chen@example.cn");
+    assert_eq!(named("chen@example.cn"), std::slice::from_ref(&chen), "what the house entered stays as it is");
+    says("boss@example.cn");
+    assert_eq!((named("boss@example.cn"), named("chen@example.cn")), (Vec::new(), Vec::new()));
+    says("chen@example.cn");
+    assert_eq!(named("chen@example.cn"), [], "once left, it is as unverified as any other");
     house.temp.assert_clean();
 }
 
