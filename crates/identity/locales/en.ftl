@@ -8,6 +8,7 @@ identity-personas-hint = In this demonstration you can enter as any of these peo
 identity-enter-as = Enter as { $name }
 identity-reauth-title = Confirm it is you
 identity-reauth-hint = Show again that it is you before signing or changing how you sign in. It holds for five minutes.
+identity-reauth-demo = This is a demonstration: nobody was shown a password for its people. Enter again as yourself, and go on.
 identity-reauth-do = Confirm
 identity-no-proof = This account has neither a password nor a passkey that works, so you cannot confirm that it is you. Ask the administrator of your unit for a set-up link.
 identity-other-ways = Other ways to sign in

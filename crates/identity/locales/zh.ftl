@@ -8,6 +8,7 @@ identity-personas-hint = 演示环境可以不用口令，直接以下列身份�
 identity-enter-as = 以{ $name }身份进入
 identity-reauth-title = 确认是您本人
 identity-reauth-hint = 签署和更改账号安全设置之前，请再确认一次身份。五分钟内有效。
+identity-reauth-demo = 这是演示环境，没有向您出示演示人员的口令。以本人身份重新进入即可继续。
 identity-reauth-do = 确认身份
 identity-no-proof = 此账号没有口令，也没有可用的通行密钥，无法确认身份。请联系本单位管理员索取设置链接。
 identity-other-ways = 其他登录方式

@@ -137,15 +137,19 @@ pub(super) struct ProofView {
     passkeys_at: Option<String>,
     /// Identity providers at which one has linked an account.
     providers: Vec<ProviderOption>,
+    /// The persona of a demonstration that one is: entered anew, without a password, one has proved it.
+    persona: Option<DemoPersona>,
 }
 
 fn show_proof(call: &Call, query: NextQuery) -> Answer<ProofView> {
     let (who, next) = (call.acting()?, safe_next(query.next.as_deref()));
+    let demo = call.app::<DemoPersonas>().ok();
+    let persona = demo.and_then(|demo| demo.0.iter().find(|persona| persona.person == who.person).cloned());
     let view = call.read::<_, Never>(|read| {
         let password = sql_access::login_of_person(read, &who.person)?.is_some_and(|login| !login.secret.is_empty());
         let passkeys_at = if passkeys::has_one(read, &who.person)? { passkeys_at(call) } else { None };
         let providers = providers::linked(providers::options(call), &sql_links::links(read, &who.person)?, true);
-        Ok(ProofView { next, password, passkeys_at, providers })
+        Ok(ProofView { next, password, passkeys_at, providers, persona: persona.clone() })
     })?;
     Ok(Reply::page("identity/reauth.html", view))
 }

@@ -80,6 +80,11 @@ fn personas_are_entered_only_in_a_demonstration() {
     client.post("/login/as", &[("persona", scene.admin.as_str())]).expect(404);
     client.post("/login/as", &[("persona", scene.clerk.as_str())]).expect(303);
     client.get("/me/profile").expect(200);
+    scene.house.temp.clock.set(scene.house.temp.clock.now().plus_seconds(301));
+    let asked = client.get("/reauth?next=%2Fme%2Fprofile").expect(200);
+    assert!(asked.body.contains("action=\"/login/as\"") && asked.body.contains(scene.clerk.as_str()), "who knows no password enters anew");
+    let again = client.post("/login/as", &[("persona", scene.clerk.as_str()), ("next", "/me/profile")]).expect(303);
+    assert_eq!(again.location(), "/me/profile", "proved, and on the page one came from");
 }
 
 #[test]
