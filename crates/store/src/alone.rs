@@ -3,6 +3,7 @@
 //! When the connection breaks while committing, nobody has said whether it was done. An event of the use case is its witness: found in the log, it was;
 //! not found and its id free to be taken, it was not and cannot be any more. Where there is no witness the caller is told that it is not known.
 
+use std::sync::PoisonError;
 use std::time::{Duration, Instant as Moment};
 
 use words::{Failure, Fault, Id, Outcome, Trouble};
@@ -12,6 +13,8 @@ use crate::{Db, Tx, params};
 
 /// How often a use case that met a transient fault is run again.
 const RETRIES: u32 = 12;
+/// After so many lost races a use case runs while no other of this process does: on a hot row the same one could lose for ever.
+const FAIR_AFTER: u32 = 6;
 /// How long one tries to find out whether a commit was made.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -26,7 +29,7 @@ impl Db {
     pub(crate) fn write_alone<T, R>(&self, mut case: impl FnMut(&mut Tx) -> Outcome<T, R>) -> Outcome<T, R> {
         let mut tried = 0;
         loop {
-            let outcome = match self.try_alone(&mut case) {
+            let outcome = match self.try_in_turn(&mut case, tried) {
                 Attempt::Over(outcome) => outcome,
                 Attempt::Doubt(value, witness, fault) => match self.was_done(witness.as_ref()) {
                     Some(true) => Ok(value),
@@ -49,6 +52,17 @@ impl Db {
                     return outcome;
                 }
             }
+        }
+    }
+
+    fn try_in_turn<T, R>(&self, case: &mut impl FnMut(&mut Tx) -> Outcome<T, R>, tried: u32) -> Attempt<T, R> {
+        let turn = &self.wiring().turn;
+        if tried < FAIR_AFTER {
+            let _beside_others = turn.read().unwrap_or_else(PoisonError::into_inner);
+            self.try_alone(case)
+        } else {
+            let _nobody_else = turn.write().unwrap_or_else(PoisonError::into_inner);
+            self.try_alone(case)
         }
     }
 

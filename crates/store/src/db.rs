@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use words::{Failure, Fault, Never, Outcome, Trouble};
@@ -76,13 +76,15 @@ pub(crate) struct Wiring {
     outer: Vec<OuterJob>,
     bell: (Mutex<bool>, Condvar),
     trouble: Mutex<Option<Fault>>,
+    /// PostgreSQL: use cases run beside each other, but one that lost too often runs while no other of this process does.
+    pub(crate) turn: RwLock<()>,
 }
 
 impl Wiring {
     fn of(parts: Vec<&'static Part>, reactions: Vec<Reaction>, outer: Vec<OuterJob>) -> Self {
         let keys = parts.iter().flat_map(|part| part.tables).map(|table| (table.name, table.key)).collect();
         let jobs = parts.iter().flat_map(|part| part.jobs).map(|job| (job.name, *job)).collect();
-        Self { parts, keys, jobs, reactions, outer, bell: (Mutex::new(false), Condvar::new()), trouble: Mutex::new(None) }
+        Self { parts, keys, jobs, reactions, outer, bell: (Mutex::new(false), Condvar::new()), trouble: Mutex::new(None), turn: RwLock::new(()) }
     }
 
     pub(crate) fn parts(&self) -> &[&'static Part] {

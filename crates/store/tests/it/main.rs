@@ -218,6 +218,32 @@ fn many_callers_at_once_lose_and_double_nothing() {
 }
 
 #[test]
+fn a_row_that_everybody_wants_is_changed_by_everybody() {
+    let temp = shelf();
+    let book = add(&temp, "一").expect("a book");
+    std::thread::scope(|scope| {
+        for _ in 0..24 {
+            scope.spawn(|| {
+                for _ in 0..5 {
+                    let book = book.clone();
+                    let changed = temp.db.write::<_, Never>("shelf.copy", move |tx| {
+                        let copies: i64 = tx.row("select copies from shelf_book where id = $1", &params![&book])?.expect("the book").get("copies")?;
+                        // As long as a use case thinks.
+                        std::thread::sleep(std::time::Duration::from_millis(2));
+                        tx.change("shelf_book", "update shelf_book set copies = $2 where id = $1", &params![&book, copies + 1])?;
+                        tx.tell(&Acting::system("test"), &BookAdded { book: book.clone(), title: "一".into() })?;
+                        Ok(())
+                    });
+                    changed.expect("changed");
+                }
+            });
+        }
+    });
+    assert_eq!(count(&temp, "select copies as n from shelf_book"), 3 + 24 * 5);
+    temp.assert_clean();
+}
+
+#[test]
 fn a_seal_after_the_freeze_can_be_waited_for() {
     let temp = shelf();
     let first = add(&temp, "freeze").unwrap();
