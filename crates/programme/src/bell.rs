@@ -1,13 +1,15 @@
 //! Whom a case concerns is told: to-dos with due dates, messages with the reason and the next date.
 
+use std::collections::BTreeSet;
+
 use desk::{Message, Owner, TodoDraft};
 use lifecycle::{Definition, State, StateKind};
 use store::{Read, Tx};
 use words::{Acting, Bilingual, Fault, Id, Instant};
 
-use crate::case::{Case, MoveMade, Obligation};
+use crate::case::{Case, Member, MoveMade, Obligation};
 use crate::dossier::Dossier;
-use crate::turn;
+use crate::{sql, turn};
 
 fn link(case: &Case) -> String {
     format!("/cases/{}", case.id)
@@ -118,6 +120,15 @@ pub(crate) fn removed(tx: &mut Tx, who: &Acting, case: &Case, person: &Id, invit
     };
     let to: Vec<Id> = [person.clone(), case.lead.clone()].into_iter().filter(|one| *one != who.person).collect();
     send(tx, case, to, "case.team", &label, reason, Bilingual::new("您与该事项有关", "you are concerned"), case.due_at)
+}
+
+/// The team and the lead before hear who leads from now on.
+pub(crate) fn leads_now(tx: &mut Tx, who: &Acting, case: &Case, before: &Id, reason: &str) -> Result<(), Fault> {
+    let name = identity::person_names(tx, std::slice::from_ref(&case.lead))?.remove(&case.lead).unwrap_or_default();
+    let label = Bilingual::new(format!("现由{name}负责"), format!("{name} leads from now on"));
+    let team = sql::members(tx, &case.id)?.into_iter().filter(Member::counts).map(|member| member.person);
+    let to: BTreeSet<Id> = team.chain([before.clone()]).filter(|one| *one != who.person).collect();
+    send(tx, case, to.into_iter().collect(), "case.team", &label, reason, Bilingual::new("您与该事项有关", "you are concerned"), case.due_at)
 }
 
 /// The lead hears the answer.

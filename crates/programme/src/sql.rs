@@ -98,6 +98,10 @@ pub(crate) fn case_put_title(tx: &mut Tx, id: &Id, title: &str, summary: &str) -
     tx.change("programme_case", "update programme_case set title = $2, summary = $3 where id = $1", &params![id, title, summary]).map(drop)
 }
 
+pub(crate) fn case_put_lead(tx: &mut Tx, id: &Id, lead: &Id) -> Result<(), Fault> {
+    tx.change("programme_case", "update programme_case set lead = $2 where id = $1", &params![id, lead]).map(drop)
+}
+
 pub(crate) fn case_put_version(tx: &mut Tx, id: &Id, version: i64, state: &str) -> Result<(), Fault> {
     tx.change("programme_case", "update programme_case set version = $2, state = $3 where id = $1", &params![id, version, state]).map(drop)
 }

@@ -126,7 +126,7 @@ pub struct MemberChanged {
     pub node: Node,
     /// Person.
     pub person: Id,
-    /// `invited`, `consented`, `declined`, `left`, `withdrawn`, `expired`.
+    /// `invited`, `consented`, `declined`, `left`, `withdrawn`, `expired`; `leads`: who leads from now on.
     pub state: String,
     /// Why, where a reason was given.
     #[serde(default)]

@@ -79,7 +79,8 @@ pub fn member_left(tx: &mut Tx, who: &Acting, id: &Id, person: &Id, reason: &str
     Ok(ops::settle_around(tx, &case)?)
 }
 
-fn led_by(tx: &Tx, who: &Acting, id: &Id) -> Outcome<Case, CaseRefusal> {
+/// The case, for its lead and whoever runs it.
+pub(super) fn led_by(tx: &Tx, who: &Acting, id: &Id) -> Outcome<Case, CaseRefusal> {
     let case: Case = sql::case(tx, id)?;
     access::may_see(tx, who, &case)?;
     if case.lead != who.person {

@@ -7,7 +7,7 @@ use words::Id;
 
 use super::people::named;
 use super::{DoneView, case_url};
-use crate::{answer_invitation, invite_member, remove_member};
+use crate::{answer_invitation, hand_over_lead, invite_member, remove_member};
 
 pub(super) fn add(routes: Routes) -> Routes {
     let invite = &["programme-team-closed", "programme-no-person", "programme-already-member", "programme-several-persons"];
@@ -17,6 +17,8 @@ pub(super) fn add(routes: Routes) -> Routes {
         .post("/cases/{id}/members/answer", "programme.member.answer", Access::Person, answer)
         .post("/cases/{id}/members/{person}/removal", "programme.member.remove", Access::Person, remove)
         .refusals(&["programme-not-member", "programme-reason-needed"])
+        .post("/cases/{id}/members/{person}/lead", "programme.member.lead", Access::Person, lead)
+        .refusals(&["programme-not-member", "programme-reason-needed", "programme-ended"])
 }
 
 /// Whom to invite.
@@ -63,19 +65,27 @@ fn answer(call: &Call, form: AnswerForm) -> Answer<DoneView> {
     })
 }
 
-/// Why somebody goes.
+/// Why somebody goes, or another leads.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-pub(super) struct RemovalForm {
-    /// Why; needed once they have consented.
+pub(super) struct ReasonForm {
+    /// Why; needed once they have consented, and where the office says who leads.
     #[serde(default)]
     #[schemars(length(max = 2_000))]
     reason: String,
 }
 
-fn remove(call: &Call, form: RemovalForm) -> Answer<DoneView> {
+fn remove(call: &Call, form: ReasonForm) -> Answer<DoneView> {
     let (who, id, person) = (call.acting()?, call.id("id")?, call.id("person")?);
     call.write("programme.remove_member", move |tx| {
         remove_member(tx, &who, &id, &person, &form.reason)?;
         Ok(Reply::done(format!("/cases/{id}#team"), DoneView::yes()).say("programme-said-removed"))
+    })
+}
+
+fn lead(call: &Call, form: ReasonForm) -> Answer<DoneView> {
+    let (who, id, person) = (call.acting()?, call.id("id")?, call.id("person")?);
+    call.write("programme.hand_over_lead", move |tx| {
+        hand_over_lead(tx, &who, &id, &person, &form.reason)?;
+        Ok(Reply::done(format!("/cases/{id}#team"), DoneView::yes()).say("programme-said-leads"))
     })
 }

@@ -84,3 +84,34 @@ fn the_revision_of_a_case_notices_team_answers_facts_and_obligations() {
     lead.post_json(&format!("{case}/milestones"), &json!({ "title_zh": "样机", "due": "2027-03-31" })).expect(201);
     changed("obligations");
 }
+
+#[test]
+fn a_lead_hands_over_with_what_they_have_to_do() {
+    let world = World::new();
+    let id = world.declared("智慧消防栓监测");
+    let (case, lead, member) = (format!("/cases/{id}"), world.id("lead"), world.id("member"));
+    let to = format!("{case}/members/{member}/lead");
+    assert_eq!(world.client("lead").post_json(&to, &json!({})).expect(422).code(), "programme-not-member", "who has not consented leads nothing");
+    world.sign("member", &id, "team_consent");
+    world.client("lead").post_json(&format!("{case}/milestones"), &json!({ "title_zh": "样机", "due": "2027-03-31" })).expect(201);
+    let owed = |person: &Id| -> Vec<String> {
+        let todos = world.temp.db.read::<_, words::Never>(|read| Ok(desk::todos_of(read, person, &[], 50)?)).unwrap();
+        todos.into_iter().filter(|todo| todo.subject == id && !todo.key.contains("invitation")).map(|todo| todo.key).collect()
+    };
+    let before = owed(&lead);
+    assert_eq!(before.len(), 2, "the draft and the milestone: {before:?}");
+    world.client("member").post_json(&to, &json!({})).expect(403);
+    assert!(world.client("lead").get(&case).expect(200).body.contains(&format!("action=\"{to}\"")), "the page offers it");
+    world.client("lead").post_json(&to, &json!({})).expect(200);
+    assert_eq!((world.case(&id).lead, owed(&lead), owed(&member)), (member.clone(), Vec::new(), before));
+    assert!(inbox(&world, &member).iter().any(|title| title.starts_with("现由李明负责")), "{:?}", inbox(&world, &member));
+    let history = world.client("member").get(&format!("{case}/history")).expect(200).body;
+    assert!(history.contains("起任负责人"), "{history}");
+    // The office may do it too, and says why; whoever led before may go now.
+    let back = format!("{case}/members/{lead}/lead");
+    assert_eq!(world.client("operator").post_json(&back, &json!({})).expect(422).code(), "programme-reason-needed");
+    world.client("member").post_json(&format!("{case}/members/{lead}/removal"), &json!({ "reason": "本人要求退出" })).expect(200);
+    assert_eq!(world.client("operator").post_json(&back, &json!({ "reason": "需要" })).expect(422).code(), "programme-not-member");
+    world.temp.settle();
+    world.temp.assert_clean();
+}
