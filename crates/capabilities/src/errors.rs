@@ -25,4 +25,5 @@ pub const GATEWAY_CODES: &[&str] = &[
     "gateway-upstream-failed",
     "gateway-upstream-slow",
     "gateway-upstream-forbidden",
+    "gateway-upstream-untrusted",
 ];

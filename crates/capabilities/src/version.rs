@@ -88,8 +88,10 @@ pub struct Version {
 pub enum Upstream {
     /// The gateway itself answers: `builtin:echo`.
     Builtin(String),
-    /// `http://host:port/base`.
+    /// `http://host:port/base`, or `https://…`.
     Http {
+        /// Over TLS, its certificate verified?
+        tls: bool,
         /// Host name or address, as in the text.
         host: String,
         /// Port.
@@ -105,26 +107,26 @@ impl Upstream {
         if let Some(name) = text.strip_prefix("builtin:") {
             return (!name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase())).then(|| Self::Builtin(name.to_owned()));
         }
-        let rest = text.strip_prefix("http://")?;
+        let (tls, rest) = text.strip_prefix("https://").map(|rest| (true, rest)).or_else(|| Some((false, text.strip_prefix("http://")?)))?;
         let (authority, base) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
         let fine = |c: char| c.is_ascii_alphanumeric() || "-._~/%:[]".contains(c);
         if text.len() > 500 || !rest.chars().all(fine) || base.split('/').any(|part| matches!(part, "." | "..")) {
             return None;
         }
-        let (host, port) = split_port(authority)?;
-        Some(Self::Http { host, port, base: base.trim_end_matches('/').to_owned() })
+        let (host, port) = split_port(authority, if tls { "443" } else { "80" })?;
+        Some(Self::Http { tls, host, port, base: base.trim_end_matches('/').to_owned() })
     }
 }
 
 /// `host`, `host:port`, `[v6]:port`.
-fn split_port(authority: &str) -> Option<(String, u16)> {
+fn split_port(authority: &str, usual: &str) -> Option<(String, u16)> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (host, after) = rest.split_once(']')?;
             host.parse::<std::net::Ipv6Addr>().ok()?;
-            (host, after.strip_prefix(':').or(after.is_empty().then_some("80"))?)
+            (host, if after.is_empty() { usual } else { after.strip_prefix(':')? })
         }
-        None => authority.split_once(':').unwrap_or((authority, "80")),
+        None => authority.split_once(':').unwrap_or((authority, usual)),
     };
     let named = host.contains(':') || host.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
     let port: u16 = port.parse().ok().filter(|port| *port > 0)?;
@@ -152,13 +154,17 @@ mod tests {
 
     #[test]
     fn an_upstream_is_a_plain_address() {
-        let http = |host: &str, port, base: &str| Some(Upstream::Http { host: host.into(), port, base: base.into() });
+        let at = |tls, host: &str, port, base: &str| Some(Upstream::Http { tls, host: host.into(), port, base: base.into() });
+        let http = |host: &str, port, base: &str| at(false, host, port, base);
         for (text, wanted) in [
             ("http://127.0.0.1:9000", http("127.0.0.1", 9000, "")),
             ("http://api.example.cn/v1/", http("api.example.cn", 80, "/v1")),
             ("http://[::1]:8080/x", http("::1", 8080, "/x")),
             ("builtin:echo", Some(Upstream::Builtin("echo".into()))),
-            ("https://api.example.cn", None),
+            ("https://api.example.cn", at(true, "api.example.cn", 443, "")),
+            ("https://[::1]:8443/x", at(true, "::1", 8443, "/x")),
+            ("https://user:secret@api.example.cn", None),
+            ("ftp://api.example.cn", None),
             ("http://user:secret@api.example.cn", None),
             ("http://api.example.cn/?a=b", None),
             ("http://api.example.cn/a/../b", None),

@@ -25,8 +25,13 @@ pub(crate) struct Place<'a> {
 
 /// One `Host`, at most one framing, and a path without tricks.
 pub(crate) fn check_head(version: Version, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
-    let hosts = headers.get_all(header::HOST).iter().count();
-    let one_host = hosts == 1 || hosts == 0 && version != Version::HTTP_11;
+    let one_host = match version {
+        Version::HTTP_2 => names_one_authority(uri, headers),
+        version => {
+            let hosts = headers.get_all(header::HOST).iter().count();
+            hosts == 1 || hosts == 0 && version != Version::HTTP_11
+        }
+    };
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     let framed = match (codings.next(), codings.next()) {
         (None, _) => true,
@@ -34,6 +39,17 @@ pub(crate) fn check_head(version: Version, method: &Method, uri: &Uri, headers: 
         (Some(_), Some(_)) => false,
     };
     if one_host && framed && method != Method::CONNECT && is_plain(uri.path()) { Ok(()) } else { Err(Refusal::Malformed) }
+}
+
+/// HTTP/2 names the host in `:authority`, in `Host`, or in both alike; of lengths there is one at most (in HTTP/1.1 the reader of the wire sees to that).
+fn names_one_authority(uri: &Uri, headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let named = match (uri.authority(), hosts.next(), hosts.next()) {
+        (Some(authority), Some(host), None) => host.as_bytes().eq_ignore_ascii_case(authority.as_str().as_bytes()),
+        (None, Some(_), None) | (Some(_), None, _) => true,
+        _ => false,
+    };
+    named && headers.get_all(header::CONTENT_LENGTH).iter().count() <= 1
 }
 
 /// Segments are not empty (but the last may be), none is `.` or `..`, nothing is encoded that changes the meaning of the path.

@@ -9,27 +9,33 @@ mod problem;
 mod quota;
 mod route;
 mod snapshot;
+mod tls;
 mod trace;
+mod watch;
 mod wire;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use store::Hasher;
+use tokio_rustls::TlsAcceptor;
 use words::{Fault, Reach};
 
 pub use feed::{Feed, StoreSide};
 pub use meter::{Taken, Taker};
 pub use problem::Problems;
 pub use quota::Teller;
+pub use tls::{CertificateAt, Tls, inspect};
+pub use watch::Watch;
 
 use feed::Follower;
 use meter::Meter;
-use snapshot::{Current, Disk};
-use wire::Shared;
+use snapshot::Disk;
+use tls::{Certificate, Trust};
+use wire::{Doors, Shared};
 
 /// Texts of the refusals.
 pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh.ftl"), en: include_str!("../locales/en.ftl") };
@@ -38,6 +44,10 @@ pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh
 pub struct Options {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Where it listens for TLS, and what it shows there; nowhere if nothing is said.
+    pub tls: Option<Tls>,
+    /// Certificates that vouch for upstreams, besides those of the system: a file, PEM.
+    pub trusted: Option<PathBuf>,
     /// Threads that answer, each with a runtime of its own; 0: one for each core.
     pub workers: usize,
     /// Where the last good snapshot lies.
@@ -70,7 +80,8 @@ impl std::fmt::Debug for House {
 /// A gateway that runs.
 pub struct Gateway {
     address: SocketAddr,
-    current: Arc<Current>,
+    tls_address: Option<SocketAddr>,
+    shared: Arc<Shared>,
     stop: Arc<AtomicBool>,
     ring: tokio::sync::watch::Sender<bool>,
     threads: Vec<JoinHandle<()>>,
@@ -82,23 +93,29 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
     let disk = Disk::at(&options.folder).map_err(Fault::new)?;
     let (follower, current) = Follower::start(feed, disk)?;
     let workers = if options.workers == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.workers };
-    let listeners = wire::listeners(options.listen, workers).map_err(|error| Fault::new(format!("{}: {error}", options.listen)))?;
-    let address = listeners.first().map_or(Ok(options.listen), |listener| listener.local_addr()).map_err(Fault::new)?;
+    let listeners = listeners(options.listen, workers)?;
+    let address = address_of(&listeners, options.listen)?;
+    let (certificate, secure) = doors(options.tls.as_ref(), workers)?;
+    let tls_address = secure.first().map(|(listener, _)| listener.local_addr()).transpose().map_err(Fault::new)?;
     let mut meter = Meter::begin(&options.folder.join("meter"), rand::random())?;
     let (ask, questions) = std::sync::mpsc::channel();
     let shared = Arc::new(Shared {
-        current: current.clone(),
+        current,
         hasher: options.hasher,
         problems: options.problems,
         reach: options.reach,
         house: options.house,
+        certificate,
+        trust: Trust::with(options.trusted.as_deref())?,
         began: std::time::Instant::now(),
     });
     let (stop, (ring, rung)) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::channel(false));
     let mut threads = Vec::new();
-    for (number, listener) in listeners.into_iter().enumerate() {
+    let mut secure = secure.into_iter();
+    for (number, plain) in listeners.into_iter().enumerate() {
         let (shared, rung, ask, lane) = (shared.clone(), rung.clone(), ask.clone(), meter.lane());
-        threads.push(thread(format!("gateway-{number}"), move || wire::work(shared, listener, rung, ask, lane))?);
+        let doors = Doors { plain, tls: secure.next() };
+        threads.push(thread(format!("gateway-{number}"), move || wire::work(shared, doors, rung, ask, lane))?);
     }
     meter.start()?;
     // It ends, and gives back what is at hand, when the last thread that can ask has ended.
@@ -106,7 +123,30 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
     threads.push(thread("gateway-units".into(), move || quota::tell(teller, questions, wire::now_us))?);
     let stopped = stop.clone();
     threads.push(thread("gateway-feed".into(), move || follower.follow(&stopped))?);
-    Ok(Gateway { address, current, stop, ring, threads, meter })
+    if let Some(certificate) = shared.certificate.clone() {
+        let stopped = stop.clone();
+        threads.push(thread("gateway-tls".into(), move || certificate.watch(&stopped))?);
+    }
+    Ok(Gateway { address, tls_address, shared, stop, ring, threads, meter })
+}
+
+fn listeners(at: SocketAddr, count: usize) -> Result<Vec<TcpListener>, Fault> {
+    wire::listeners(at, count).map_err(|error| Fault::new(format!("{at}: {error}")))
+}
+
+fn address_of(listeners: &[TcpListener], wanted: SocketAddr) -> Result<SocketAddr, Fault> {
+    listeners.first().map_or(Ok(wanted), TcpListener::local_addr).map_err(Fault::new)
+}
+
+/// A door of each thread for TLS.
+type Secure = Vec<(TcpListener, TlsAcceptor)>;
+
+fn doors(tls: Option<&Tls>, count: usize) -> Result<(Option<Arc<Certificate>>, Secure), Fault> {
+    let Some(tls) = tls else { return Ok((None, Vec::new())) };
+    let certificate = Arc::new(Certificate::of(tls)?);
+    let acceptor = TlsAcceptor::from(tls::server_config(certificate.clone())?);
+    let doors = listeners(tls.listen, count)?.into_iter().map(|listener| (listener, acceptor.clone()));
+    Ok((Some(certificate), doors.collect()))
 }
 
 fn thread(name: String, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {
@@ -119,14 +159,24 @@ impl Gateway {
         self.address
     }
 
+    /// Where it listens for TLS, if it does.
+    pub fn tls_address(&self) -> Option<SocketAddr> {
+        self.tls_address
+    }
+
+    /// For whoever looks after it.
+    pub fn watch(&self) -> Watch {
+        Watch::of(self.shared.clone())
+    }
+
     /// Number of the newest change that is in force.
     pub fn number(&self) -> i64 {
-        self.current.newest().number
+        self.shared.current.newest().number
     }
 
     /// How many keys it knows.
     pub fn keys(&self) -> usize {
-        self.current.newest().keys()
+        self.shared.current.newest().keys()
     }
 
     /// Ships what its log holds to this taker, from now on and until it has stopped.
@@ -143,6 +193,7 @@ impl Gateway {
         self.stop.store(true, Ordering::Relaxed);
         let _ = self.ring.send(true);
         for thread in self.threads.drain(..) {
+            thread.thread().unpark();
             let _ = thread.join();
         }
         self.meter.end();

@@ -53,11 +53,13 @@ pub(crate) enum Refusal {
     UpstreamSlow,
     /// The upstream's address may not be called.
     UpstreamForbidden,
+    /// The upstream's certificate is not for it, not vouched for, or out of its time.
+    UpstreamUntrusted,
 }
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 24] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
@@ -81,6 +83,7 @@ impl Refusal {
         Self::UpstreamFailed,
         Self::UpstreamSlow,
         Self::UpstreamForbidden,
+        Self::UpstreamUntrusted,
     ];
 
     /// Stable code; also the key of its texts.
@@ -109,6 +112,7 @@ impl Refusal {
             Self::UpstreamFailed => "gateway-upstream-failed",
             Self::UpstreamSlow => "gateway-upstream-slow",
             Self::UpstreamForbidden => "gateway-upstream-forbidden",
+            Self::UpstreamUntrusted => "gateway-upstream-untrusted",
         }
     }
 
@@ -123,7 +127,7 @@ impl Refusal {
             Self::BodySlow => 408,
             Self::BodyLarge => 413,
             Self::Guessing | Self::Rate | Self::Quota => 429,
-            Self::UpstreamFailed | Self::UpstreamForbidden => 502,
+            Self::UpstreamFailed | Self::UpstreamForbidden | Self::UpstreamUntrusted => 502,
             Self::QuotaWaiting | Self::MeterFull => 503,
             Self::UpstreamSlow => 504,
         }

@@ -117,6 +117,14 @@ fn usual_claim() -> String {
 pub struct Gateway {
     /// Address that calls come to, or `off`.
     pub listen: String,
+    /// Address that calls over TLS come to, or `off`.
+    pub tls_listen: String,
+    /// Certificate that callers are shown, with those that vouch for it: a file, PEM.
+    pub tls_certificate: String,
+    /// Its key: a file, PEM.
+    pub tls_key: String,
+    /// Certificates that vouch for upstreams, besides those of the system: a file, PEM; empty: none.
+    pub trusted: String,
     /// Threads that answer; 0: one for each core.
     pub workers: usize,
     /// Where the world finds it, if a proxy stands before it.

@@ -66,6 +66,7 @@ pub fn public_address(config: &Config) -> Option<String> {
     match config.gateway.listen.as_str() {
         "off" => None,
         _ if !config.gateway.public.is_empty() => Some(config.gateway.public.trim_end_matches('/').to_owned()),
+        _ if config.gateway.tls_listen != "off" => Some(format!("https://{}", config.gateway.tls_listen)),
         listen => Some(format!("http://{listen}")),
     }
 }
@@ -106,6 +107,21 @@ pub fn settle_address(config: &mut Config, demo: bool) -> Result<Option<SocketAd
     Ok(Some(address))
 }
 
+/// Where calls over TLS come in and what they are shown, if anywhere.
+pub fn tls(config: &Config) -> Result<Option<gateway::Tls>, Fault> {
+    let gateway = &config.gateway;
+    if gateway.tls_listen == "off" {
+        return Ok(None);
+    }
+    let listen =
+        gateway.tls_listen.parse().map_err(|_| Fault::new(format!("gateway.tls_listen: {} is no address such as 127.0.0.1:8443", gateway.tls_listen)))?;
+    if gateway.tls_certificate.is_empty() || gateway.tls_key.is_empty() {
+        return Err(Fault::new("gateway.tls_listen needs gateway.tls_certificate and gateway.tls_key"));
+    }
+    TcpListener::bind(listen).map_err(|error| Fault::new(format!("gateway.tls_listen {listen}: {error}")))?;
+    Ok(Some(gateway::Tls { listen, certificate: gateway.tls_certificate.clone().into(), key: gateway.tls_key.clone().into() }))
+}
+
 /// Starts the gateway of this process.
 pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Gateway, Fault> {
     let sentences = webkit::Sentences::of(&[gateway::TEXTS]).map_err(|mistakes| Fault::new(mistakes.join("; ")))?;
@@ -113,6 +129,8 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
     let help = crate::wiring::public_url(config);
     let options = gateway::Options {
         listen,
+        tls: tls(config)?,
+        trusted: (!config.gateway.trusted.is_empty()).then(|| config.gateway.trusted.clone().into()),
         workers: config.gateway.workers,
         folder: config.server.data.join("gateway"),
         hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,

@@ -214,6 +214,11 @@ fn roles_of(pack: &packs::Pack) -> identity::Roles {
 
 /// The door with everything behind it.
 pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) -> Result<App, Fault> {
+    app_beside(db, config, personas, None)
+}
+
+/// The same, with a gateway that runs beside it.
+pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPersonas>, gateway: Option<gateway::Watch>) -> Result<App, Fault> {
     let (roles, pass) = (roles(&db), house_gate::pass(&db)?);
     let demo = personas.is_some();
     let place = place(config)?;
@@ -245,6 +250,9 @@ pub fn app(db: Db, config: &Config, personas: Option<identity::DemoPersonas>) ->
         .value(places())
         .value(identity::FirstRole("administrator".into()))
         .schemas(form_schemas);
+    if let Some(gateway) = gateway {
+        options = options.beside(gateway);
+    }
     if let Some(personas) = personas {
         options = options.value(personas);
     }

@@ -211,7 +211,10 @@ pub(crate) fn plain(app: &App, ask: &Ask) -> Option<Response<Vec<u8>>> {
     match ask.path.as_str() {
         "/livez" if looks => Some(reply(200, "text/plain", "ok\n")),
         "/readyz" if looks => Some(match app.ready() {
-            Ok(()) => reply(200, "text/plain", "ok\n"),
+            Ok(()) => {
+                let remarks: String = app.remarks().iter().map(|remark| format!("{remark}\n")).collect();
+                reply(200, "text/plain", format!("ok\n{remarks}"))
+            }
             Err(fault) => {
                 tracing::error!(%fault, "not ready");
                 let why = match fault.trouble {

@@ -20,6 +20,14 @@ use crate::statics::{OWN, Statics};
 use crate::texts::Tongues;
 use crate::{Chrome, Gate, Rate, RouteInfo, Routes, Static, Texts};
 
+/// Something that runs beside the door and has to be looked after.
+pub trait Beside: Send + Sync {
+    /// What there is to mend, a line each; nothing if all is well. Shown at `/readyz`, which stays ready.
+    fn remarks(&self) -> Vec<String>;
+    /// Its own figures, as Prometheus text.
+    fn figures(&self) -> String;
+}
+
 type Schemas = Box<dyn Fn(&Db) -> Result<Map<String, Value>, Fault> + Send + Sync>;
 
 /// What the wiring hands in.
@@ -33,6 +41,7 @@ pub struct AppOptions {
     pub(crate) chrome: Option<Box<dyn Chrome>>,
     pub(crate) values: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
     pub(crate) schemas: Option<Schemas>,
+    pub(crate) beside: Vec<Box<dyn Beside>>,
     /// Names of hosts it answers for, without port. At first: this machine.
     pub hosts: Vec<String>,
     /// Served over https (by a proxy): cookies are `Secure`, HSTS is sent.
@@ -60,6 +69,7 @@ impl AppOptions {
             chrome: None,
             values: HashMap::new(),
             schemas: None,
+            beside: Vec::new(),
             hosts: ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
             https: false,
             behind_proxy: false,
@@ -98,6 +108,12 @@ impl AppOptions {
     /// A value that handlers get by its type: `call.app::<Packs>()?`.
     pub fn value<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.values.insert(TypeId::of::<T>(), Box::new(value));
+        self
+    }
+
+    /// Something that runs beside the door.
+    pub fn beside(mut self, beside: impl Beside + 'static) -> Self {
+        self.beside.push(Box::new(beside));
         self
     }
 
@@ -180,9 +196,14 @@ impl App {
         self.0.options.values.get(&TypeId::of::<T>()).and_then(|value| value.downcast_ref())
     }
 
-    /// Prometheus text: requests by route and status class, memory.
+    /// Prometheus text: requests by route and status class, memory; and what runs beside.
     pub fn metrics(&self) -> String {
-        self.0.metrics.text()
+        self.0.options.beside.iter().fold(self.0.metrics.text(), |text, beside| text + &beside.figures())
+    }
+
+    /// What there is to mend in what runs beside; it is no reason not to be ready.
+    pub fn remarks(&self) -> Vec<String> {
+        self.0.options.beside.iter().flat_map(|beside| beside.remarks()).collect()
     }
 
     /// The OpenAPI document of this moment.

@@ -36,7 +36,7 @@ mod texts;
 mod web;
 
 pub use address::encoded;
-pub use app::{App, AppMistake, AppOptions};
+pub use app::{App, AppMistake, AppOptions, Beside};
 pub use call::Call;
 pub use door::{Arrived, Ask};
 pub use gate::{Chrome, Credential, Gate, SERVE, SESSION_COOKIE, Visitor};

@@ -31,7 +31,7 @@ fn a_version_that_could_not_be_called_is_refused() {
     for (draft, refusal) in [
         (VersionDraft { document: "{}".into(), ..version() }, VersionRefusal::Document(DocumentMistake::Version)),
         (VersionDraft { sandbox_upstream: "builtin:echo".into(), ..version() }, VersionRefusal::Upstream { field: "sandbox_upstream" }),
-        (VersionDraft { live_upstream: "https://a.example".into(), ..version() }, VersionRefusal::Upstream { field: "live_upstream" }),
+        (VersionDraft { live_upstream: "ftp://a.example".into(), ..version() }, VersionRefusal::Upstream { field: "live_upstream" }),
         (VersionDraft { timeout_ms: 1, ..version() }, VersionRefusal::Bounds),
     ] {
         assert_eq!(add(draft), Err(Failure::Refused(refusal)));

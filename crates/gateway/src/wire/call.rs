@@ -172,11 +172,11 @@ async fn pass_on(
         Some(Upstream::Builtin(name)) => {
             let house = worker.shared.house.as_ref().ok_or(no(Refusal::UpstreamFailed))?;
             let (host, base) = (house.address.ip().to_string(), format!("{SERVED}{name}"));
-            let to = forward::Target { host: &host, port: house.address.port(), base: &base, version, pass: Some(&house.pass) };
+            let to = forward::Target { tls: false, host: &host, port: house.address.port(), base: &base, version, pass: Some(&house.pass) };
             forward::forward(worker, request, to, &admitted, from, marks, noted).await.map_err(no)?
         }
-        Some(Upstream::Http { host, port, base }) => {
-            let to = forward::Target { host, port: *port, base, version, pass: None };
+        Some(Upstream::Http { tls, host, port, base }) => {
+            let to = forward::Target { tls: *tls, host, port: *port, base, version, pass: None };
             forward::forward(worker, request, to, &admitted, from, marks, noted).await.map_err(no)?
         }
         None => return Err(no(Refusal::NotLive)),

@@ -30,6 +30,8 @@ const ENVIRONMENT: HeaderName = HeaderName::from_static("x-hechuang-environment"
 
 /// Where a call goes.
 pub(crate) struct Target<'a> {
+    /// Over TLS?
+    pub tls: bool,
     pub host: &'a str,
     pub port: u16,
     pub base: &'a str,
@@ -48,7 +50,7 @@ pub(crate) async fn forward(
     marks: &Marks,
     noted: &Rc<Noted>,
 ) -> Result<Response<Out>, Refusal> {
-    let authority = if to.host.contains(':') { format!("[{}]:{}", to.host, to.port) } else { format!("{}:{}", to.host, to.port) };
+    let authority = authority(&to);
     let outgoing = outgoing(request, &to, &authority, admitted, from, marks, noted.clone())?;
     let wait = Duration::from_millis(to.version.line.timeout_ms);
     let answered = tokio::time::timeout(wait, send(worker, outgoing, &to, &authority)).await;
@@ -65,6 +67,16 @@ pub(crate) async fn forward(
     ask::strip_hop(&mut parts.headers);
     parts.version = Http::HTTP_11;
     Ok(Response::from_parts(parts, Out::Through(Guarded::response(body))))
+}
+
+/// `host:port`; a port that goes without saying is not said.
+fn authority(to: &Target<'_>) -> String {
+    match (to.host.contains(':'), to.port == if to.tls { 443 } else { 80 }) {
+        (true, true) => format!("[{}]", to.host),
+        (true, false) => format!("[{}]:{}", to.host, to.port),
+        (false, true) => to.host.to_owned(),
+        (false, false) => format!("{}:{}", to.host, to.port),
+    }
 }
 
 /// The request as the upstream gets it.
@@ -84,6 +96,7 @@ fn outgoing(
     ask::strip_ours(&mut parts.headers);
     parts.headers.remove(header::EXPECT);
     let text = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::UpstreamFailed);
+    join_cookies(&mut parts.headers);
     parts.headers.insert(header::HOST, text(authority)?);
     parts.headers.insert(FORWARDED_FOR, text(&from.to_string())?);
     parts.headers.insert(APP, text(admitted.key.app.as_str())?);
@@ -94,6 +107,16 @@ fn outgoing(
     put_marks(&mut parts.headers, marks);
     parts.extensions.clear();
     Ok(Request::from_parts(parts, Guarded::request(body, to.version.line.body_limit, noted)))
+}
+
+/// HTTP/2 may send cookies in crumbs; HTTP/1.1 knows one line of them (RFC 9113 §8.2.3).
+fn join_cookies(headers: &mut HeaderMap) {
+    let mut crumbs = headers.get_all(header::COOKIE).iter();
+    let (Some(_), Some(_)) = (crumbs.next(), crumbs.next()) else { return };
+    let whole = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).collect::<Vec<_>>().join(&b"; "[..]);
+    if let Ok(whole) = HeaderValue::from_bytes(&whole) {
+        headers.insert(header::COOKIE, whole);
+    }
 }
 
 fn put_marks(headers: &mut HeaderMap, marks: &Marks) {
@@ -114,10 +137,10 @@ fn target(uri: &Uri, base: &str) -> Result<Uri, Refusal> {
 
 /// Over a waiting connection if there is one; what was never sent over it, or may be sent twice, is sent once more over a new one.
 async fn send(worker: &Rc<Worker>, request: Request<Guarded>, to: &Target<'_>, authority: &str) -> Result<Response<Incoming>, Refusal> {
-    let waiting = worker.pool.borrow_mut().take(authority);
+    let waiting = worker.pool.borrow_mut().take((to.tls, authority));
     let Some(sender) = waiting else { return send_new(worker, request, to, authority).await };
     let spare = spare(&request);
-    match send_over(worker, sender, request, authority).await {
+    match send_over(worker, sender, request, (to.tls, authority)).await {
         Ok(response) => Ok(response),
         Err(mut error) => {
             let request = error.take_message().or(spare).ok_or(Refusal::UpstreamFailed)?;
@@ -141,17 +164,17 @@ fn spare(request: &Request<Guarded>) -> Option<Request<Guarded>> {
 async fn send_new(worker: &Rc<Worker>, request: Request<Guarded>, to: &Target<'_>, authority: &str) -> Result<Response<Incoming>, Refusal> {
     // The program itself may lie at a private address; upstreams of others only if the operator allows it.
     let reach = if to.pass.is_some() { Reach { private: true } } else { worker.shared.reach };
-    let sender = pool::connect(to.host, to.port, reach).await?;
-    send_over(worker, sender, request, authority).await.map_err(|_| Refusal::UpstreamFailed)
+    let sender = pool::connect(to.host, to.port, reach, to.tls.then_some(&worker.shared.trust)).await?;
+    send_over(worker, sender, request, (to.tls, authority)).await.map_err(|_| Refusal::UpstreamFailed)
 }
 
 async fn send_over(
     worker: &Rc<Worker>,
     mut sender: Sender,
     request: Request<Guarded>,
-    authority: &str,
+    whither: (bool, &str),
 ) -> Result<Response<Incoming>, TrySendError<Request<Guarded>>> {
     let response = sender.try_send_request(request).await?;
-    worker.pool.borrow_mut().give_back(authority, sender);
+    worker.pool.borrow_mut().give_back(whither, sender);
     Ok(response)
 }

@@ -8,16 +8,14 @@ mod meter;
 mod open;
 mod pool;
 mod reply;
+mod serve;
 
 use std::cell::{Cell, RefCell};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use socket2::{Domain, Protocol, Socket, Type};
@@ -25,6 +23,7 @@ use store::Hasher;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
+use tokio_rustls::TlsAcceptor;
 
 use crate::guess::Guesses;
 pub(crate) use crate::meter::now_us;
@@ -32,6 +31,7 @@ use crate::meter::{Lane, Seed};
 use crate::problem::Problems;
 use crate::quota::Ask;
 use crate::snapshot::{Current, Seen};
+use crate::tls::{Certificate, Trust};
 use pool::Pool;
 use words::Reach;
 
@@ -53,6 +53,10 @@ pub(crate) struct Shared {
     pub problems: Problems,
     pub reach: Reach,
     pub house: Option<crate::House>,
+    /// What callers are shown over TLS.
+    pub certificate: Option<Arc<Certificate>>,
+    /// Connections to upstreams over TLS.
+    pub trust: Trust,
     /// When the clock of the rates began.
     pub began: Instant,
 }
@@ -67,6 +71,12 @@ pub(crate) struct Worker {
     pub ask: Ask,
     pub lane: Rc<Lane>,
     open: Cell<usize>,
+}
+
+/// What a thread listens on.
+pub(crate) struct Doors {
+    pub plain: std::net::TcpListener,
+    pub tls: Option<(std::net::TcpListener, TlsAcceptor)>,
 }
 
 /// One listening socket a thread; the kernel spreads connections over them.
@@ -92,7 +102,7 @@ fn listener(at: SocketAddr) -> std::io::Result<std::net::TcpListener> {
 }
 
 /// A thread's life.
-pub(crate) fn work(shared: Arc<Shared>, listener: std::net::TcpListener, stop: watch::Receiver<bool>, ask: Ask, lane: Seed) {
+pub(crate) fn work(shared: Arc<Shared>, doors: Doors, stop: watch::Receiver<bool>, ask: Ask, lane: Seed) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return tracing::error!(%error, "a thread of the gateway has no runtime"),
@@ -112,7 +122,7 @@ pub(crate) fn work(shared: Arc<Shared>, listener: std::net::TcpListener, stop: w
         let (writing, counting) = (lane.clone(), lane.clone());
         spawn_local(async move { writing.keep_writing().await });
         spawn_local(async move { counting.keep_counting().await });
-        accept(worker, listener, stop).await;
+        accept(worker, doors, stop).await;
     });
     // Calls that were cut off when the runtime ended have said so by now.
     lane.note_refusals(now_us());
@@ -121,27 +131,22 @@ pub(crate) fn work(shared: Arc<Shared>, listener: std::net::TcpListener, stop: w
     }
 }
 
-async fn accept(worker: Rc<Worker>, listener: std::net::TcpListener, mut stop: watch::Receiver<bool>) {
-    let listener = match TcpListener::from_std(listener) {
-        Ok(listener) => listener,
-        Err(error) => return tracing::error!(%error, "a listener of the gateway cannot be used"),
+async fn accept(worker: Rc<Worker>, doors: Doors, mut stop: watch::Receiver<bool>) {
+    let secure = doors.tls.map(|(listener, acceptor)| TcpListener::from_std(listener).map(|listener| (listener, acceptor))).transpose();
+    let (listener, secure) = match (TcpListener::from_std(doors.plain), secure) {
+        (Ok(listener), Ok(secure)) => (listener, secure),
+        (Err(error), _) | (_, Err(error)) => return tracing::error!(%error, "a listener of the gateway cannot be used"),
     };
     loop {
         let room = worker.open.get() < CONNECTIONS;
         tokio::select! {
-            taken = listener.accept(), if room => match taken {
-                Ok((stream, from)) => {
-                    worker.open.set(worker.open.get() + 1);
-                    spawn_local(serve(worker.clone(), stream, from.ip(), stop.clone()));
-                }
-                // Out of files: wait for connections to end instead of spinning.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            },
+            taken = listener.accept(), if room => take(&worker, taken, None, &stop).await,
+            taken = next(secure.as_ref()), if room => take(&worker, taken, secure.as_ref().map(|(_, acceptor)| acceptor.clone()), &stop).await,
             () = tokio::time::sleep(Duration::from_millis(5)), if !room => {}
             _ = stop.changed() => break,
         }
     }
-    drop(listener);
+    drop((listener, secure));
     let drained = async {
         while worker.open.get() > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -150,22 +155,25 @@ async fn accept(worker: Rc<Worker>, listener: std::net::TcpListener, mut stop: w
     let _ = tokio::time::timeout(DRAIN, drained).await;
 }
 
-async fn serve(worker: Rc<Worker>, stream: TcpStream, from: IpAddr, mut stop: watch::Receiver<bool>) {
-    let _ = stream.set_nodelay(true);
-    let served = worker.clone();
-    let service = service_fn(move |request| call::answer(served.clone(), from, request));
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(HEADERS).max_header_size(HEAD_BYTES).half_close(false);
-    let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        _ = stop.changed() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%from, %error, "a connection ended");
+/// The next connection at a door that may not be there.
+async fn next(door: Option<&(TcpListener, TlsAcceptor)>) -> std::io::Result<(TcpStream, SocketAddr)> {
+    match door {
+        Some((listener, _)) => listener.accept().await,
+        None => std::future::pending().await,
     }
-    worker.open.set(worker.open.get() - 1);
+}
+
+async fn take(worker: &Rc<Worker>, taken: std::io::Result<(TcpStream, SocketAddr)>, acceptor: Option<TlsAcceptor>, stop: &watch::Receiver<bool>) {
+    // Out of files: wait for connections to end instead of spinning.
+    let Ok((stream, from)) = taken else { return tokio::time::sleep(Duration::from_millis(20)).await };
+    worker.open.set(worker.open.get() + 1);
+    let (worker, stop) = (worker.clone(), stop.clone());
+    spawn_local(async move {
+        let _ = stream.set_nodelay(true);
+        match acceptor {
+            Some(acceptor) => serve::tls(&worker, acceptor, stream, from.ip(), stop).await,
+            None => serve::plain(&worker, stream, from.ip(), stop).await,
+        }
+        worker.open.set(worker.open.get() - 1);
+    });
 }

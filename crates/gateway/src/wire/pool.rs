@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::spawn_local;
 
 use super::body::Guarded;
 use crate::problem::Refusal;
+use crate::tls::{Trust, server_name};
 use words::Reach;
 
 /// Most waiting connections to one upstream.
@@ -23,16 +25,24 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// A connection to an upstream.
 pub(crate) type Sender = SendRequest<Guarded>;
 
-/// Waiting connections by `host:port`.
+/// Connections to one upstream, each with the moment since when it waits.
+type Waiting = VecDeque<(Sender, Instant)>;
+
+/// Waiting connections by `host:port`, those over TLS apart.
 #[derive(Default)]
 pub(crate) struct Pool {
-    waiting: HashMap<String, VecDeque<(Sender, Instant)>>,
+    plain: HashMap<String, Waiting>,
+    secure: HashMap<String, Waiting>,
 }
 
 impl Pool {
+    fn side(&mut self, tls: bool) -> &mut HashMap<String, Waiting> {
+        if tls { &mut self.secure } else { &mut self.plain }
+    }
+
     /// A connection that can take a call now.
-    pub(crate) fn take(&mut self, authority: &str) -> Option<Sender> {
-        let waiting = self.waiting.get_mut(authority)?;
+    pub(crate) fn take(&mut self, (tls, authority): (bool, &str)) -> Option<Sender> {
+        let waiting = self.side(tls).get_mut(authority)?;
         for _ in 0..waiting.len() {
             let (sender, since) = waiting.pop_front()?;
             if sender.is_closed() || since.elapsed() > IDLE {
@@ -47,31 +57,48 @@ impl Pool {
     }
 
     /// Keeps a connection whose call has its head; it is ready again when the body has gone through.
-    pub(crate) fn give_back(&mut self, authority: &str, sender: Sender) {
-        if let Some(waiting) = self.waiting.get_mut(authority) {
+    pub(crate) fn give_back(&mut self, (tls, authority): (bool, &str), sender: Sender) {
+        let side = self.side(tls);
+        if let Some(waiting) = side.get_mut(authority) {
             if waiting.len() < WAITING {
                 waiting.push_back((sender, Instant::now()));
             }
         } else {
-            self.waiting.insert(authority.to_owned(), VecDeque::from([(sender, Instant::now())]));
+            side.insert(authority.to_owned(), VecDeque::from([(sender, Instant::now())]));
         }
     }
 }
 
 /// Makes a connection. What is within reach is asked of the address that is connected to, so a name that changes its mind gains nothing.
-pub(crate) async fn connect(host: &str, port: u16, reach: Reach) -> Result<Sender, Refusal> {
+pub(crate) async fn connect(host: &str, port: u16, reach: Reach, trust: Option<&Trust>) -> Result<Sender, Refusal> {
     let made = tokio::time::timeout(CONNECT, async {
         let stream = TcpStream::connect(address(host, port, reach).await?).await.map_err(|_| Refusal::UpstreamFailed)?;
         let _ = stream.set_nodelay(true);
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| Refusal::UpstreamFailed)?;
-        spawn_local(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to an upstream ended");
-            }
-        });
-        Ok(sender)
+        match trust {
+            Some(trust) => speak(shake(trust, host, stream).await?).await,
+            None => speak(stream).await,
+        }
     });
     made.await.unwrap_or(Err(Refusal::UpstreamSlow))
+}
+
+/// The handshake: the certificate has to be for this host, vouched for and in its time.
+async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<impl AsyncRead + AsyncWrite + Unpin + 'static, Refusal> {
+    let name = server_name(host).ok_or(Refusal::UpstreamUntrusted)?;
+    trust.0.connect(name, stream).await.map_err(|error| {
+        tracing::debug!(host, %error, "a handshake with an upstream failed");
+        if error.kind() == std::io::ErrorKind::InvalidData { Refusal::UpstreamUntrusted } else { Refusal::UpstreamFailed }
+    })
+}
+
+async fn speak(io: impl AsyncRead + AsyncWrite + Unpin + 'static) -> Result<Sender, Refusal> {
+    let (sender, connection) = http1::handshake(TokioIo::new(io)).await.map_err(|_| Refusal::UpstreamFailed)?;
+    spawn_local(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection to an upstream ended");
+        }
+    });
+    Ok(sender)
 }
 
 async fn address(host: &str, port: u16, reach: Reach) -> Result<SocketAddr, Refusal> {

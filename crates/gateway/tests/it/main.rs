@@ -1,8 +1,10 @@
 //! The gateway on its wire: plain sockets before it, plain sockets behind it.
 
 mod calls;
+mod http2;
 mod keys;
 mod limits;
 mod metering;
 mod smuggling;
+mod tls;
 mod world;

@@ -131,6 +131,11 @@ impl Taker for TestTaker {
     }
 }
 
+/// Certificates for tests: `ca` vouches for `first` and `second` (this machine), `other` (another name) and `expired`.
+pub fn certificates() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/certificates")
+}
+
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A gateway under test.
@@ -141,6 +146,8 @@ pub struct World {
     pub shelf: Arc<Mutex<Shelf>>,
     pub hasher: Hasher,
     pub folder: PathBuf,
+    /// Does it listen for TLS? What it shows lies in its folder.
+    pub secure: bool,
 }
 
 pub const KEY: &str = "hcs_00000000111111112222222233333333";
@@ -149,12 +156,34 @@ pub const LIVE_KEY: &str = "hcl_00000000111111112222222233333333";
 impl World {
     /// A gateway that knows `echo` and, at this upstream, `up`; with an app of each environment and a key of each.
     pub fn new(upstream: Option<SocketAddr>) -> Self {
+        let mut world = Self::before(upstream.map(|at| format!("http://{at}/base")));
+        world.start();
+        world
+    }
+
+    /// The same, with a door for TLS.
+    pub fn secure(upstream: Option<String>) -> Self {
+        let mut world = Self::before(upstream);
+        world.secure = true;
+        world.show("first");
+        world.start();
+        world
+    }
+
+    /// Puts a certificate where the gateway looks for it; the key first, so that the pair fits at its second look at the latest.
+    pub fn show(&self, name: &str) {
+        for end in ["key", "pem"] {
+            std::fs::copy(certificates().join(format!("{name}.{end}")), self.folder.join(format!("shown.{end}"))).expect("a certificate");
+        }
+    }
+
+    fn before(upstream: Option<String>) -> Self {
         let folder = std::env::temp_dir().join(format!("hechuang_gateway_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst)));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder");
         let hasher = Hasher::at(&folder, capabilities::HASHER).expect("a hasher");
-        let mut world = Self { gateway: None, told: Arc::default(), purse: Arc::default(), shelf: Arc::default(), hasher, folder };
-        let up = upstream.map_or("http://127.0.0.1:1".to_owned(), |at| format!("http://{at}/base"));
+        let world = Self { gateway: None, told: Arc::default(), purse: Arc::default(), shelf: Arc::default(), hasher, folder, secure: false };
+        let up = upstream.unwrap_or_else(|| "http://127.0.0.1:1".to_owned());
         world.tell(Change::Capability(capability("echo", "builtin:echo", ECHO)));
         world.tell(Change::Capability(capability("up", &up, &[("GET", "/x"), ("POST", "/x"), ("GET", "/slow"), ("GET", "/big"), ("GET", "/cut")])));
         world.tell(Change::Capability(capability("durable", "builtin:echo", ECHO)));
@@ -163,13 +192,18 @@ impl World {
         }
         world.tell(Change::Key(world.key(KEY, "app_sandbox")));
         world.tell(Change::Key(world.key(LIVE_KEY, "app_live")));
-        world.start();
         world
     }
 
     pub fn start(&mut self) {
         let options = Options {
             listen: "127.0.0.1:0".parse().expect("an address"),
+            tls: self.secure.then(|| gateway::Tls {
+                listen: "127.0.0.1:0".parse().expect("an address"),
+                certificate: self.folder.join("shown.pem"),
+                key: self.folder.join("shown.key"),
+            }),
+            trusted: Some(certificates().join("ca.pem")),
             workers: 2,
             folder: self.folder.join("gateway"),
             hasher: self.hasher.clone(),
@@ -286,20 +320,25 @@ pub struct Upstream {
 }
 
 pub fn upstream() -> Upstream {
+    upstream_over(|stream| stream)
+}
+
+/// An upstream whose connections are first wrapped in something.
+pub fn upstream_over<S: Read + Write>(wrap: impl Fn(TcpStream) -> S + Clone + Send + 'static) -> Upstream {
     let listener = TcpListener::bind("127.0.0.1:0").expect("an upstream");
     let up = Upstream { address: listener.local_addr().expect("an address"), got: Arc::default(), connections: Arc::default() };
     let (got, connections) = (up.got.clone(), up.connections.clone());
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             connections.fetch_add(1, Ordering::SeqCst);
-            let got = got.clone();
-            std::thread::spawn(move || serve(stream, &got));
+            let (got, wrap) = (got.clone(), wrap.clone());
+            std::thread::spawn(move || serve(wrap(stream), &got));
         }
     });
     up
 }
 
-fn serve(mut stream: TcpStream, got: &Mutex<Vec<String>>) {
+fn serve(mut stream: impl Read + Write, got: &Mutex<Vec<String>>) {
     let mut kept = Vec::new();
     let mut piece = [0; 65_536];
     loop {
@@ -333,7 +372,7 @@ fn serve(mut stream: TcpStream, got: &Mutex<Vec<String>>) {
 }
 
 /// Answers what the path asks for; says whether the connection goes on.
-fn answer(stream: &mut TcpStream, head: &str) -> bool {
+fn answer(stream: &mut impl Write, head: &str) -> bool {
     let path = head.split(' ').nth(1).unwrap_or_default();
     let answer: &[u8] = match path {
         "/base/slow" => {

@@ -66,6 +66,7 @@ pub(super) fn doctor(setting: &Setting) -> Run {
         ("address", address(&config.server.listen)),
         ("mail", mail(&config.smtp)),
     ];
+    looked.extend(certificate(config));
     looked.extend(providers(config));
     if setting.json {
         let line =
@@ -104,6 +105,18 @@ fn address(listen: &str) -> Result<String, String> {
 
 fn mail(smtp: &Smtp) -> Result<String, String> {
     if smtp.host.is_empty() { Ok("not configured: the inbox only".into()) } else { reach(&smtp.host, smtp.port) }
+}
+
+/// The certificate of the gateway, if it shows one.
+fn certificate(config: &Config) -> Option<(&'static str, Result<String, String>)> {
+    let gateway = &config.gateway;
+    if gateway.tls_listen == "off" {
+        return None;
+    }
+    let found = gateway::inspect(Path::new(&gateway.tls_certificate), Path::new(&gateway.tls_key));
+    let now = store::Clock::system().now().micros();
+    let said = found.and_then(|at| at.trouble(now).map_or_else(|| Ok(gateway.tls_certificate.clone()), Err));
+    Some(("certificate of the gateway", said))
 }
 
 /// Asks each provider for its discovery document and its keys.

@@ -29,7 +29,7 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
     let db = wiring::open(&config)?;
     tell_of_pack(&built_in::offer(&db, demo)?);
     let gateway = calls.map(|calls| data_plane::start(&db, &config, calls)).transpose()?;
-    let app = wiring::app(db.clone(), &config, personas)?;
+    let app = wiring::app_beside(db.clone(), &config, personas, gateway.as_ref().map(gateway::Gateway::watch))?;
     if !demo {
         offer_setup(&db, listen)?;
     }
@@ -37,6 +37,9 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
     let courier = callbacks::Courier::start(db.clone(), wiring::callbacks_reach(&config));
     if let Some(gateway) = &gateway {
         println!("gateway: http://{}", gateway.address());
+        if let Some(address) = gateway.tls_address() {
+            println!("gateway: https://{address}");
+        }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| Stop::new(1, error))?;
     let served = runtime.block_on(listen_on(app, listen, &config.server.metrics));
