@@ -6,7 +6,7 @@
 use rating::{Book, RateRefusal, Tally, Terms, Usage, bill};
 
 use crate::month::Month;
-use crate::subscription::Subscription;
+use crate::subscription::{Subscription, priced_as};
 
 /// The bound of a subscription, fen, with tax. Discounts are not counted on.
 pub fn most(book: &Book, subscription: &Subscription, month: Month, calls: i64) -> Result<i64, RateRefusal> {
@@ -25,7 +25,7 @@ pub fn most(book: &Book, subscription: &Subscription, month: Month, calls: i64) 
             for target in targets(book) {
                 let mut tally = Tally::new();
                 let at = from.start().max(subscription.from);
-                match tally.add(book, &Usage::new(meter, at, calls).to(target)) {
+                match tally.add(book, &Usage::new(priced_as(book, meter), at, calls).to(target)) {
                     Ok(()) => dearest = Some(dearest.unwrap_or(0).max(total(&tally, false)? - fees)),
                     // What has no price costs nothing.
                     Err(RateRefusal::TooLarge) => return Err(RateRefusal::TooLarge),

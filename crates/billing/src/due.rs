@@ -12,7 +12,7 @@ use words::{Bilingual, Day, Refusal};
 
 use crate::asks::{Sum, Used};
 use crate::month::Month;
-use crate::subscription::Subscription;
+use crate::subscription::{Subscription, priced_as};
 
 /// A line, as it stands for the whole month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -143,7 +143,7 @@ pub fn due(book: &Book, subscription: &Subscription, month: Month, used: &[Used]
     let Some((from, to)) = subscription.span(month) else { return Ok(nothing()) };
     let until = subscription.discount.map(|discount| discount.until.start());
     for row in used.iter().filter(|row| subscription.meters.contains(&row.meter) && from <= row.hour && row.hour < to) {
-        let usage = Usage::new(&row.meter, row.hour, row.units).to(&row.target);
+        let usage = Usage::new(priced_as(book, &row.meter), row.hour, row.units).to(&row.target);
         let of_row = Sum { count: row.billable, units: row.units };
         match tally.add(book, &usage) {
             Ok(()) => sum = sum.plus(of_row),

@@ -17,6 +17,8 @@ const HELD: &str = "select lot, held_minor from billing_held where subject = $1 
 const HELD_SUMS: &str = "select subject, cast(sum(held_minor) as bigint) as n from billing_held group by subject order by subject limit 10000";
 const RESERVES: &str = "select * from billing_reserve where subject = $1 and month >= $2 order by month limit 24";
 const RESERVES_ALL: &str = "select * from billing_reserve order by subject, month limit 10000";
+const TO_LOOK_AFTER: &str = "select case when exists (select 1 from billing_subscription where mode = 'prepaid' and (end_at is null or end_at > $1))
+     or exists (select 1 from billing_budget where budget_minor < 9223372036854775807) or exists (select 1 from billing_lot where left_minor > 0 and expires_on is not null) then 1 else 0 end as n";
 const BUDGET: &str = "select * from billing_budget where subject = $1";
 const BUDGETS_AFTER: &str = "select * from billing_budget where subject > $1 order by subject limit $2";
 const TOP_UP: &str = "select * from billing_topup where id = $1";
@@ -27,7 +29,7 @@ const SPENT: &str = "select cast(coalesce(sum(c.total_minor), 0) as bigint) as n
 
 #[cfg(test)]
 pub(crate) const ALL: &[&str] =
-    &[LOTS, LOTS_ALL, EXPIRED, LOTS_AFTER, HELD, HELD_SUMS, RESERVES, RESERVES_ALL, BUDGET, BUDGETS_AFTER, TOP_UP, TOP_UP_BY, TOP_UPS, SPENT];
+    &[LOTS, LOTS_ALL, EXPIRED, LOTS_AFTER, HELD, HELD_SUMS, RESERVES, RESERVES_ALL, TO_LOOK_AFTER, BUDGET, BUDGETS_AFTER, TOP_UP, TOP_UP_BY, TOP_UPS, SPENT];
 
 fn lot_of(row: &Row) -> Result<Lot, Fault> {
     let origin: String = row.get("origin")?;
@@ -87,6 +89,11 @@ pub(crate) fn lot_insert(tx: &mut Tx, lot: &Lot) -> Result<(), Fault> {
 /// Adds to what is left of a lot (takes from it, below zero).
 pub(crate) fn lot_add(tx: &mut Tx, lot: &Id, minor: i64) -> Result<(), Fault> {
     tx.change("billing_lot", "update billing_lot set left_minor = left_minor + $2 where id = $1", &params![lot, minor]).map(drop)
+}
+
+/// Is there a wallet that pays, or paid since a moment, a budget, or a lot that may expire?
+pub(crate) fn to_look_after(read: &Read, since: Instant) -> Result<bool, Fault> {
+    read.row(TO_LOOK_AFTER, &params![since])?.map_or(Ok(false), |row| Ok(row.get::<i64>("n")? != 0))
 }
 
 /// What is set aside for a subject, by lot.

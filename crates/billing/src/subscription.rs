@@ -138,6 +138,18 @@ impl Subscription {
     }
 }
 
+/// The name by which a book prices a meter: its own, or what stands behind its last dot. So `echo.calls` is priced as `calls`, unless the book has a price of
+/// its own for it.
+pub(crate) fn priced_as<'a>(book: &Book, meter: &'a str) -> &'a str {
+    let own = book.versions().iter().any(|version| version.entries.iter().any(|entry| entry.meter == meter));
+    if own { meter } else { last_name(meter) }
+}
+
+/// What stands behind the last dot of a meter.
+pub(crate) fn last_name(meter: &str) -> &str {
+    meter.rsplit_once('.').map_or(meter, |(_, last)| last)
+}
+
 /// Why entries of a book cannot price what meters count by the hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
@@ -149,7 +161,8 @@ pub enum Unfit {
 
 /// Can the meters be priced by the hour, and set aside for before, if that is wished?
 pub(crate) fn fit(book: &Book, meters: &[String], billing: PaidBy) -> Result<(), Unfit> {
-    let entries = book.versions().iter().flat_map(|version| &version.entries).filter(|entry| meters.contains(&entry.meter));
+    let priced: Vec<&str> = meters.iter().map(|meter| priced_as(book, meter)).collect();
+    let entries = book.versions().iter().flat_map(|version| &version.entries).filter(|entry| priced.contains(&entry.meter.as_str()));
     for entry in entries {
         match &entry.charge {
             Model::TimeBlock { .. } | Model::Percentage { .. } => return Err(Unfit::EachUse),
@@ -182,6 +195,15 @@ mod tests {
             from: at(from),
             end: end.map(at),
         }
+    }
+
+    #[test]
+    fn a_book_prices_a_meter_by_its_own_name_or_its_last() {
+        let text = include_str!("../../../packs/shuangchuang/books/capability.toml");
+        let book = |text: &str| rating::Books::parse(&[("capability.toml", text)]).expect("books").get("capability").expect("a book").clone();
+        let (plain, own) = (book(text), book(&text.replacen("meter = \"calls\"", "meter = \"echo.calls\"", 1)));
+        assert_eq!((priced_as(&plain, "echo.calls"), priced_as(&plain, "calls"), priced_as(&plain, "map.v2.calls")), ("calls", "calls", "calls"));
+        assert_eq!((priced_as(&own, "echo.calls"), priced_as(&own, "map.calls")), ("echo.calls", "calls"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::bound::most;
 use crate::drafts::Prices;
 use crate::lot::{Lot, Origin, serving};
 use crate::month::Month;
+use crate::ops::sweep;
 use crate::subscription::{PaidBy, Subscription};
 use crate::told::LotMade;
 use crate::{sql, sql_wallet, value};
@@ -51,6 +52,7 @@ pub(crate) fn make_lot<A: Asks>(tx: &mut Tx, who: &Acting, draft: LotDraft, post
         made_at: tx.now(),
     };
     sql_wallet::lot_insert(tx, &lot)?;
+    sweep::wake(tx, false)?;
     let (customer, amount_minor, origin) = (lot.customer.clone(), lot.amount_minor, lot.origin.as_str().to_owned());
     tx.tell(who, &LotMade { lot: id.clone(), customer, amount_minor, origin })?;
     cover::<A>(tx, who, draft.customer)?;

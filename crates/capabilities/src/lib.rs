@@ -38,7 +38,6 @@ pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
 pub use net::Net;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
 pub use ops::add_version::{VersionDraft, add_version};
-pub use ops::app_owner;
 pub use ops::carry_version::{carry_version, move_upstreams};
 pub use ops::choose_plan::choose_plan;
 pub use ops::close_app::{close_app, close_apps_of};
@@ -50,6 +49,7 @@ pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
 pub use ops::register_capability::register_capability;
 pub use ops::revoke_key::revoke_key;
 pub use ops::roll_key::roll_key;
+pub use ops::{app_owner, apps_among, keys_of};
 pub use plan::{Plan, plan_of};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
 pub use usage::{

@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod data_plane;
 pub mod ground;
+mod ground_billing;
 pub mod house_gate;
 pub mod lived;
 mod places;

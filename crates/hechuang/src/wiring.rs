@@ -30,6 +30,7 @@ pub const PARTS: &[&Part] = &[
     &tariffs::Tariffs::<Ground>::PART,
     &callbacks::PART,
     &capabilities::Capabilities::<Ground>::PART,
+    &billing::Billing::<Ground>::PART,
 ];
 
 /// Options of the database that the configuration names.
@@ -129,6 +130,7 @@ pub fn open(config: &Config) -> Result<Db, Fault> {
         callbacks::settle_source(tx, &site)?;
         desk::declare_message_kinds(tx, &message_kinds())?;
         metering::set_terms(tx, &data_plane::metering_terms(tx)?)?;
+        billing::start_billing(tx)?;
         Ok(desk::switch_mail(tx, mail)?)
     });
     started.map_err(Failure::into_fault)?;
@@ -156,6 +158,9 @@ fn message_kinds() -> Vec<desk::MessageKind> {
         kind("case.turn", "轮到您办理", "Your turn to act", true),
         kind("people.position", "岗位与薪酬", "Position and pay", true),
         kind("callbacks.paused", "回调暂停", "Callbacks that are paused", true),
+        kind("billing.reminder", "账单逾期提醒", "Overdue invoices", true),
+        kind("billing.suspended", "欠费停用与恢复", "Suspension and resumption", true),
+        kind("billing.budget", "预算提醒", "Budgets", false),
         kind("review.invited", "评审邀请", "Invitations to review", true),
     ]
 }
@@ -233,6 +238,7 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .part(tariffs::Tariffs::<Ground>::routes(), tariffs::TEMPLATES, tariffs::TEXTS)
         .part(callbacks::routes(), callbacks::TEMPLATES, callbacks::TEXTS)
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
+        .part(billing::Billing::<Ground>::routes(), billing::TEMPLATES, billing::TEXTS)
         .part(webkit::Routes::new("gateway"), &[], gateway::TEXTS)
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)

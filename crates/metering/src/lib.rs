@@ -24,7 +24,9 @@ pub use ops::take_shipment::take_shipment;
 pub use refusal::ShipmentRefusal;
 pub use rollup::{Class, Counts, WAITS_MS, class, hour};
 pub use terms::{Terms, set_terms, terms};
-pub use used::{Sum, Totals, Used, meter_by_kind, open_at_kill, position, reasons, totals, usage_by_caller, usage_by_day, usage_by_kind, used};
+pub use used::{
+    Sum, Totals, Used, meter_by_kind, open_at_kill, position, reasons, totals, usage_by_caller, usage_by_day, usage_by_kind, usage_by_subject, used,
+};
 
 /// Reason of calls that were open when their gateway was killed.
 pub const OPEN_AT_KILL: &str = "open_at_kill";

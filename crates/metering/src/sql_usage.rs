@@ -24,6 +24,9 @@ static BY_DAY: LazyLock<String> = LazyLock::new(|| sum(&format!("'' as subject, 
 static BY_CALLER: LazyLock<String> =
     LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "meter", "subject", "sum(accepted) desc, subject"));
 static METER_BY_KIND: LazyLock<String> = LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "meter", "meter, dims", "meter, dims"));
+static BY_SUBJECT: LazyLock<String> = LazyLock::new(|| {
+    sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "subject", "subject", "subject").replacen("subject = $1", "subject > $1", 1)
+});
 const REASONS: &str = "select kind, reason, cast(sum(count) as bigint) as count from metering_reason where subject = $1 and hour >= $2 and hour < $3
      group by kind, reason order by kind, reason limit $4";
 const TOTALS: &str = "select cast(coalesce(sum(accepted), 0) as bigint) as accepted, cast(coalesce(sum(billable), 0) as bigint) as billable,
@@ -35,7 +38,7 @@ const IGNORED: &str = "select reason, cast(sum(count) as bigint) as count, cast(
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
 pub(crate) fn all() -> Vec<&'static str> {
-    vec![&BY_KIND, &BY_DAY, &BY_CALLER, &METER_BY_KIND, REASONS, TOTALS, IGNORED]
+    vec![&BY_KIND, &BY_DAY, &BY_SUBJECT, &BY_CALLER, &METER_BY_KIND, REASONS, TOTALS, IGNORED]
 }
 
 fn sums(read: &Read, sql: &str, of: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
@@ -52,6 +55,11 @@ pub(crate) fn by_kind(read: &Read, subject: &str, from: Instant, to: Instant) ->
 
 pub(crate) fn by_day(read: &Read, subject: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
     sums(read, &BY_DAY, subject, from, to)
+}
+
+/// The next subjects after one.
+pub(crate) fn by_subject(read: &Read, after: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
+    sums(read, &BY_SUBJECT, after, from, to)
 }
 
 pub(crate) fn by_caller(read: &Read, meter: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {

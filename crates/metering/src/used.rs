@@ -20,6 +20,8 @@ pub struct Used {
     pub accepted: i64,
     /// Of which are billed.
     pub billable: i64,
+    /// Of which cost nothing.
+    pub free: i64,
     /// Units that are billed.
     pub units: i64,
 }
@@ -32,6 +34,7 @@ pub fn used(read: &Read, subject: &str, from: Instant, to: Instant) -> Result<Ve
         hour: Instant::from_micros(place.hour),
         accepted: counts.accepted,
         billable: counts.billable,
+        free: counts.free,
         units: counts.units,
     };
     Ok(sql::used(read, subject, from, to)?.into_iter().map(used).collect())
@@ -114,6 +117,11 @@ pub fn usage_by_kind(read: &Read, subject: &str, from: Instant, to: Instant) -> 
 /// What a subject used, by day in Shanghai.
 pub fn usage_by_day(read: &Read, subject: &str, from: Instant, to: Instant) -> Result<Vec<Sum>, Fault> {
     Ok(summed(sql_usage::by_day(read, subject, from, to)?))
+}
+
+/// What everybody used, by subject in their order: the next after one.
+pub fn usage_by_subject(read: &Read, after: &str, from: Instant, to: Instant) -> Result<Vec<Sum>, Fault> {
+    Ok(summed(sql_usage::by_subject(read, after, from, to)?))
 }
 
 /// What was used of a meter, by who used it, those who used most first.

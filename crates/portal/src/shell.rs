@@ -68,7 +68,7 @@ const fn entry(item: Item, any: &'static [&'static str], gives_way: u8) -> Entry
     Entry { item, any, gives_way }
 }
 
-const RAIL_ENTRIES: [Entry; 15] = [
+const RAIL_ENTRIES: [Entry; 16] = [
     entry(("/me", "portal-nav-me", "home"), &[], 0),
     entry(("/projects", "portal-nav-projects", "bulb"), &[], 0),
     entry(("/board", "portal-nav-board", "board"), &[], 5),
@@ -78,6 +78,7 @@ const RAIL_ENTRIES: [Entry; 15] = [
     entry(("/awards", "portal-nav-awards", "star"), &[], 6),
     entry(("/ledger", "portal-nav-ledger", "scale"), &[rights::LEDGER_READ], 0),
     entry(("/capabilities", "portal-nav-capabilities", "plug"), &[], 3),
+    entry(("/billing/office", "portal-nav-billing", "receipt"), &["billing.see"], 0),
     entry(("/notices", "portal-nav-notices", "bell"), &[], 2),
     entry(("/programme", "portal-nav-programme", "map"), &[], 1),
     entry(("/tariffs", "portal-nav-tariffs", "chart"), &[], 1),
@@ -103,6 +104,7 @@ fn console(call: &Call, who: &Acting, around: Value) -> Value {
         first["count"] = json!(todos);
     }
     let own = [
+        ("/billing", "portal-menu-billing", "receipt"),
         ("/me/profile", "portal-menu-profile", "user"),
         ("/me/security", "portal-menu-security", "lock"),
         ("/me/notifications", "portal-menu-notifications", "bell"),

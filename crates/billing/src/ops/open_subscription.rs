@@ -5,10 +5,11 @@
 use store::Tx;
 use words::{Acting, Failure, Id, Instant, Outcome};
 
+use super::sweep;
 use crate::asks::Asks;
 use crate::refusal::SubscriptionRefusal;
 use crate::sql;
-use crate::subscription::{Opening, PaidBy, Subscription, Unfit, fit, hour_after, hour_of};
+use crate::subscription::{Opening, PaidBy, Subscription, Unfit, fit, hour_after, hour_of, priced_as};
 use crate::told::{SubscriptionEnded, SubscriptionOpened};
 
 /// Opens a subscription. Asked again with the same id, gives the subscription of then.
@@ -42,6 +43,7 @@ pub fn open_subscription<A: Asks>(tx: &mut Tx, who: &Acting, opening: &Opening) 
         end: None,
     };
     sql::subscription_insert(tx, &subscription)?;
+    sweep::wake(tx, false)?;
     let (id, customer, subject) = (subscription.id.clone(), subscription.customer.clone(), subscription.subject.clone());
     tx.tell(who, &SubscriptionOpened { subscription: id, customer, subject })?;
     Ok(subscription)
@@ -51,6 +53,9 @@ fn check_book(books: &rating::Books, opening: &Opening) -> Result<(), Subscripti
     if opening.meters.is_empty() {
         return Err(SubscriptionRefusal::NoMeters);
     }
+    if opening.billing == PaidBy::Free {
+        return Ok(());
+    }
     let book = books.get(&opening.book).ok_or_else(|| SubscriptionRefusal::Book { book: opening.book.clone() })?;
     let mut entries = book.versions().iter().flat_map(|version| &version.entries);
     if let Some(plan) = &opening.plan
@@ -58,8 +63,8 @@ fn check_book(books: &rating::Books, opening: &Opening) -> Result<(), Subscripti
     {
         return Err(SubscriptionRefusal::Plan { plan: plan.clone() });
     }
-    let priced = |meter: &&String| book.versions().iter().any(|version| version.entries.iter().any(|entry| entry.meter == **meter));
-    if let Some(meter) = opening.meters.iter().find(|meter| opening.billing != PaidBy::Free && !priced(meter)) {
+    let priced = |meter: &&String| book.versions().iter().any(|version| version.entries.iter().any(|entry| entry.meter == priced_as(book, meter)));
+    if let Some(meter) = opening.meters.iter().find(|meter| !priced(meter)) {
         return Err(SubscriptionRefusal::Meter { meter: meter.clone() });
     }
     match fit(book, &opening.meters, opening.billing) {

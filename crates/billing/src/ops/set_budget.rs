@@ -5,6 +5,7 @@
 use store::Tx;
 use words::{Acting, Failure, Id, Outcome};
 
+use super::sweep;
 use crate::asks::{Asks, parties};
 use crate::budget::Budget;
 use crate::refusal::WalletRefusal;
@@ -33,6 +34,7 @@ pub fn set_budget<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, budget_mino
     }
     let now = tx.now();
     sql_wallet::budget_put(tx, &budget, &who.person, now)?;
+    sweep::wake(tx, false)?;
     tx.tell(who, &BudgetSet { subject: subject.to_owned(), budget_minor: budget.budget_minor, hard: budget.hard })?;
     Ok(budget)
 }

@@ -17,11 +17,7 @@ pub fn start_billing(tx: &mut Tx) -> Result<(), Fault> {
         let at = Month::of(tx.now().day()).end();
         tx.later(Job::new(JOB, "month").at(at))?;
     }
-    if tx.job_due(sweep::JOB, "sweep")?.is_none() {
-        let at = next_hour(tx.now());
-        tx.later(Job::new(sweep::JOB, "sweep").at(at))?;
-    }
-    Ok(())
+    sweep::wake(tx, false)
 }
 
 /// A minute past the next full hour: what was used in the last one is there.

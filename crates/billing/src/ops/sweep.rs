@@ -1,4 +1,4 @@
-//! Every hour: wallets pay for what was used, what is over expires, and whoever nears a budget is told.
+//! Every hour: wallets pay for what was used, what is over expires, and whoever nears a budget is told. While there is no wallet and no budget, it sleeps.
 //!
 //! Asks meters and the ledger; tells `LotExpired`, `BudgetReached`. Invariant: it may stop anywhere and begin anew; nothing is drawn or told twice.
 
@@ -41,6 +41,16 @@ pub(crate) fn sweep<A: Asks>(tx: &mut Tx, job: &JobRun) -> Result<(), Fault> {
             return tx.later(Job::new(JOB, "sweep").body(&Place { after, ..place }));
         }
         place = Place { stage: place.stage + 1, after: String::new() };
+    }
+    wake(tx, true)
+}
+
+/// Sees to it that it runs with the next hour, if there is something to look after. `now`: it runs at this moment, so its own job does not count.
+pub(crate) fn wake(tx: &mut Tx, now: bool) -> Result<(), Fault> {
+    let waits = !now && tx.job_due(JOB, "sweep")?.is_some();
+    let since = Month::of(tx.now().day()).back(1).start();
+    if waits || !sql_wallet::to_look_after(tx, since)? {
+        return Ok(());
     }
     let at = next_hour(tx.now());
     tx.later(Job::new(JOB, "sweep").at(at))

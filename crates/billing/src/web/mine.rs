@@ -15,7 +15,7 @@ use crate::drafts::{Prices, owed};
 use crate::due::{Draft, Line};
 use crate::month::Month;
 use crate::ops::put_details::details;
-use crate::subscription::PaidBy;
+use crate::subscription::{PaidBy, last_name};
 use crate::value::cny;
 use crate::{Details, rights, sql, sql_invoice, sql_receipt};
 
@@ -104,8 +104,8 @@ pub(crate) struct BillsView {
     pub open_total: Amount,
     /// Invoices, newest first.
     pub invoices: Vec<InvoiceCard>,
-    /// Details of the first party, for tax invoices.
-    pub details: Details,
+    /// Details of the first party for tax invoices, if it has given any.
+    pub details: Option<Details>,
 }
 
 pub(crate) fn bills<A: Asks>(call: &Call, query: ListQuery) -> Answer<BillsView> {
@@ -134,7 +134,7 @@ fn look<A: Asks>(read: &Read, who: &Acting, cursor: Option<&str>) -> Outcome<(Bi
     invoices.sort_by(|a, b| b.id.cmp(&a.id));
     let open_minor: i64 = open.iter().map(|one| one.total.minor).sum();
     let view = BillsView {
-        details: own.first().map(|one| details(read, one)).transpose()?.unwrap_or_default(),
+        details: own.first().map(|one| details(read, one)).transpose()?.filter(|details| !details.title.is_empty()),
         parties: own.iter().map(|one| party(&names, one)).collect(),
         suspended,
         open,
@@ -314,7 +314,7 @@ fn used<A: Asks>(read: &Read, who: &Acting, id: &Id, month: Month, meter: Option
         Some((from, to)) => A::used(read, &subscription.subject, from, to)?,
         None => Vec::new(),
     };
-    rows.retain(|row| subscription.meters.contains(&row.meter) && meter.as_ref().is_none_or(|meter| *meter == row.meter));
+    rows.retain(|row| subscription.meters.contains(&row.meter) && meter.as_ref().is_none_or(|meter| *meter == row.meter || meter == last_name(&row.meter)));
     let name = A::subjects(read, std::slice::from_ref(&subscription.subject))?.remove(&subscription.subject).unwrap_or(subscription.subject);
     let sum = |of: fn(&Used) -> i64| rows.iter().map(of).sum();
     let (billable, free, units) = (sum(|row| row.billable), sum(|row| row.free), sum(|row| row.units));

@@ -145,8 +145,8 @@ pub(crate) struct TitleView {
     pub tax: Amount,
     /// Rates of tax.
     pub rates: String,
-    /// Details of the customer.
-    pub details: crate::Details,
+    /// Details of the customer, if they gave any.
+    pub details: Option<crate::Details>,
 }
 
 /// The export for tax invoices of a month.
@@ -161,7 +161,8 @@ pub(crate) struct TitlesView {
 pub(crate) fn titles<A: Asks>(call: &Call, query: ListQuery) -> Answer<TitlesView> {
     let view = call.read(|read| titles_of::<A>(read, query.month.unwrap_or(Month::of(read.now().day()).back(1))))?;
     let row = |one: &TitleView| {
-        let (card, details) = (&one.invoice, &one.details);
+        let (card, none) = (&one.invoice, crate::Details::default());
+        let details = one.details.as_ref().unwrap_or(&none);
         vec![
             (&card.number).into(),
             (&details.title).into(),
@@ -198,11 +199,11 @@ fn titles_of<A: Asks>(read: &Read, month: Month) -> Outcome<TitlesView, Never> {
         let Some(last) = some.last() else { return Ok(TitlesView { month, rows }) };
         before = last.id.to_string();
         let customers: Vec<Id> = some.iter().map(|one| one.document.customer.clone()).collect();
-        let (names, mut details) = (A::names(read, &customers)?, details_of(read, &customers)?);
+        let (names, details) = (A::names(read, &customers)?, details_of(read, &customers)?);
         for one in some.iter().filter(|one| one.state != InvoiceState::Credited) {
             let rates: Vec<String> = one.document.taxes.iter().map(|tax| tax.of.rate.to_string()).collect();
             let money = one.document.money;
-            let details = details.entry(one.document.customer.clone()).or_default().clone();
+            let details = details.get(&one.document.customer).filter(|details| !details.title.is_empty()).cloned();
             rows.push(TitleView { invoice: card(one, &names, today), net: cny(money.net), tax: cny(money.tax), rates: rates.join(" "), details });
         }
     }

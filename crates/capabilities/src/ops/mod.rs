@@ -13,10 +13,12 @@ pub(crate) mod register_capability;
 pub(crate) mod revoke_key;
 pub(crate) mod roll_key;
 
+use std::collections::BTreeMap;
+
 use store::Read;
 use words::{Acting, Failure, Fault, Id, Node};
 
-use crate::{App, Capability, rights, sql};
+use crate::{App, Capability, Key, rights, sql};
 
 /// The capability, for its owner and the operator; to others it may be seen and not changed.
 pub(crate) fn own_capability<R>(read: &Read, who: &Acting, slug: &str) -> Result<Capability, Failure<R>> {
@@ -39,4 +41,14 @@ pub(crate) fn own_app<R>(read: &Read, who: &Acting, id: &Id) -> Result<App, Fail
 /// Whose an app is; nothing if there is no such app.
 pub fn app_owner(read: &Read, id: &Id) -> Result<Option<Id>, Fault> {
     Ok(sql::app(read, id)?.map(|app| app.owner))
+}
+
+/// Those of these apps that there are, with their names and whose they are.
+pub fn apps_among(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, App>, Fault> {
+    sql::apps_among(read, ids)
+}
+
+/// Keys of an app, also those that are dead.
+pub fn keys_of(read: &Read, app: &Id) -> Result<Vec<Key>, Fault> {
+    sql::keys_of(read, app)
 }

@@ -3,6 +3,7 @@
 //! Nothing is inserted: personas are added, roles granted, projects declared, reviewed, incubated and ended through the same doors as by hand.
 
 mod act;
+mod bills;
 mod credentials;
 mod crowd;
 mod fill;
@@ -81,10 +82,19 @@ pub fn live_watched(
     // Earlier acts first; of one moment in the order of the ideas.
     acts.sort_by_key(|step| (step.at, step.idea));
     tariffs::in_the_first_days(&world)?;
+    let mut bills = bills::schedule(clock.now(), until).into_iter().peekable();
     for step in acts {
+        while let Some((at, run)) = bills.next_if(|(at, _)| *at <= step.at) {
+            world.run_until(at)?;
+            run(&world)?;
+        }
         world.run_until(step.at)?;
         act::perform(&mut world, step.idea, step.act).map_err(|fault| Fault::new(format!("{} {:?}: {fault}", world.idea(step.idea).key, step.act)))?;
         look(&world)?;
+    }
+    for (at, run) in bills {
+        world.run_until(at)?;
+        run(&world)?;
     }
     world.run_until(until)?;
     tariffs::at_the_end(&world)?;

@@ -13,7 +13,8 @@ use crate::schema::findings;
 const ENDINGS: [Ending; 5] = [Ending::GraduatedInternal, Ending::Incubating, Ending::EntryReview, Ending::Notice, Ending::Onboarding];
 
 /// Starts of the keys of texts: a page that shows one has no sentence for it.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
+    "billing-",
     "tariffs-",
     "rating-why",
     "portal-",

@@ -34,6 +34,7 @@ fn with_query(house: &House, pattern: &str) -> Option<Option<String>> {
         "/people/suggest" => Some(Some("/people/suggest?q=%E6%9E%97%E6%99%93".into())),
         "/tariffs/books/{book}" => Some(Some("/tariffs/books/idd?ask=true&target=d01&minutes=3".into())),
         "/tariffs/upgrade" => Some(Some("/tariffs/upgrade?mbps=200&contract_until=2099-12-31".into())),
+        "/billing/replay" => Some(Some("/billing/replay?book=capability".into())),
         "/tariffs/replay" => Some(Some("/tariffs/replay?book=idd&from=2017-01-01".into())),
         "/search" => Some(Some("/search?q=%E6%B6%88%E9%98%B2".into())),
         _ => None,
@@ -73,6 +74,16 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
                 mine("select id as it from tariffs_quote where person = $1 order by id limit 1", "select id as it from tariffs_quote order by id limit 1"),
             )]
         }
+        "/billing/invoices/{id}" => vec![(
+            "id",
+            mine("select id as it from billing_invoice where customer = $1 order by id limit 1", "select id as it from billing_invoice order by id limit 1"),
+        )],
+        "/billing/usage/{id}/{month}" => vec![
+            ("id", first("select subscription as it from billing_charge order by id limit 1")),
+            ("month", first("select source as it from billing_charge order by id limit 1")),
+        ],
+        "/billing/statements/{id}" => vec![("id", first("select id as it from billing_statement order by id limit 1"))],
+        "/billing/payouts/{id}" => vec![("id", first("select id as it from billing_payout order by id limit 1"))],
         "/awards/{id}" => vec![("id", first("select id as it from awards_award order by id limit 1"))],
         "/hemi/rounds/{id}" => vec![("id", first("select id as it from hemi_round order by id limit 1"))],
         _ if under("/registers/{kind}/{key}") => vec![

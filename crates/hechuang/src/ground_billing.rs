@@ -1,0 +1,156 @@
+//! What `billing` asks of meters, packs and the register of people.
+//!
+//! Invariant: what sandbox apps used is left aside and named as such; everything else that meters took in is there.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use billing::{ShareTerms, Sum, Terms, Totals, Used};
+use capabilities::Environment;
+use store::Read;
+use words::{Acting, Fault, Id, Instant, Node};
+
+use crate::ground::Ground;
+
+/// Percents of a budget at which customers are told.
+const ALERTS: [i64; 2] = [80, 100];
+
+impl billing::Asks for Ground {
+    fn used(read: &Read, subject: &str, from: Instant, to: Instant) -> Result<Vec<Used>, Fault> {
+        let used = |row: metering::Used| Used {
+            meter: row.meter,
+            dims: row.dims,
+            target: String::new(),
+            hour: row.hour,
+            billable: row.billable,
+            free: row.free,
+            units: row.units,
+        };
+        Ok(metering::used(read, subject, from, to)?.into_iter().map(used).collect())
+    }
+
+    fn metered(read: &Read, from: Instant, to: Instant) -> Result<Totals, Fault> {
+        let all = metering::totals(read, from, to)?;
+        let mut ignored: Vec<(String, Sum)> = all.ignored.into_iter().map(|(reason, count, units)| (reason, Sum { count, units })).collect();
+        // A call is one unit, whatever became of it.
+        let free_units = all.units_accepted - all.units - ignored.iter().map(|(_, sum)| sum.units).sum::<i64>() - all.quarantined;
+        let mut billable = Sum { count: all.billable, units: all.units };
+        let mut free = Sum { count: all.free, units: free_units };
+        let (tried, failed) = sandbox(read, from, to)?;
+        (billable, free) = (billable.less(tried), free.less(failed));
+        if tried.plus(failed) != Sum::default() {
+            ignored.push(("sandbox".into(), tried.plus(failed)));
+        }
+        let quarantined = Sum { count: all.quarantined, units: all.quarantined };
+        Ok(Totals { accepted: Sum { count: all.accepted, units: all.units_accepted }, billable, free, ignored, quarantined })
+    }
+
+    /// Those that price calls of capabilities. Parsed once for each content of the pack.
+    fn books(read: &Read) -> Result<Arc<rating::Books>, Fault> {
+        static KEPT: Mutex<Option<(String, Arc<rating::Books>)>> = Mutex::new(None);
+        let pack = packs::current(read)?.pack.clone();
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((hash, books)) = kept.as_ref()
+            && *hash == pack.hash
+        {
+            return Ok(books.clone());
+        }
+        let files: Vec<(&str, &str)> = pack.texts_under("books").filter(|(name, _)| name.ends_with("capability.toml")).collect();
+        let books = rating::Books::parse(&files).map_err(|mistakes| Fault::new(format!("the price books of the pack: {mistakes:?}")))?;
+        let books = Arc::new(books);
+        *kept = Some((pack.hash.clone(), books.clone()));
+        Ok(books)
+    }
+
+    fn book(read: &Read) -> Result<Arc<ledger::Book>, Fault> {
+        programme::book(read)
+    }
+
+    fn terms(read: &Read) -> Result<Terms, Fault> {
+        let programme = packs::current(read)?;
+        let params = programme.params(&Node::group());
+        Ok(terms_of(&params.at(read.now().day())))
+    }
+
+    fn names(read: &Read, parties: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
+        identity::person_names(read, parties)
+    }
+
+    fn subjects(read: &Read, subjects: &[String]) -> Result<BTreeMap<String, String>, Fault> {
+        let ids: Vec<Id> = subjects.iter().map(|subject| Id::fixed(subject.clone())).collect();
+        Ok(capabilities::apps_among(read, &ids)?.into_iter().map(|(id, app)| (id.to_string(), app.name)).collect())
+    }
+
+    /// Apps and capabilities belong to people; what a person pays for a firm is theirs here.
+    fn parties_of(_: &Read, _: &Acting) -> Result<Vec<Id>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn contacts(_: &Read, party: &Id) -> Result<Vec<Id>, Fault> {
+        Ok(vec![party.clone()])
+    }
+}
+
+/// What sandbox apps used: calls that would have been charged, and those that failed.
+fn sandbox(read: &Read, from: Instant, to: Instant) -> Result<(Sum, Sum), Fault> {
+    let (mut tried, mut failed, mut after) = (Sum::default(), Sum::default(), String::new());
+    loop {
+        let some = metering::usage_by_subject(read, &after, from, to)?;
+        let Some(last) = some.last() else { return Ok((tried, failed)) };
+        after.clone_from(&last.subject);
+        let ids: Vec<Id> = some.iter().map(|one| Id::fixed(one.subject.clone())).collect();
+        let apps = capabilities::apps_among(read, &ids)?;
+        for (id, one) in ids.iter().zip(&some) {
+            if apps.get(id).is_some_and(|app| app.environment == Environment::Sandbox) {
+                tried = tried.plus(Sum { count: one.counts.billable, units: one.counts.units });
+                failed = failed.plus(Sum { count: one.counts.free, units: one.counts.free });
+            }
+        }
+    }
+}
+
+/// A pack from before has no such parameters: what it does not say is as the first pack with bills says.
+fn terms_of(params: &packs::ParamsAt<'_>) -> Terms {
+    let int = |key: &str, usual: i64| params.int(key).unwrap_or(usual);
+    let list = |key: &str, usual: &'static str| -> Vec<String> {
+        let text = params.text(key).unwrap_or(usual);
+        text.split([',', '，']).map(str::trim).filter(|part| !part.is_empty() && *part != "-").map(str::to_owned).collect()
+    };
+    let (numerator, denominator) = params.ratio("billing_share").unwrap_or((7, 10));
+    Terms {
+        grace_hours: int("billing_grace_hours", 24),
+        late_months: int("billing_late_months", 2),
+        due_days: int("billing_due_days", 30),
+        reminder_days: list("billing_reminder_days", "3,10").iter().filter_map(|day| day.parse().ok()).collect(),
+        suspend_days: Some(int("billing_suspend_days", 20)).filter(|days| *days > 0),
+        kept_plans: list("billing_kept_plans", "-"),
+        alert_percents: ALERTS.to_vec(),
+        share: ShareTerms { share_bp: numerator * 10_000 / denominator.max(1), guarantee_minor: 0, cap_minor: None, withheld_bp: 0 },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_of_the_pack_become_terms() {
+        let pack = packs::embedded().expect("the built-in pack");
+        let said = |values: &[(&str, &str)]| {
+            let mut params: Vec<packs::Param> = pack.params.iter().filter(|param| param.key.starts_with("billing_")).cloned().collect();
+            for param in &mut params {
+                if let Some((_, value)) = values.iter().find(|(key, _)| param.key == *key) {
+                    param.value = (*value).to_owned();
+                }
+            }
+            terms_of(&packs::Params::of(&params).at(words::Day::parse("2026-09-01").expect("a day")))
+        };
+        let usual = said(&[]);
+        assert_eq!((usual.reminder_days.clone(), usual.suspend_days, usual.kept_plans.len(), usual.share.share_bp), (vec![3, 10], Some(20), 0, 7_000));
+        let none = terms_of(&packs::Params::of(&[]).at(words::Day::parse("2026-09-01").expect("a day")));
+        assert_eq!(none, usual, "a pack from before");
+        let other = said(&[("billing_reminder_days", "-"), ("billing_suspend_days", "0"), ("billing_kept_plans", "business, big"), ("billing_share", "0.125")]);
+        assert_eq!((other.reminder_days, other.suspend_days, other.share.share_bp), (Vec::new(), None, 1_250));
+        assert_eq!(other.kept_plans, ["business", "big"]);
+    }
+}

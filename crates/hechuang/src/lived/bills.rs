@@ -1,0 +1,190 @@
+//! Two months of a developer's usage, billed: the first invoice is paid by a bank statement, the second is open; what the owner of the capability earned is
+//! settled and signed; a wallet is topped up and pays for a second app.
+//!
+//! Moments lie in the last full months before the end, so that what is shown is recent; a short simulation has none of it.
+
+use std::sync::Arc;
+
+use billing::{BankRow, Details, Month, Opening, PaidBy, Payee, StatementDraft};
+use capabilities::{AppDraft, Environment};
+use metering::{Admitted, Ending, Entry, LogId, Settled, Shipment};
+use words::{Acting, Failure, Fault, Id, Instant};
+
+use super::World;
+use crate::ground::Ground;
+
+/// Something that happens at its moment.
+pub(super) type Step = (Instant, fn(&World) -> Result<(), Fault>);
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+
+/// What happens, the earliest first; nothing, if there is no time for it.
+pub(super) fn schedule(from: Instant, until: Instant) -> Vec<Step> {
+    // Four days after a month its invoices are there and its settlement is signed.
+    let last = Month::of(until.plus_seconds(-4 * DAY).day()).back(1);
+    let first = last.back(1);
+    if from > first.start() {
+        return Vec::new();
+    }
+    let at = |month: Month, seconds: i64| month.start().plus_seconds(seconds);
+    vec![
+        (at(first, 2 * DAY + 9 * HOUR), open),
+        (at(last, -HOUR), use_month),
+        (at(last, DAY + 3 * HOUR), settle_month),
+        (at(last, 9 * DAY), pay_month),
+        (at(last.next(), -HOUR), use_month),
+        (at(last.next(), DAY + 3 * HOUR), settle_month),
+        (until.plus_seconds(-3 * DAY), top_up),
+        (until.plus_seconds(-2 * HOUR), use_wallet),
+    ]
+}
+
+/// The developer's live app and the one that a wallet pays for.
+const BY_INVOICE: &str = "智慧社区小程序（正式）";
+const BY_WALLET: &str = "社区访客登记";
+/// A credit code that proves itself; of nobody.
+const CREDIT_CODE: &str = "91350100M000100Y43";
+
+/// The developer goes live: an app whose calls are billed by invoice, and where bills go.
+fn open(world: &World) -> Result<(), Fault> {
+    world.write("lived.start_billing", |tx| Ok::<_, Failure<words::Never>>(billing::start_billing(tx)?))?;
+    subscribe(world, BY_INVOICE, PaidBy::Invoice, Some("business"))?;
+    keep_details(world, "developer", "示范·广州社区互联科技有限公司")?;
+    keep_details(world, "lead", "陈思远")
+}
+
+fn keep_details(world: &World, key: &str, title: &str) -> Result<(), Fault> {
+    let (who, firm) = (world.acting_as(key)?, title.contains("公司"));
+    let details = Details {
+        title: title.into(),
+        tax_number: if firm { CREDIT_CODE.into() } else { String::new() },
+        address: "广州市天河区示范路 1 号 020-00000000".into(),
+        bank: "示范银行广州分行".into(),
+        account: "6222000011112222".into(),
+    };
+    world.write("lived.details", move |tx| billing::put_details::<Ground>(tx, &who, &who.person, &details).map(drop))
+}
+
+/// A new live app of the developer, subscribed to the echo.
+fn subscribe(world: &World, name: &str, paid_by: PaidBy, plan: Option<&'static str>) -> Result<(), Fault> {
+    let (who, owner) = (world.acting_as("developer")?, world.person("lead")?);
+    let draft = AppDraft { name: name.into(), environment: Environment::Live };
+    world.write("lived.live_app", move |tx| -> words::Outcome<(), billing::SubscriptionRefusal> {
+        let (app, _) = capabilities::make_app(tx, &who, &draft, "正式密钥").map_err(|failure| Failure::Broken(failure.into_fault()))?;
+        let opening = Opening {
+            id: tx.id("sub"),
+            customer: who.person.clone(),
+            subject: app.id.to_string(),
+            meters: vec!["echo.calls".into()],
+            book: "capability".into(),
+            plan: plan.map(str::to_owned),
+            billing: paid_by,
+            payee: Some(Payee { party: owner.clone() }),
+            discount: None,
+            from: tx.now(),
+        };
+        billing::open_subscription::<Ground>(tx, &Acting::system("reaction"), &opening).map(drop)
+    })
+}
+
+fn app(world: &World, name: &str) -> Result<Id, Fault> {
+    let who = world.acting_as("developer")?;
+    let apps = world.read(|read| capabilities::my_apps(read, &who))?;
+    apps.into_iter().find(|app| app.name == name).map(|app| app.id).ok_or_else(|| Fault::new(format!("the developer has no app {name}")))
+}
+
+/// Calls of a month's first twenty days come in; that is longer ago than single calls are kept.
+fn use_month(world: &World) -> Result<(), Fault> {
+    let from = world.clock.now().day().first_of_month().start().plus_seconds(2 * DAY + 10 * HOUR);
+    ship(world, &app(world, BY_INVOICE)?, 1_400 + from.micros() / 86_400_000_000 % 97, from, 18 * DAY)
+}
+
+fn use_wallet(world: &World) -> Result<(), Fault> {
+    let from = world.clock.now().plus_seconds(-2 * DAY);
+    ship(world, &app(world, BY_WALLET)?, 1_240, from, 2 * DAY - HOUR)
+}
+
+/// A gateway ships calls that were spread evenly over a time; every hundredth failed upstream.
+fn ship(world: &World, app: &Id, calls: i64, from: Instant, seconds: i64) -> Result<(), Fault> {
+    let keys = world.read(|read| Ok(capabilities::keys_of(read, app)?))?;
+    let key: Arc<str> = keys.first().map(|key| Arc::from(key.id.as_str())).ok_or_else(|| Fault::new("the app has no key"))?;
+    // Of its own, so that the choices of the simulation stay what they were.
+    let chance = store::Entropy::seeded(from.micros().unsigned_abs());
+    let log = LogId { gateway: chance.id("gtw", from), epoch: 1, lane: 0 };
+    let mut entries = Vec::new();
+    for nth in 0..calls {
+        let at = from.plus_seconds(seconds * nth / calls);
+        let kind = if nth % 7 == 0 { "v1 POST /anything" } else { "v1 GET /anything" };
+        entries.push(Entry::Admitted(Admitted {
+            at_us: at.micros(),
+            app: Arc::from(app.as_str()),
+            key: key.clone(),
+            meter: Arc::from("echo.calls"),
+            dims: Arc::from(kind),
+            request: chance.id("req", at),
+        }));
+        let (of, wait_us) = (2 * nth + 1, 900 + u64::from(chance.bytes::<2>()[0]) * 16);
+        let status = if nth % 100 == 99 { 503 } else { 200 };
+        entries.push(Entry::Settled(Settled { of, ending: Ending::Answered, status, bytes_in: 0, bytes_out: 420, wait_us, total_us: wait_us + 300 }));
+    }
+    let mut first = 1;
+    for some in entries.chunks(500) {
+        let shipment = Shipment { log: log.clone(), first, entries: some.to_vec() };
+        first += i64::try_from(some.len()).unwrap_or(0);
+        world.write("lived.calls", move |tx| metering::take_shipment(tx, &shipment).map(drop))?;
+    }
+    Ok(())
+}
+
+/// The month before was billed: the operator prepares what owners are owed, finance signs, the operator makes the file for the bank.
+fn settle_month(world: &World) -> Result<(), Fault> {
+    let month = Month::of(world.clock.now().day()).back(1);
+    let (operator, finance) = (world.acting_as("capability-operator")?, world.acting_as("finance")?);
+    let who = operator.clone();
+    world.write("lived.prepare_statements", move |tx| billing::prepare_statements::<Ground>(tx, &who, month).map(drop))?;
+    for statement in world.read(|read| Ok(billing::statements_in(read, month)?))? {
+        let who = finance.clone();
+        world.write("lived.sign_statement", move |tx| billing::sign_statement::<Ground>(tx, &who, &statement.id).map(drop))?;
+    }
+    world.write("lived.send_payout", move |tx| billing::send_payout::<Ground>(tx, &operator).map(drop))
+}
+
+/// The bank reports: the invoice is paid, one row names nothing, one went out.
+fn pay_month(world: &World) -> Result<(), Fault> {
+    let developer = world.person("developer")?;
+    let invoices = world.read(|read| Ok(billing::invoices_of(read, &developer)?))?;
+    let invoice = invoices.first().ok_or_else(|| Fault::new("nothing was billed"))?;
+    let memo = format!("能力调用费 {}", invoice.document.reference);
+    take(world, &[("示范·广州社区互联科技", invoice.document.money.total, memo), ("示范·某某商贸", 300_000, "服务费".into()), ("", -1_250, "手续费".into())])
+}
+
+/// A second app is paid before: a top-up is asked for and comes.
+fn top_up(world: &World) -> Result<(), Fault> {
+    subscribe(world, BY_WALLET, PaidBy::Prepaid, None)?;
+    let who = world.acting_as("developer")?;
+    let subject = app(world, BY_WALLET)?.to_string();
+    let asked = world.write("lived.top_up", move |tx| {
+        billing::set_budget::<Ground>(tx, &who, &subject, Some(10_000), true)?;
+        billing::ask_top_up::<Ground>(tx, &who, &who.person, 20_000)
+    })?;
+    take(world, &[("示范·广州社区互联科技", 20_000, asked.reference)])
+}
+
+/// Finance takes in a bank statement: who paid, fen, what they wrote.
+fn take(world: &World, rows: &[(&str, i64, String)]) -> Result<(), Fault> {
+    let (who, day) = (world.acting_as("finance")?, world.clock.now().day());
+    let row = |(nth, (payer, amount_minor, memo)): (usize, &(&str, i64, String))| BankRow {
+        row: nth + 2,
+        number: format!("{day}-{:04}", nth + 1),
+        day,
+        amount_minor: *amount_minor,
+        payer: (*payer).into(),
+        account: if payer.is_empty() { String::new() } else { "6222000011112222".into() },
+        memo: memo.clone(),
+    };
+    let rows: Vec<BankRow> = rows.iter().enumerate().map(row).collect();
+    let draft =
+        StatementDraft { name: format!("银行流水-{day}.csv"), hash: store::sha256(&format!("{rows:?}")), rows: i64::try_from(rows.len()).unwrap_or(0) };
+    world.write("lived.bank_statement", move |tx| billing::take_statement::<Ground>(tx, &who, &draft, &rows).map(drop))
+}
