@@ -3,9 +3,11 @@
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::thread::JoinHandle;
 
 use identity::{DemoPersona, DemoPersonas, LoginSecret, TokenDraft};
 use serde::{Deserialize, Serialize};
+use store::Entropy;
 use words::{Acting, Bilingual, Fault, Id, Outcome};
 
 use super::World;
@@ -45,12 +47,33 @@ fn doors(all: &[Credential]) -> DemoPersonas {
     DemoPersonas(all.iter().map(door).collect())
 }
 
-/// Gives every persona with a door a login and a token, and writes them down for the owner of the folder.
-pub(super) fn write(world: &World, folder: &Path) -> Result<DemoPersonas, Fault> {
-    let mut all = Vec::new();
-    for persona in world.pack.personas.iter().filter(|persona| persona.door) {
-        all.push(give(world, persona)?);
+/// A password and what is kept of it.
+type Password = (String, LoginSecret);
+
+/// Passwords of all personas with a door. Hashing them is slow on purpose, so it goes on beside the life that is lived meanwhile.
+pub(super) struct Passwords(JoinHandle<Result<Vec<Password>, Fault>>);
+
+impl Passwords {
+    /// Begins to make them, from randomness that is not that of the simulation.
+    pub(super) fn begin() -> Self {
+        let entropy = Entropy::system();
+        let make = move |_: &packs::Persona| {
+            let password = random_text(&entropy);
+            let secret = LoginSecret::of_password(&password, &entropy.bytes())?;
+            Ok((password, secret))
+        };
+        Self(std::thread::spawn(move || packs::embedded().map_err(Fault::new)?.personas.iter().filter(|persona| persona.door).map(make).collect()))
     }
+
+    fn made(self) -> Result<Vec<Password>, Fault> {
+        self.0.join().map_err(|_| Fault::new("the passwords of the demo were not made"))?
+    }
+}
+
+/// Gives every persona with a door a login and a token, and writes them down for the owner of the folder.
+pub(super) fn write(world: &World, folder: &Path, passwords: Passwords) -> Result<DemoPersonas, Fault> {
+    let doors_told = world.pack.personas.iter().filter(|persona| persona.door);
+    let all = doors_told.zip(passwords.made()?).map(|(persona, password)| give(world, persona, password)).collect::<Result<Vec<_>, _>>()?;
     world.db.force()?;
     let text = serde_json::to_string_pretty(&all).map_err(Fault::new)?;
     let path = folder.join(FILE);
@@ -59,10 +82,8 @@ pub(super) fn write(world: &World, folder: &Path) -> Result<DemoPersonas, Fault>
     Ok(doors(&all))
 }
 
-fn give(world: &World, persona: &packs::Persona) -> Result<Credential, Fault> {
+fn give(world: &World, persona: &packs::Persona, (password, secret): Password) -> Result<Credential, Fault> {
     let person = world.person(&persona.key)?;
-    let password = random_text(world);
-    let secret = LoginSecret::of_password(&password, &world.db.entropy().bytes())?;
     let (login, owner) = (persona.key.clone(), world.acting(&person)?);
     let someone = person.clone();
     let token = world.write("lived.credentials", move |tx| -> Outcome<String, identity::AccessRefusal> {
@@ -82,9 +103,9 @@ fn give(world: &World, persona: &packs::Persona) -> Result<Credential, Fault> {
     })
 }
 
-/// 20 letters and digits from the entropy of the database: not from the seed of the simulation.
-fn random_text(world: &World) -> String {
+/// 20 letters and digits.
+fn random_text(entropy: &Entropy) -> String {
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
-    let bytes: [u8; 20] = world.db.entropy().bytes();
+    let bytes: [u8; 20] = entropy.bytes();
     bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
 }

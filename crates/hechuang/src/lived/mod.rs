@@ -48,11 +48,12 @@ pub fn demo_until(config: &Config, until: Instant, wanted: impl Fn(&packs::Idea)
     if used {
         return Err(Fault::new(format!("{} holds real data: give the demo a folder of its own with --data", folder.display())));
     }
+    let passwords = credentials::Passwords::begin();
     let world = live_some(&db, &clock, until, 1, &wanted)?;
     if world.cases.len() < world.pack.ideas.iter().filter(|idea| wanted(idea)).count() {
         return Err(Fault::new("not every idea of the pack found somebody free to declare it"));
     }
-    credentials::write(&world, folder)
+    credentials::write(&world, folder, passwords)
 }
 
 /// Lives all ideas of the pack from the clock's moment up to `until`, the same way for the same seed.
