@@ -88,6 +88,9 @@ impl Watch {
     }
 }
 
+/// Name and kind of a figure, and where it comes from.
+type Figure = (&'static str, &'static str, fn(&Standing) -> u64);
+
 /// Whose calls go to a target.
 struct Place<'a> {
     slug: &'a str,
@@ -127,13 +130,13 @@ impl webkit::Beside for Watch {
             let _ = writeln!(text, "# TYPE {name} gauge\n{name} {}", certificate.at().ends_at / 1_000_000);
         }
         let all: Vec<_> = self.targets(&root).collect();
-        let figure: [(&str, &str, fn(&Standing) -> u64); 4] = [
+        let figures: [Figure; 4] = [
             ("calls_total", "counter", |standing| standing.calls),
             ("failed_total", "counter", |standing| standing.failed),
             ("again_total", "counter", |standing| standing.again),
             ("open", "gauge", |standing| u64::from(standing.state() == "open")),
         ];
-        for (name, kind, value) in figure {
+        for (name, kind, value) in figures {
             let _ = writeln!(text, "# TYPE hechuang_gateway_upstream_{name} {kind}");
             for (place, target, standing) in &all {
                 let labels = format!("capability=\"{}\",version=\"v{}\",environment=\"{}\"", place.slug, place.major, place.environment.as_str());
