@@ -24,6 +24,8 @@ pub enum DocumentMistake {
     Empty,
     /// This path cannot be matched, or another has the same shape.
     Path(String),
+    /// This word of ours (`x-hechuang-…`) has a value that it cannot have.
+    Word(&'static str),
 }
 
 /// An operation.
@@ -50,9 +52,17 @@ pub struct Document {
     pub version: String,
     /// `x-hechuang-durable: true`: what was used must be on the disk before its answer goes out.
     pub durable: bool,
+    /// `x-hechuang-health: /healthz`: a path below each address of its upstream that answers 2xx while calls may go there.
+    pub health: Option<String>,
+    /// `x-hechuang-retries: 2`: how often a call that changes nothing may be made again when an upstream fails.
+    pub retries: u8,
     /// Operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
+
+/// Retries of a document that does not speak of them, and the most that it may ask for.
+const RETRIES: u8 = 1;
+const MOST_RETRIES: u64 = 3;
 
 impl Document {
     /// Reads a document.
@@ -71,8 +81,23 @@ impl Document {
             return Err(DocumentMistake::Empty);
         }
         let durable = root.get("x-hechuang-durable") == Some(&Value::Bool(true));
-        Ok(Self { title: says("title"), version: says("version"), durable, operations })
+        let (health, retries) = (health(&root)?, retries(&root)?);
+        Ok(Self { title: says("title"), version: says("version"), durable, health, retries, operations })
     }
+}
+
+fn health(root: &Map<String, Value>) -> Result<Option<String>, DocumentMistake> {
+    let word = "x-hechuang-health";
+    let Some(value) = root.get(word) else { return Ok(None) };
+    let fine = |path: &&str| shape(path).is_some() && path.len() <= 200 && path.bytes().all(|b| b.is_ascii_graphic() && b != b'{');
+    value.as_str().filter(fine).map(|path| Some(path.to_owned())).ok_or(DocumentMistake::Word(word))
+}
+
+fn retries(root: &Map<String, Value>) -> Result<u8, DocumentMistake> {
+    let word = "x-hechuang-retries";
+    let Some(value) = root.get(word) else { return Ok(RETRIES) };
+    let fine = value.as_u64().filter(|count| *count <= MOST_RETRIES).and_then(|count| u8::try_from(count).ok());
+    fine.ok_or(DocumentMistake::Word(word))
 }
 
 /// SHA-256 of a document, hex.
@@ -135,6 +160,16 @@ mod tests {
             (r#"{"/m/../n":{"get":{}}}"#, DocumentMistake::Path("/m/../n".into())),
         ] {
             assert_eq!(Document::parse(&with_paths(paths)), Err(mistake), "{paths}");
+        }
+        for (word, mistake) in [
+            (r#""x-hechuang-health":"healthz""#, DocumentMistake::Word("x-hechuang-health")),
+            (r#""x-hechuang-health":"/a b""#, DocumentMistake::Word("x-hechuang-health")),
+            (r#""x-hechuang-health":1"#, DocumentMistake::Word("x-hechuang-health")),
+            (r#""x-hechuang-retries":4"#, DocumentMistake::Word("x-hechuang-retries")),
+            (r#""x-hechuang-retries":"1""#, DocumentMistake::Word("x-hechuang-retries")),
+        ] {
+            let text = with_paths(r#"{"/m":{"get":{}}}"#).replacen('{', &format!("{{{word},"), 1);
+            assert_eq!(Document::parse(&text), Err(mistake), "{word}");
         }
         assert_eq!(Document::parse("[]"), Err(DocumentMistake::Json));
         assert_eq!(Document::parse(r#"{"openapi":"3.0.3","info":{"title":"T"}}"#), Err(DocumentMistake::Version));

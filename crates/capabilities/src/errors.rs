@@ -26,4 +26,6 @@ pub const GATEWAY_CODES: &[&str] = &[
     "gateway-upstream-slow",
     "gateway-upstream-forbidden",
     "gateway-upstream-untrusted",
+    "gateway-upstream-resting",
+    "gateway-overloaded",
 ];

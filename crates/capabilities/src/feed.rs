@@ -86,6 +86,12 @@ pub struct VersionLine {
     /// Must what was used be on the disk before its answer goes out?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub durable: bool,
+    /// Path below each address of its upstream that answers 2xx while calls may go there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health: Option<String>,
+    /// How often a call that changes nothing may be made again when an upstream fails.
+    #[serde(default)]
+    pub retries: u8,
     /// Last day, if it is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sunset_on: Option<words::Day>,
@@ -204,6 +210,8 @@ fn version_line(version: Version) -> Result<VersionLine, Fault> {
         sandbox: version.sandbox_upstream,
         live: version.live_upstream,
         durable: document.durable,
+        health: document.health,
+        retries: document.retries,
         operations: document.operations.into_iter().map(|one| (one.method, one.path)).collect(),
         timeout_ms: count(version.timeout_ms),
         body_limit: count(version.body_limit),

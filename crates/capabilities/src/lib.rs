@@ -19,6 +19,7 @@ mod sql_feed;
 mod sql_quota;
 mod sql_token;
 pub mod told;
+mod upstream;
 mod usage;
 mod version;
 mod view;
@@ -52,10 +53,11 @@ pub use ops::roll_key::roll_key;
 pub use ops::{app_owner, apps_among, keys_of};
 pub use plan::{Plan, plan_of};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
+pub use upstream::{Address, Upstream};
 pub use usage::{
     CallView, CallerView, CallersView, CallsView, CountsView, DayView, KindView, MonthView, ReasonView, UsageView, app_calls, app_usage, callers, one_call,
 };
-pub use version::{Upstream, Version, VersionState};
+pub use version::{Version, VersionState};
 pub use view::{
     AppCard, AppView, CapabilityCard, CapabilityView, KeyView, OperationView, PlanView, VersionView, available, capabilities, capability_view, my_apps,
 };

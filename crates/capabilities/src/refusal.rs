@@ -67,6 +67,7 @@ impl Refusal for VersionRefusal {
             Self::Document(DocumentMistake::Version) => "capabilities-document-version",
             Self::Document(DocumentMistake::Empty) => "capabilities-document-empty",
             Self::Document(DocumentMistake::Path(_)) => "capabilities-document-path",
+            Self::Document(DocumentMistake::Word(_)) => "capabilities-document-word",
             Self::Upstream { .. } => "capabilities-upstream",
             Self::Bounds => "capabilities-bounds",
             Self::Retired => "capabilities-retired",
@@ -86,6 +87,7 @@ impl Refusal for VersionRefusal {
         match self {
             Self::Document(DocumentMistake::Large) => vec![("max", LARGEST.to_string())],
             Self::Document(DocumentMistake::Path(path)) => vec![("path", path.clone())],
+            Self::Document(DocumentMistake::Word(word)) => vec![("word", (*word).to_owned())],
             _ => Vec::new(),
         }
     }

@@ -11,7 +11,9 @@ mod route;
 mod snapshot;
 mod tls;
 mod trace;
+mod upstream;
 mod watch;
+mod web;
 mod wire;
 
 use std::net::{SocketAddr, TcpListener};
@@ -29,13 +31,14 @@ pub use meter::{Taken, Taker};
 pub use problem::Problems;
 pub use quota::Teller;
 pub use tls::{CertificateAt, Tls, inspect};
-pub use watch::Watch;
+pub use watch::{Beheld, Watch};
+pub use web::{TEMPLATES, routes};
 
 use feed::Follower;
 use meter::Meter;
 use snapshot::Disk;
 use tls::{Certificate, Trust};
-use wire::{Doors, Shared};
+use wire::{Doors, Doorstep, Shared};
 
 /// Texts of the refusals.
 pub const TEXTS: webkit::Texts = webkit::Texts { zh: include_str!("../locales/zh.ftl"), en: include_str!("../locales/en.ftl") };
@@ -50,6 +53,8 @@ pub struct Options {
     pub trusted: Option<PathBuf>,
     /// Threads that answer, each with a runtime of its own; 0: one for each core.
     pub workers: usize,
+    /// So many calls a thread takes at a time; the last of them only from plans that come late in the pack.
+    pub calls: usize,
     /// Where the last good snapshot lies.
     pub folder: PathBuf,
     /// Keys are looked up by what this makes of them.
@@ -104,7 +109,8 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
         hasher: options.hasher,
         problems: options.problems,
         reach: options.reach,
-        house: options.house,
+        house: options.house.map(Doorstep::of),
+        most_calls: options.calls,
         certificate,
         trust: Trust::with(options.trusted.as_deref())?,
         began: std::time::Instant::now(),
@@ -115,7 +121,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
     for (number, plain) in listeners.into_iter().enumerate() {
         let (shared, rung, ask, lane) = (shared.clone(), rung.clone(), ask.clone(), meter.lane());
         let doors = Doors { plain, tls: secure.next() };
-        threads.push(thread(format!("gateway-{number}"), move || wire::work(shared, doors, rung, ask, lane))?);
+        threads.push(thread(format!("gateway-{number}"), move || wire::work(number, shared, doors, rung, ask, lane))?);
     }
     meter.start()?;
     // It ends, and gives back what is at hand, when the last thread that can ask has ended.

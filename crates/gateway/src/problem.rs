@@ -55,11 +55,15 @@ pub(crate) enum Refusal {
     UpstreamForbidden,
     /// The upstream's certificate is not for it, not vouched for, or out of its time.
     UpstreamUntrusted,
+    /// The upstream failed again and again and rests.
+    UpstreamResting,
+    /// The gateway has as many calls as it takes; apps of this plan wait first.
+    Overloaded,
 }
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 24] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
@@ -84,6 +88,8 @@ impl Refusal {
         Self::UpstreamSlow,
         Self::UpstreamForbidden,
         Self::UpstreamUntrusted,
+        Self::UpstreamResting,
+        Self::Overloaded,
     ];
 
     /// Stable code; also the key of its texts.
@@ -113,6 +119,8 @@ impl Refusal {
             Self::UpstreamSlow => "gateway-upstream-slow",
             Self::UpstreamForbidden => "gateway-upstream-forbidden",
             Self::UpstreamUntrusted => "gateway-upstream-untrusted",
+            Self::UpstreamResting => "gateway-upstream-resting",
+            Self::Overloaded => "gateway-overloaded",
         }
     }
 
@@ -128,7 +136,7 @@ impl Refusal {
             Self::BodyLarge => 413,
             Self::Guessing | Self::Rate | Self::Quota => 429,
             Self::UpstreamFailed | Self::UpstreamForbidden | Self::UpstreamUntrusted => 502,
-            Self::QuotaWaiting | Self::MeterFull => 503,
+            Self::QuotaWaiting | Self::MeterFull | Self::UpstreamResting | Self::Overloaded => 503,
             Self::UpstreamSlow => 504,
         }
     }

@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 
-use capabilities::{CapabilityLine, Environment, Upstream, VersionLine};
+use capabilities::{CapabilityLine, Environment, VersionLine};
+
+use crate::upstream::{Target, Targets};
 
 /// A capability with its versions that can be called.
 #[derive(Debug)]
@@ -19,8 +21,8 @@ pub(crate) struct Capability {
 #[derive(Debug)]
 pub(crate) struct Version {
     pub line: VersionLine,
-    pub sandbox: Option<Upstream>,
-    pub live: Option<Upstream>,
+    pub sandbox: Option<Targets>,
+    pub live: Option<Targets>,
     pub deprecation: Option<Deprecation>,
     /// `v1 GET /things/{id}`, one for each operation of the line.
     dims: Box<[String]>,
@@ -55,8 +57,20 @@ pub(crate) enum Found {
 }
 
 impl Capability {
-    pub(crate) fn of(line: &CapabilityLine) -> Self {
-        Self { line: line.clone(), meter: format!("{}.calls", line.slug), versions: line.versions.iter().map(Version::of).collect() }
+    /// From its line; what was known of its targets before goes on.
+    pub(crate) fn of(line: &CapabilityLine, before: Option<&Capability>) -> Self {
+        let known = |version: &VersionLine| before.and_then(|before| before.versions.iter().find(|other| other.line.id == version.id));
+        let versions = line.versions.iter().map(|version| Version::of(version, known(version))).collect();
+        Self { line: line.clone(), meter: format!("{}.calls", line.slug), versions }
+    }
+
+    /// All targets of others, with the version and the environment whose calls go there.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = (&Version, Environment, &Target)> {
+        let sides = |version| [(version, Environment::Sandbox), (version, Environment::Live)];
+        let sides = self.versions.iter().flat_map(sides);
+        sides.flat_map(|(version, environment)| {
+            version.upstream(environment).into_iter().flat_map(Targets::all).map(move |target| (version, environment, target))
+        })
     }
 
     /// `v1 GET /things/{id}`: an operation as it is counted.
@@ -73,7 +87,7 @@ impl Capability {
 }
 
 impl Version {
-    fn of(line: &VersionLine) -> Self {
+    fn of(line: &VersionLine, before: Option<&Version>) -> Self {
         let mut operations: HashMap<usize, Vec<Template>> = HashMap::new();
         for (at, (method, path)) in line.operations.iter().enumerate() {
             let segments: Vec<Option<String>> = segments(path).map(|part| (!part.starts_with('{')).then(|| part.to_owned())).collect();
@@ -90,11 +104,13 @@ impl Version {
         let sunset = line.sunset_on.and_then(|day| http_date(day.end().micros() / 1_000_000 - 1));
         let deprecation = line.deprecated_at.map(|at| Deprecation { since: format!("@{}", at / 1_000_000), sunset });
         let dims = line.operations.iter().map(|(method, path)| format!("v{} {method} {path}", line.major)).collect();
-        Self { dims, sandbox: Upstream::parse(&line.sandbox), live: Upstream::parse(&line.live), deprecation, operations, line: line.clone() }
+        let sandbox = Targets::parse(&line.sandbox, before.and_then(|before| before.sandbox.as_ref()));
+        let live = Targets::parse(&line.live, before.and_then(|before| before.live.as_ref()));
+        Self { dims, sandbox, live, deprecation, operations, line: line.clone() }
     }
 
     /// Where calls of this environment go.
-    pub(crate) fn upstream(&self, environment: Environment) -> Option<&Upstream> {
+    pub(crate) fn upstream(&self, environment: Environment) -> Option<&Targets> {
         match environment {
             Environment::Sandbox => self.sandbox.as_ref(),
             Environment::Live => self.live.as_ref(),
@@ -147,6 +163,8 @@ mod tests {
             timeout_ms: 1_000,
             body_limit: 1_000,
             durable: false,
+            health: None,
+            retries: 1,
             sunset_on: Day::parse("1994-11-06").ok(),
             deprecated_at: Some(1_767_225_600_000_000),
         }
@@ -154,7 +172,7 @@ mod tests {
 
     #[test]
     fn only_what_the_document_lists_is_found() {
-        let version = Version::of(&version(&[("GET", "/m/{id}"), ("POST", "/m"), ("GET", "/m/new"), ("DELETE", "/m/{id}"), ("GET", "/")]));
+        let version = Version::of(&version(&[("GET", "/m/{id}"), ("POST", "/m"), ("GET", "/m/new"), ("DELETE", "/m/{id}"), ("GET", "/")]), None);
         let other = |methods: &[&str]| Found::OtherMethod(methods.iter().map(|one| (*one).to_owned()).collect());
         for (method, path, found) in [
             ("GET", "/m/new", Found::Operation(2)),
@@ -174,7 +192,7 @@ mod tests {
 
     #[test]
     fn versions_are_named_plainly() {
-        let capability = Capability::of(&CapabilityLine { id: Id::fixed("cap_1"), slug: "m".into(), versions: vec![version(&[("GET", "/")])] });
+        let capability = Capability::of(&CapabilityLine { id: Id::fixed("cap_1"), slug: "m".into(), versions: vec![version(&[("GET", "/")])] }, None);
         for (text, there) in [("v1", true), ("v2", false), ("v01", false), ("1", false), ("v", false), ("v+1", false)] {
             assert_eq!(capability.version(text).is_some(), there, "{text}");
         }
@@ -184,6 +202,6 @@ mod tests {
             ("@1767225600", Some("Sun, 06 Nov 1994 15:59:59 GMT")),
             "the last day, in Shanghai, included"
         );
-        assert_eq!(capability.version("v1").unwrap().upstream(Environment::Live), None);
+        assert!(capability.version("v1").unwrap().upstream(Environment::Live).is_none());
     }
 }

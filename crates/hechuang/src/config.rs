@@ -127,6 +127,8 @@ pub struct Gateway {
     pub trusted: String,
     /// Threads that answer; 0: one for each core.
     pub workers: usize,
+    /// So many calls a thread takes at a time.
+    pub calls: usize,
     /// Where the world finds it, if a proxy stands before it.
     pub public: String,
     /// May upstreams have private addresses, this machine among them?

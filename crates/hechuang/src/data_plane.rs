@@ -132,6 +132,7 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
         tls: tls(config)?,
         trusted: (!config.gateway.trusted.is_empty()).then(|| config.gateway.trusted.clone().into()),
         workers: config.gateway.workers,
+        calls: config.gateway.calls.max(1),
         folder: config.server.data.join("gateway"),
         hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,
         problems: gateway::Problems::of(&help, |lang, key| sentences.text(lang, key)),

@@ -239,7 +239,7 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .part(callbacks::routes(), callbacks::TEMPLATES, callbacks::TEXTS)
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
         .part(billing::Billing::<Ground>::routes(), billing::TEMPLATES, billing::TEXTS)
-        .part(webkit::Routes::new("gateway"), &[], gateway::TEXTS)
+        .part(gateway::routes(), gateway::TEMPLATES, gateway::TEXTS)
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
         .part(webkit::Routes::new("engines"), &[], Texts { zh: ENGINES_ZH, en: ENGINES_EN })
@@ -256,6 +256,7 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .value(places())
         .value(identity::FirstRole("administrator".into()))
         .schemas(form_schemas);
+    options = options.value(gateway::Beheld(gateway.clone()));
     if let Some(gateway) = gateway {
         options = options.beside(gateway);
     }

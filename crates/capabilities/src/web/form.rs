@@ -44,11 +44,11 @@ impl CapabilityForm {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct VersionForm {
     /// Where sandbox calls go.
-    #[schemars(length(min = 1, max = 500))]
+    #[schemars(length(min = 1, max = 4000))]
     pub sandbox_upstream: String,
     /// Where live calls go; may be empty at first.
     #[serde(default)]
-    #[schemars(length(max = 500))]
+    #[schemars(length(max = 4000))]
     pub live_upstream: String,
     /// OpenAPI 3.1, JSON.
     #[schemars(length(min = 2))]
@@ -72,11 +72,11 @@ impl VersionForm {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct UpstreamsForm {
     /// Where sandbox calls go.
-    #[schemars(length(min = 1, max = 500))]
+    #[schemars(length(min = 1, max = 4000))]
     pub sandbox_upstream: String,
     /// Where live calls go; may be empty.
     #[serde(default)]
-    #[schemars(length(max = 500))]
+    #[schemars(length(max = 4000))]
     pub live_upstream: String,
 }
 

@@ -23,6 +23,7 @@ fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {
         "capabilities-document-version",
         "capabilities-document-empty",
         "capabilities-document-path",
+        "capabilities-document-word",
         "capabilities-upstream",
         "capabilities-bounds",
     ];

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use capabilities::{Change, Plan};
 
 use crate::route::Capability;
+use crate::upstream::Target;
 
 pub(crate) use current::{Current, Seen};
 pub(crate) use disk::Disk;
@@ -41,6 +42,17 @@ impl Root {
     /// A capability by its name in addresses.
     pub(crate) fn capability(&self, slug: &str) -> Option<&Arc<Capability>> {
         self.capabilities.get(slug)
+    }
+
+    /// All capabilities.
+    pub(crate) fn capabilities(&self) -> impl Iterator<Item = &Arc<Capability>> {
+        self.capabilities.values()
+    }
+
+    /// Targets whose health is asked for, with the path.
+    pub(crate) fn probed(&self) -> impl Iterator<Item = (&Target, &str)> {
+        let targets = self.capabilities().flat_map(|capability| capability.targets());
+        targets.filter_map(|(version, _, target)| Some((target, version.line.health.as_deref()?)))
     }
 
     /// A key by the keyed hash of its text.
@@ -74,7 +86,7 @@ impl Root {
                     }
                 }
                 Change::Capability(line) => {
-                    let capability = Arc::new(Capability::of(line));
+                    let capability = Arc::new(Capability::of(line, root.capabilities.get(&line.slug).map(Arc::as_ref)));
                     Arc::make_mut(&mut root.capabilities).insert(line.slug.clone(), capability);
                 }
             }

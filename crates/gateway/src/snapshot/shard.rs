@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use capabilities::{AppLine, Change, KeyLine, Net, Plan, plan_of};
+use capabilities::{AppLine, Change, Environment, KeyLine, Net, Plan, plan_of};
 use words::Id;
 
 use crate::limit::{Rate, Word};
@@ -50,6 +50,8 @@ pub(crate) struct App {
     pub rate: Option<Rate>,
     /// Calls a month, if its plan has a quota.
     pub per_month: Option<i64>,
+    /// Up to which part of what a thread takes (percent) its calls are taken: plans that come later in the pack are served longest.
+    pub share: usize,
     pub word: Arc<Word>,
     pub units: Arc<Units>,
 }
@@ -62,7 +64,13 @@ impl App {
         let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0);
         let (word, units) = before.map_or_else(Default::default, |app| (app.word.clone(), app.units.clone()));
         units.look_again();
-        Self { line, rate, per_month, word, units }
+        let first = plan_of(plans, line.environment, None).map(|plan| &plan.key);
+        let share = match line.environment {
+            Environment::Sandbox => 60,
+            Environment::Live if first.is_some() && first == plan.map(|plan| &plan.key) => 80,
+            Environment::Live => 100,
+        };
+        Self { line, rate, per_month, share, word, units }
     }
 }
 

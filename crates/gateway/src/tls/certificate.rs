@@ -42,6 +42,16 @@ impl CertificateAt {
         (self.ends_at - now_us < SOON_US).then(|| format!("its certificate ends soon: {day}"))
     }
 
+    /// `fine`, `soon`, `over` or `unread`.
+    pub(crate) fn state(&self, now_us: i64) -> &'static str {
+        match (self.is_over(now_us), &self.mistake) {
+            (true, _) => "over",
+            (false, Some(_)) => "unread",
+            (false, None) if self.ends_at - now_us < SOON_US => "soon",
+            (false, None) => "fine",
+        }
+    }
+
     /// Is its time over?
     pub fn is_over(&self, now_us: i64) -> bool {
         now_us >= self.ends_at

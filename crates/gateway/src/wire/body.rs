@@ -37,6 +37,8 @@ pub(crate) struct Noted {
     pub cut: Cell<Option<Refusal>>,
     /// Bytes of the caller's body.
     pub bytes: Cell<u64>,
+    /// Is the next piece of the caller's body waited for?
+    pub waits: Cell<bool>,
 }
 
 /// A body from a peer. What cuts it is kept where the call can see it.
@@ -79,6 +81,7 @@ impl Body for Guarded {
         match Pin::new(inner).poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 self.clock = None;
+                self.noted.waits.set(false);
                 let len = frame.data_ref().map_or(0, |data| data.len() as u64);
                 let Some(room) = self.room.checked_sub(len) else { return self.end(Refusal::BodyLarge) };
                 self.room = room;
@@ -86,8 +89,12 @@ impl Body for Guarded {
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(Some(Err(_))) => self.end(if self.slow == Refusal::BodySlow { Refusal::Malformed } else { Refusal::UpstreamFailed }),
-            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Ready(None) => {
+                self.noted.waits.set(false);
+                Poll::Ready(None)
+            }
             Poll::Pending => {
+                self.noted.waits.set(true);
                 // The clock is made only when there is something to wait for.
                 let clock = self.clock.get_or_insert_with(|| Box::pin(tokio::time::sleep(PIECE_TIME)));
                 match clock.as_mut().poll(cx) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use capabilities::{Environment, Upstream};
+use capabilities::Environment;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response};
@@ -21,6 +21,7 @@ use crate::problem::Refusal;
 use crate::route::{Capability, Found};
 use crate::snapshot::{App, Key, Root};
 use crate::trace::Marks;
+use crate::upstream::Targets;
 
 /// Below this the program itself serves what is registered as `builtin:…`.
 const SERVED: &str = "/api/v1/served/";
@@ -122,9 +123,13 @@ async fn let_in(worker: &Rc<Worker>, admitted: &Admitted, marks: &Marks, at: i64
     if worker.lane.is_failing() {
         return (Said::default(), Err(Refusal::MeterFull));
     }
+    // When there is as much as a thread takes, those wait first whose plan promises least.
+    if worker.flying.get() >= worker.shared.most_calls * admitted.app.share / 100 {
+        return (Said::default(), Err(Refusal::Overloaded));
+    }
     let (said, taken) = meter::take(worker, &admitted.app).await;
     let open = match taken {
-        Ok(()) => Open::admit(&worker.lane, admitted, marks, at, began).await.map_err(|_| Refusal::MeterFull),
+        Ok(()) => Open::admit((&worker.lane, &worker.flying), admitted, marks, at, began).await.map_err(|_| Refusal::MeterFull),
         Err(refusal) => Err(refusal),
     };
     (said, open)
@@ -168,16 +173,16 @@ async fn pass_on(
     let version = admitted.capability.version(&format!("v{}", admitted.major)).ok_or((Refusal::VersionUnknown, Vec::new()))?;
     let no = |refusal: Refusal| (refusal, Vec::new());
     let mut response = match version.upstream(admitted.environment) {
-        Some(Upstream::Builtin(name)) if name == "echo" => echo::answer(request, &admitted, version, marks, noted).await.map_err(no)?,
-        Some(Upstream::Builtin(name)) => {
+        Some(Targets::Builtin(name)) if name == "echo" => echo::answer(request, &admitted, version, marks, noted).await.map_err(no)?,
+        Some(Targets::Builtin(name)) => {
             let house = worker.shared.house.as_ref().ok_or(no(Refusal::UpstreamFailed))?;
-            let (host, base) = (house.address.ip().to_string(), format!("{SERVED}{name}"));
-            let to = forward::Target { tls: false, host: &host, port: house.address.port(), base: &base, version, pass: Some(&house.pass) };
-            forward::forward(worker, request, to, &admitted, from, marks, noted).await.map_err(no)?
+            let base = format!("{SERVED}{name}");
+            let way = forward::Way { targets: &house.targets, base: Some(&base), version, pass: Some(&house.pass) };
+            forward::forward(worker, request, way, &admitted, from, marks, noted).await.map_err(no)?
         }
-        Some(Upstream::Http { tls, host, port, base }) => {
-            let to = forward::Target { tls: *tls, host, port: *port, base, version, pass: None };
-            forward::forward(worker, request, to, &admitted, from, marks, noted).await.map_err(no)?
+        Some(Targets::Http(targets)) => {
+            let way = forward::Way { targets, base: None, version, pass: None };
+            forward::forward(worker, request, way, &admitted, from, marks, noted).await.map_err(no)?
         }
         None => return Err(no(Refusal::NotLive)),
     };

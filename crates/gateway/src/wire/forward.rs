@@ -13,28 +13,29 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::uri::PathAndQuery;
 use hyper::{HeaderMap, Request, Response, StatusCode, Uri, Version as Http};
 
+use rand::RngExt;
+use tokio::time::Instant;
 use words::Reach;
 
-use super::Worker;
 use super::body::{Guarded, Noted, Out};
 use super::call::{Admitted, is_safe};
 use super::pool::{self, Sender};
+use super::{Worker, now_us};
 use crate::ask;
 use crate::problem::Refusal;
 use crate::route::Version;
 use crate::trace::{CORRELATOR, Marks, REQUEST_ID, TRACEPARENT};
+use crate::upstream::{Health, Target, Why, choose};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const APP: HeaderName = HeaderName::from_static("x-hechuang-app");
 const ENVIRONMENT: HeaderName = HeaderName::from_static("x-hechuang-environment");
 
 /// Where a call goes.
-pub(crate) struct Target<'a> {
-    /// Over TLS?
-    pub tls: bool,
-    pub host: &'a str,
-    pub port: u16,
-    pub base: &'a str,
+pub(crate) struct Way<'a> {
+    pub targets: &'a [Target],
+    /// Path before that of the call, if it is not that of the target.
+    pub base: Option<&'a str>,
     pub version: &'a Version,
     /// The bearer text that the program itself asks for.
     pub pass: Option<&'a str>,
@@ -44,23 +45,15 @@ pub(crate) struct Target<'a> {
 pub(crate) async fn forward(
     worker: &Rc<Worker>,
     request: Request<Incoming>,
-    to: Target<'_>,
+    way: Way<'_>,
     admitted: &Admitted,
     from: IpAddr,
     marks: &Marks,
     noted: &Rc<Noted>,
 ) -> Result<Response<Out>, Refusal> {
-    let authority = authority(&to);
-    let outgoing = outgoing(request, &to, &authority, admitted, from, marks, noted.clone())?;
-    let wait = Duration::from_millis(to.version.line.timeout_ms);
-    let answered = tokio::time::timeout(wait, send(worker, outgoing, &to, &authority)).await;
-    let response = match answered {
-        Err(_) => return Err(Refusal::UpstreamSlow),
-        // What the caller did wrong with its body is not the upstream's fault.
-        Ok(Err(refusal)) => return Err(noted.cut.get().unwrap_or(refusal)),
-        Ok(Ok(response)) => response,
-    };
-    let (mut parts, body) = response.into_parts();
+    let asked = request.uri().clone();
+    let outgoing = outgoing(request, &way, admitted, from, marks, noted.clone())?;
+    let (mut parts, body) = deliver(worker, outgoing, &asked, &way, noted).await?.into_parts();
     if parts.status == StatusCode::SWITCHING_PROTOCOLS {
         return Err(Refusal::UpstreamFailed);
     }
@@ -69,44 +62,100 @@ pub(crate) async fn forward(
     Ok(Response::from_parts(parts, Out::Through(Guarded::response(body))))
 }
 
-/// `host:port`; a port that goes without saying is not said.
-fn authority(to: &Target<'_>) -> String {
-    match (to.host.contains(':'), to.port == if to.tls { 443 } else { 80 }) {
-        (true, true) => format!("[{}]", to.host),
-        (true, false) => format!("[{}]:{}", to.host, to.port),
-        (false, true) => to.host.to_owned(),
-        (false, false) => format!("{}:{}", to.host, to.port),
+/// To a target that can be called; to another one if it fails, as often as the version allows: what was not sent at all, or may be sent twice.
+async fn deliver(worker: &Rc<Worker>, mut request: Request<Guarded>, asked: &Uri, way: &Way<'_>, noted: &Noted) -> Result<Response<Incoming>, Refusal> {
+    let until = Instant::now() + Duration::from_millis(way.version.line.timeout_ms);
+    let (mut tried, mut again, mut missed) = (0, way.version.line.retries, Refusal::UpstreamResting);
+    loop {
+        let random = |sum| worker.random.borrow_mut().random_range(0..sum);
+        let Ok(turn) = choose(way.targets, tried, worker.shared.clock(), random) else { return Err(missed) };
+        tried |= 1 << turn.at;
+        aim(&mut request, asked, turn.target, way)?;
+        let mut spare = spare(&request);
+        let ended = tokio::time::timeout_at(until, attempt(worker, turn.target, request, &mut spare, way)).await;
+        // What the caller did wrong with its body is not the upstream's fault.
+        if let (false, Some(cut)) = (matches!(ended, Ok(Ok(_))), noted.cut.get()) {
+            return Err(cut);
+        }
+        let (now, at) = (worker.shared.clock(), now_us());
+        let other = || way.targets.iter().enumerate().any(|(at, target)| tried & (1 << at) == 0 && target.health.may(now).is_ok());
+        let may_again = |again: &mut u8, health: &Health| *again > 0 && other() && health.may_again(now) && std::mem::replace(again, *again - 1) > 0;
+        let health = turn.target.health.clone();
+        (request, missed) = match ended {
+            Err(_) if noted.waits.get() => return Err(Refusal::BodySlow),
+            Err(_) => {
+                turn.bad(Why::Slow, now, at);
+                return Err(Refusal::UpstreamSlow);
+            }
+            Ok(Ok(response)) if !is_trouble(response.status()) => {
+                turn.good();
+                return Ok(response);
+            }
+            Ok(Ok(response)) => {
+                turn.bad(Why::Status, now, at);
+                match spare.filter(|_| may_again(&mut again, &health)) {
+                    Some(spare) => (spare, Refusal::UpstreamFailed),
+                    None => return Ok(response),
+                }
+            }
+            Ok(Err(Missed::Unsent(request, refusal))) => {
+                turn.bad(why(refusal, Why::Refused), now, at);
+                (*request, refusal)
+            }
+            Ok(Err(Missed::Lost)) => {
+                turn.bad(Why::Broken, now, at);
+                (spare.filter(|_| may_again(&mut again, &health)).ok_or(Refusal::UpstreamFailed)?, Refusal::UpstreamFailed)
+            }
+        };
     }
+}
+
+/// Answers of an upstream that cannot serve at the moment.
+fn is_trouble(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
+}
+
+fn why(refusal: Refusal, otherwise: Why) -> Why {
+    match refusal {
+        Refusal::UpstreamForbidden => Why::Forbidden,
+        Refusal::UpstreamUntrusted => Why::Untrusted,
+        Refusal::UpstreamSlow => Why::Slow,
+        _ => otherwise,
+    }
+}
+
+/// Aims a request at a target.
+fn aim(request: &mut Request<Guarded>, asked: &Uri, at: &Target, way: &Way<'_>) -> Result<(), Refusal> {
+    *request.uri_mut() = target(asked, way.base.unwrap_or(&at.address.base))?;
+    request.headers_mut().insert(header::HOST, at.authority.clone());
+    Ok(())
 }
 
 /// The request as the upstream gets it.
 fn outgoing(
     request: Request<Incoming>,
-    to: &Target<'_>,
-    authority: &str,
+    way: &Way<'_>,
     admitted: &Admitted,
     from: IpAddr,
     marks: &Marks,
     noted: Rc<Noted>,
 ) -> Result<Request<Guarded>, Refusal> {
     let (mut parts, body) = request.into_parts();
-    parts.uri = target(&parts.uri, to.base)?;
     parts.version = Http::HTTP_11;
     ask::strip_hop(&mut parts.headers);
     ask::strip_ours(&mut parts.headers);
     parts.headers.remove(header::EXPECT);
     let text = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::UpstreamFailed);
     join_cookies(&mut parts.headers);
-    parts.headers.insert(header::HOST, text(authority)?);
     parts.headers.insert(FORWARDED_FOR, text(&from.to_string())?);
     parts.headers.insert(APP, text(admitted.key.app.as_str())?);
     parts.headers.insert(ENVIRONMENT, HeaderValue::from_static(admitted.environment.as_str()));
-    if let Some(pass) = to.pass {
+    if let Some(pass) = way.pass {
         parts.headers.insert(header::AUTHORIZATION, text(&format!("Bearer {pass}"))?);
     }
     put_marks(&mut parts.headers, marks);
     parts.extensions.clear();
-    Ok(Request::from_parts(parts, Guarded::request(body, to.version.line.body_limit, noted)))
+    Ok(Request::from_parts(parts, Guarded::request(body, way.version.line.body_limit, noted)))
 }
 
 /// HTTP/2 may send cookies in crumbs; HTTP/1.1 knows one line of them (RFC 9113 §8.2.3).
@@ -135,17 +184,38 @@ fn target(uri: &Uri, base: &str) -> Result<Uri, Refusal> {
     Ok(Uri::from(path))
 }
 
+/// What became of a request that has no answer.
+enum Missed {
+    /// Nothing of it was sent.
+    Unsent(Box<Request<Guarded>>, Refusal),
+    /// It may have arrived.
+    Lost,
+}
+
 /// Over a waiting connection if there is one; what was never sent over it, or may be sent twice, is sent once more over a new one.
-async fn send(worker: &Rc<Worker>, request: Request<Guarded>, to: &Target<'_>, authority: &str) -> Result<Response<Incoming>, Refusal> {
-    let waiting = worker.pool.borrow_mut().take((to.tls, authority));
-    let Some(sender) = waiting else { return send_new(worker, request, to, authority).await };
-    let spare = spare(&request);
-    match send_over(worker, sender, request, (to.tls, authority)).await {
-        Ok(response) => Ok(response),
-        Err(mut error) => {
-            let request = error.take_message().or(spare).ok_or(Refusal::UpstreamFailed)?;
-            send_new(worker, request, to, authority).await
+async fn attempt(
+    worker: &Rc<Worker>,
+    to: &Target,
+    mut request: Request<Guarded>,
+    spare: &mut Option<Request<Guarded>>,
+    way: &Way<'_>,
+) -> Result<Response<Incoming>, Missed> {
+    let waiting = worker.pool.borrow_mut().take(&to.origin);
+    if let Some(sender) = waiting {
+        match send_over(worker, sender, request, to).await {
+            Ok(response) => return Ok(response),
+            Err(mut error) => request = error.take_message().or_else(|| spare.take()).ok_or(Missed::Lost)?,
         }
+    }
+    // The program itself may lie at a private address; upstreams of others only if the operator allows it.
+    let reach = if way.pass.is_some() { Reach { private: true } } else { worker.shared.reach };
+    let address = &to.address;
+    match pool::connect(&address.host, address.port, reach, address.tls.then_some(&worker.shared.trust)).await {
+        Err(refusal) => Err(Missed::Unsent(Box::new(request), refusal)),
+        Ok(sender) => send_over(worker, sender, request, to).await.map_err(|mut error| match error.take_message() {
+            Some(request) => Missed::Unsent(Box::new(request), Refusal::UpstreamFailed),
+            None => Missed::Lost,
+        }),
     }
 }
 
@@ -161,20 +231,13 @@ fn spare(request: &Request<Guarded>) -> Option<Request<Guarded>> {
     Some(copy)
 }
 
-async fn send_new(worker: &Rc<Worker>, request: Request<Guarded>, to: &Target<'_>, authority: &str) -> Result<Response<Incoming>, Refusal> {
-    // The program itself may lie at a private address; upstreams of others only if the operator allows it.
-    let reach = if to.pass.is_some() { Reach { private: true } } else { worker.shared.reach };
-    let sender = pool::connect(to.host, to.port, reach, to.tls.then_some(&worker.shared.trust)).await?;
-    send_over(worker, sender, request, (to.tls, authority)).await.map_err(|_| Refusal::UpstreamFailed)
-}
-
 async fn send_over(
     worker: &Rc<Worker>,
     mut sender: Sender,
     request: Request<Guarded>,
-    whither: (bool, &str),
+    to: &Target,
 ) -> Result<Response<Incoming>, TrySendError<Request<Guarded>>> {
     let response = sender.try_send_request(request).await?;
-    worker.pool.borrow_mut().give_back(whither, sender);
+    worker.pool.borrow_mut().give_back(&to.origin, sender);
     Ok(response)
 }

@@ -29,8 +29,7 @@ pub(crate) struct Said {
 pub(crate) async fn take(worker: &Worker, app: &App) -> (Said, Result<(), Refusal>) {
     let mut said = Said { per_month: app.per_month, ..Said::default() };
     if let Some(rate) = app.rate {
-        let now = u64::try_from(worker.shared.began.elapsed().as_nanos()).unwrap_or(u64::MAX / 2);
-        match app.word.pass(rate, now) {
+        match app.word.pass(rate, worker.shared.clock()) {
             Passed::Yes { left, full_in_s } => said.rate = Some((rate, left, full_in_s)),
             Passed::No { again_in_s } => {
                 (said.rate, said.again_in_s) = (Some((rate, 0, again_in_s)), Some(again_in_s));

@@ -25,6 +25,7 @@ use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
 use tokio_rustls::TlsAcceptor;
 
+use crate::House;
 use crate::guess::Guesses;
 pub(crate) use crate::meter::now_us;
 use crate::meter::{Lane, Seed};
@@ -32,7 +33,11 @@ use crate::problem::Problems;
 use crate::quota::Ask;
 use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
+use crate::upstream::{Target, keep_probing};
+pub(crate) use body::Guarded;
+use capabilities::Address;
 use pool::Pool;
+pub(crate) use pool::connect;
 use words::Reach;
 
 /// A head must be there within this time after its first byte, or after the connection was made.
@@ -52,13 +57,37 @@ pub(crate) struct Shared {
     pub hasher: Hasher,
     pub problems: Problems,
     pub reach: Reach,
-    pub house: Option<crate::House>,
+    /// The program itself as an upstream.
+    pub house: Option<Doorstep>,
+    /// So many calls a thread takes at a time.
+    pub most_calls: usize,
     /// What callers are shown over TLS.
     pub certificate: Option<Arc<Certificate>>,
     /// Connections to upstreams over TLS.
     pub trust: Trust,
     /// When the clock of the rates began.
     pub began: Instant,
+}
+
+/// The program itself as an upstream, and the bearer text by which it knows us.
+pub(crate) struct Doorstep {
+    pub targets: [Target; 1],
+    pub pass: String,
+}
+
+impl Doorstep {
+    pub(crate) fn of(house: House) -> Self {
+        let (host, port) = (house.address.ip().to_string(), house.address.port());
+        let address = Address { tls: false, host, port, base: String::new(), weight: 1 };
+        Self { targets: [Target::of(address, Arc::default())], pass: house.pass }
+    }
+}
+
+impl Shared {
+    /// Nanoseconds of the gateway's own clock: rates and rests go by it.
+    pub(crate) fn clock(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX / 2)
+    }
 }
 
 /// What a thread has of its own.
@@ -71,6 +100,8 @@ pub(crate) struct Worker {
     pub ask: Ask,
     pub lane: Rc<Lane>,
     open: Cell<usize>,
+    /// Calls that were let in and have not ended.
+    pub flying: Rc<Cell<usize>>,
 }
 
 /// What a thread listens on.
@@ -102,7 +133,7 @@ fn listener(at: SocketAddr) -> std::io::Result<std::net::TcpListener> {
 }
 
 /// A thread's life.
-pub(crate) fn work(shared: Arc<Shared>, doors: Doors, stop: watch::Receiver<bool>, ask: Ask, lane: Seed) {
+pub(crate) fn work(number: usize, shared: Arc<Shared>, doors: Doors, stop: watch::Receiver<bool>, ask: Ask, lane: Seed) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return tracing::error!(%error, "a thread of the gateway has no runtime"),
@@ -117,11 +148,16 @@ pub(crate) fn work(shared: Arc<Shared>, doors: Doors, stop: watch::Receiver<bool
         ask,
         lane: lane.clone(),
         open: Cell::new(0),
+        flying: Rc::default(),
     });
     LocalSet::new().block_on(&runtime, async {
         let (writing, counting) = (lane.clone(), lane.clone());
         spawn_local(async move { writing.keep_writing().await });
         spawn_local(async move { counting.keep_counting().await });
+        // What one thread finds out of the upstreams, all know.
+        if number == 0 {
+            spawn_local(keep_probing(worker.clone()));
+        }
         accept(worker, doors, stop).await;
     });
     // Calls that were cut off when the runtime ended have said so by now.

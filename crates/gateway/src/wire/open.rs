@@ -35,13 +35,21 @@ pub(crate) struct Open {
     bytes_out: Cell<u64>,
     durable: bool,
     settled: Cell<bool>,
+    /// Calls of the thread that were let in and have not ended.
+    flying: Rc<Cell<usize>>,
     /// What the bodies of the call note.
     pub noted: Rc<Noted>,
 }
 
 impl Open {
     /// Writes down that the call is let in; comes back when the kernel has it.
-    pub(crate) async fn admit(lane: &Rc<Lane>, admitted: &Admitted, marks: &Marks, at_us: i64, began: Instant) -> Result<Self, Full> {
+    pub(crate) async fn admit(
+        (lane, flying): (&Rc<Lane>, &Rc<Cell<usize>>),
+        admitted: &Admitted,
+        marks: &Marks,
+        at_us: i64,
+        began: Instant,
+    ) -> Result<Self, Full> {
         let place = (&admitted.capability, admitted.major, admitted.operation);
         let (of, round) = lane.admit(&admitted.key, place, at_us, &marks.raw)?;
         let open = Self {
@@ -53,8 +61,10 @@ impl Open {
             bytes_out: Cell::new(0),
             durable: admitted.durable,
             settled: Cell::new(false),
+            flying: flying.clone(),
             noted: Rc::default(),
         };
+        flying.set(flying.get() + 1);
         match lane.written(round).await {
             Ok(()) => Ok(open),
             Err(full) => {
@@ -138,6 +148,7 @@ impl Open {
 impl Drop for Open {
     fn drop(&mut self) {
         self.settle(How::CallerGone);
+        self.flying.set(self.flying.get() - 1);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::client::conn::http1::{self, SendRequest};
@@ -25,24 +26,16 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// A connection to an upstream.
 pub(crate) type Sender = SendRequest<Guarded>;
 
-/// Connections to one upstream, each with the moment since when it waits.
-type Waiting = VecDeque<(Sender, Instant)>;
-
-/// Waiting connections by `host:port`, those over TLS apart.
+/// Waiting connections by `https://host:port`, each with the moment since when it waits.
 #[derive(Default)]
 pub(crate) struct Pool {
-    plain: HashMap<String, Waiting>,
-    secure: HashMap<String, Waiting>,
+    waiting: HashMap<Arc<str>, VecDeque<(Sender, Instant)>>,
 }
 
 impl Pool {
-    fn side(&mut self, tls: bool) -> &mut HashMap<String, Waiting> {
-        if tls { &mut self.secure } else { &mut self.plain }
-    }
-
     /// A connection that can take a call now.
-    pub(crate) fn take(&mut self, (tls, authority): (bool, &str)) -> Option<Sender> {
-        let waiting = self.side(tls).get_mut(authority)?;
+    pub(crate) fn take(&mut self, origin: &str) -> Option<Sender> {
+        let waiting = self.waiting.get_mut(origin)?;
         for _ in 0..waiting.len() {
             let (sender, since) = waiting.pop_front()?;
             if sender.is_closed() || since.elapsed() > IDLE {
@@ -57,14 +50,13 @@ impl Pool {
     }
 
     /// Keeps a connection whose call has its head; it is ready again when the body has gone through.
-    pub(crate) fn give_back(&mut self, (tls, authority): (bool, &str), sender: Sender) {
-        let side = self.side(tls);
-        if let Some(waiting) = side.get_mut(authority) {
+    pub(crate) fn give_back(&mut self, origin: &Arc<str>, sender: Sender) {
+        if let Some(waiting) = self.waiting.get_mut(origin) {
             if waiting.len() < WAITING {
                 waiting.push_back((sender, Instant::now()));
             }
         } else {
-            side.insert(authority.to_owned(), VecDeque::from([(sender, Instant::now())]));
+            self.waiting.insert(origin.clone(), VecDeque::from([(sender, Instant::now())]));
         }
     }
 }

@@ -47,6 +47,9 @@ pub(crate) fn refuse(worker: &Worker, refusal: Refusal, english: bool, marks: Ma
         Refusal::Guessing => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }
+        Refusal::UpstreamResting | Refusal::Overloaded => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
         Refusal::MeterFull => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }

@@ -7,4 +7,5 @@ mod limits;
 mod metering;
 mod smuggling;
 mod tls;
+mod upstreams;
 mod world;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -148,6 +148,8 @@ pub struct World {
     pub folder: PathBuf,
     /// Does it listen for TLS? What it shows lies in its folder.
     pub secure: bool,
+    /// So many calls a thread takes at a time.
+    pub calls: usize,
 }
 
 pub const KEY: &str = "hcs_00000000111111112222222233333333";
@@ -182,7 +184,7 @@ impl World {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder");
         let hasher = Hasher::at(&folder, capabilities::HASHER).expect("a hasher");
-        let world = Self { gateway: None, told: Arc::default(), purse: Arc::default(), shelf: Arc::default(), hasher, folder, secure: false };
+        let world = Self { gateway: None, told: Arc::default(), purse: Arc::default(), shelf: Arc::default(), hasher, folder, secure: false, calls: 1_000 };
         let up = upstream.unwrap_or_else(|| "http://127.0.0.1:1".to_owned());
         world.tell(Change::Capability(capability("echo", "builtin:echo", ECHO)));
         world.tell(Change::Capability(capability("up", &up, &[("GET", "/x"), ("POST", "/x"), ("GET", "/slow"), ("GET", "/big"), ("GET", "/cut")])));
@@ -205,6 +207,7 @@ impl World {
             }),
             trusted: Some(certificates().join("ca.pem")),
             workers: 2,
+            calls: self.calls,
             folder: self.folder.join("gateway"),
             hasher: self.hasher.clone(),
             problems: Problems::of("http://localhost", |lang, key| format!("{lang:?} {key}")),
@@ -306,6 +309,8 @@ pub fn capability(slug: &str, upstream: &str, operations: &[(&str, &str)]) -> Ca
         timeout_ms: 500,
         body_limit: 100_000,
         durable: slug == "durable",
+        health: None,
+        retries: 1,
         sunset_on: None,
         deprecated_at: None,
     };
@@ -317,6 +322,8 @@ pub struct Upstream {
     pub address: SocketAddr,
     pub got: Arc<Mutex<Vec<String>>>,
     pub connections: Arc<AtomicU32>,
+    /// Does it say so when it is asked for its health?
+    pub sick: Arc<AtomicBool>,
 }
 
 pub fn upstream() -> Upstream {
@@ -326,19 +333,19 @@ pub fn upstream() -> Upstream {
 /// An upstream whose connections are first wrapped in something.
 pub fn upstream_over<S: Read + Write>(wrap: impl Fn(TcpStream) -> S + Clone + Send + 'static) -> Upstream {
     let listener = TcpListener::bind("127.0.0.1:0").expect("an upstream");
-    let up = Upstream { address: listener.local_addr().expect("an address"), got: Arc::default(), connections: Arc::default() };
-    let (got, connections) = (up.got.clone(), up.connections.clone());
+    let up = Upstream { address: listener.local_addr().expect("an address"), got: Arc::default(), connections: Arc::default(), sick: Arc::default() };
+    let (got, connections, sick) = (up.got.clone(), up.connections.clone(), up.sick.clone());
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             connections.fetch_add(1, Ordering::SeqCst);
-            let (got, wrap) = (got.clone(), wrap.clone());
-            std::thread::spawn(move || serve(wrap(stream), &got));
+            let (got, wrap, sick) = (got.clone(), wrap.clone(), sick.clone());
+            std::thread::spawn(move || serve(wrap(stream), &got, &sick));
         }
     });
     up
 }
 
-fn serve(mut stream: impl Read + Write, got: &Mutex<Vec<String>>) {
+fn serve(mut stream: impl Read + Write, got: &Mutex<Vec<String>>, sick: &AtomicBool) {
     let mut kept = Vec::new();
     let mut piece = [0; 65_536];
     loop {
@@ -365,6 +372,10 @@ fn serve(mut stream: impl Read + Write, got: &Mutex<Vec<String>>) {
         }
         let body = String::from_utf8_lossy(&std::mem::take(&mut kept)).into_owned();
         got.lock().expect("what it got").push(format!("{head}\n\n{body}"));
+        let ill = sick.load(Ordering::SeqCst) && head.starts_with("GET /base/healthz");
+        if ill && stream.write_all(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n").is_ok() {
+            continue;
+        }
         if !answer(&mut stream, &head) {
             return;
         }
@@ -390,6 +401,7 @@ fn answer(stream: &mut impl Write, head: &str) -> bool {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\nonly this");
             return false;
         }
+        "/base/busy" => b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy",
         "/base/x?garbage" => b"garbage\r\n\r\n",
         "/base/x?gone" => return false,
         _ => b"HTTP/1.1 201 Created\r\ncontent-length: 2\r\nkeep-alive: timeout=5\r\nconnection: x-hop\r\nx-hop: 1\r\nx-request-id: theirs\r\nx-own: yes\r\n\r\nok",

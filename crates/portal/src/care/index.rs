@@ -46,7 +46,7 @@ fn built_in(read: &Read) -> Result<Option<BuiltInView>, Fault> {
     Ok(found.map(|one| BuiltInView { id: one.id, version: one.version }))
 }
 
-const PLACES: [(&str, &str, &str, &str); 9] = [
+const PLACES: [(&str, &str, &str, &str); 10] = [
     ("/admin/people", "portal-admin-people", "users", "identity.people"),
     ("/admin/units", "portal-admin-units", "building", "identity.units"),
     ("/admin/grants", "portal-admin-grants", "lock", "identity.grant"),
@@ -55,6 +55,7 @@ const PLACES: [(&str, &str, &str, &str); 9] = [
     ("/admin/jobs", "portal-admin-jobs", "clock", rights::JOBS),
     ("/admin/mail", "portal-admin-mail", "inbox", "desk.mail"),
     ("/admin/health", "portal-admin-health", "chart", rights::JOBS),
+    ("/admin/gateway", "portal-admin-gateway", "plug", "capabilities.run"),
     ("/audit", "portal-nav-audit", "shield", rights::AUDIT),
 ];
 
