@@ -82,13 +82,13 @@ fn lead(world: &World, idea: usize) -> Result<Id, Fault> {
             return Ok(person);
         }
     }
-    let mut free = colleagues(world, idea, Some(&told.unit))?;
-    free.extend(colleagues(world, idea, None)?);
-    free.into_iter().next().ok_or_else(|| Fault::new("everybody takes part in a project already"))
+    let near = colleagues(world, idea, Some(&told.unit), 1)?.pop();
+    let free = near.map_or_else(|| colleagues(world, idea, None, 1).map(|mut far| far.pop()), |near| Ok(Some(near)))?;
+    free.ok_or_else(|| Fault::new("everybody takes part in a project already"))
 }
 
-/// Staff of a unit (or of all) who hold no office and take part in no running project, starting at another one for each idea.
-fn colleagues(world: &World, idea: usize, unit: Option<&str>) -> Result<Vec<Id>, Fault> {
+/// So many of the staff of a unit (or of all) who hold no office and take part in no running project, starting at another one for each idea.
+fn colleagues(world: &World, idea: usize, unit: Option<&str>, most: usize) -> Result<Vec<Id>, Fault> {
     let plain = |persona: &&packs::Persona| {
         unit.is_none_or(|unit| persona.unit.as_deref() == Some(unit))
             && !persona.outside
@@ -99,6 +99,9 @@ fn colleagues(world: &World, idea: usize, unit: Option<&str>) -> Result<Vec<Id>,
     let from = idea % keys.len().max(1);
     let mut free = Vec::new();
     for key in keys[from..].iter().chain(&keys[..from]) {
+        if free.len() == most {
+            break;
+        }
         let person = world.person(key)?;
         if is_early(world.idea(idea).ending) || !takes_part(world, &person)? {
             free.push(person);
@@ -184,7 +187,7 @@ pub(super) fn choose_form(world: &World, who: &Acting, case: &Id, choice: &str) 
 fn team(world: &World, idea: usize) -> Result<(), Fault> {
     let (lead, case) = (player(world, idea, "lead")?, case_of(world, idea)?);
     let unit = world.idea(idea).unit.clone();
-    let others: Vec<Id> = colleagues(world, idea, Some(&unit))?.into_iter().filter(|person| *person != lead.person).take(2).collect();
+    let others: Vec<Id> = colleagues(world, idea, Some(&unit), 3)?.into_iter().filter(|person| *person != lead.person).take(2).collect();
     for person in &others {
         let (lead, case, person) = (lead.clone(), case.clone(), person.clone());
         world.write("programme.invite", move |tx| programme::invite_member(tx, &lead, &case, &person))?;

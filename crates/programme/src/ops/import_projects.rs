@@ -175,10 +175,14 @@ fn declare(tx: &mut Tx, who: &Acting, import: &Import, row: &ImportRow) -> Outco
 
 /// A project that was to arrive submitted is: its lead's move, as soon as nothing is missing. Once it has moved at all, its people move it.
 pub(crate) fn to_be_submitted(read: &Read, case: &Case) -> Result<Option<String>, Fault> {
-    if case.parent.is_some() || !sql::moves(read, &case.id)?.is_empty() {
+    if case.parent.is_some() {
         return Ok(None);
     }
+    // Most cases came from no sheet: that is asked before all their moves are read.
     let Some((import, row)) = sql_import::origin(read, &case.id)? else { return Ok(None) };
+    if !sql::moves(read, &case.id)?.is_empty() {
+        return Ok(None);
+    }
     let import: Import = sql_import::import::<words::Never>(read, &import).map_err(Failure::into_fault)?;
     Ok((import.target == ImportTarget::Submitted).then(|| format!("{} · {row}", import.name)))
 }
