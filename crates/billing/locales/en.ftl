@@ -360,3 +360,4 @@ problem-billing-nothing-payable = Nothing is to be paid
 problem-billing-nothing-payable-detail = Everything that was signed is paid.
 problem-billing-return-file = The answer does not fit
 problem-billing-return-file-detail = { $what } is not understood; use the bank's answer to this file.
+billing-return = Back to who paid

@@ -360,3 +360,4 @@ problem-billing-nothing-payable = 没有应付款
 problem-billing-nothing-payable-detail = 所有已签发的结算单都已付。
 problem-billing-return-file = 回执无法对应
 problem-billing-return-file-detail = { $what } 无法识别；请使用本付款文件的回执。
+billing-return = 退回付款人

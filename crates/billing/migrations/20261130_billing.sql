@@ -125,10 +125,11 @@ create table billing_held (
 );
 create table billing_reserve (
     subject text not null,
+    meter text not null,
     month text not null,
     calls bigint not null,
     limit_minor bigint not null,
-    primary key (subject, month)
+    primary key (subject, meter, month)
 );
 create table billing_budget (
     subject text primary key,

@@ -16,6 +16,7 @@ mod ops;
 mod receipt;
 mod reference;
 mod refusal;
+mod reserves;
 pub mod rights;
 mod sql;
 mod sql_count;
@@ -97,6 +98,18 @@ pub fn invoices_of(read: &Read, customer: &Id) -> Result<Vec<Invoice>, Fault> {
     sql_invoice::of_customer(read, customer, "~", 100)
 }
 
+/// Who pays an invoice, for callers above.
+pub fn customer_of(read: &Read, invoice: &Id) -> Result<Option<Id>, Fault> {
+    Ok(sql_invoice::invoice(read, invoice)?.map(|invoice| invoice.document.customer))
+}
+
+/// What is metered of a customer, for callers above.
+pub fn subjects_of(read: &Read, customer: &Id) -> Result<Vec<String>, Fault> {
+    let live = sql::of_customer(read, customer)?.into_iter().filter(|one| one.end.is_none_or(|end| read.now() < end));
+    let subjects: std::collections::BTreeSet<String> = live.map(|one| one.subject).collect();
+    Ok(subjects.into_iter().collect())
+}
+
 /// Lots of a customer that are not empty, for callers above.
 pub fn lots_of(read: &Read, customer: &Id) -> Result<Vec<Lot>, Fault> {
     sql_wallet::lots(read, customer)
@@ -127,6 +140,26 @@ pub fn is_suspended(read: &Read, customer: &Id) -> Result<bool, Fault> {
     Ok(sql::suspended(read, customer)?.is_some())
 }
 
+/// Are calls of a subject refused, since whoever pays for it by invoice has not? Plans that the pack keeps are not.
+pub fn is_barred<A: Asks>(read: &Read, subject: &str) -> Result<bool, Fault> {
+    ops::remind::is_barred::<A>(read, subject)
+}
+
+/// Subjects with a spending limit that holds.
+pub fn limited_subjects(read: &Read) -> Result<Vec<String>, Fault> {
+    sql_wallet::limited(read)
+}
+
+/// Has a subject a spending limit that holds?
+pub fn is_limited(read: &Read, subject: &str) -> Result<bool, Fault> {
+    Ok(sql_wallet::budget(read, subject)?.is_some_and(|budget| budget.hard))
+}
+
+/// Subjects of all customers that are suspended, as [`is_barred`] says of each.
+pub fn barred_subjects<A: Asks>(read: &Read) -> Result<Vec<String>, Fault> {
+    ops::remind::barred::<A>(read)
+}
+
 /// The crate wired to what it asks: `Billing::<Ground>::PART`, `Billing::<Ground>::routes()`.
 pub struct Billing<A>(PhantomData<fn() -> A>);
 
@@ -144,7 +177,7 @@ impl<A: Asks> Billing<A> {
             table("billing_charge", &["id"]),
             table("billing_lot", &["id"]),
             table("billing_held", &["subject", "lot"]),
-            table("billing_reserve", &["subject", "month"]),
+            table("billing_reserve", &["subject", "meter", "month"]),
             table("billing_budget", &["subject"]),
             table("billing_topup", &["id"]),
             table("billing_import", &["id"]),

@@ -19,7 +19,10 @@ const AFTER_CUSTOMER: &str =
     "select customer from billing_subscription where customer > $1 and from_at < $2 and (end_at is null or end_at > $3) order by customer limit $4";
 const AFTER: &str = "select * from billing_subscription where id > $1 and from_at < $2 and (end_at is null or end_at > $3) order by id limit $4";
 const OF_PAYEE: &str = "select id from billing_subscription where payee = $1 order by id limit 2000";
+const PAYEES: &str = "select payee from billing_subscription where payee is not null group by payee order by payee limit 500";
+const CUSTOMERS: &str = "select customer from billing_subscription group by customer order by customer limit 500";
 const CUSTOMER: &str = "select * from billing_customer where id = $1";
+const SUSPENDED: &str = "select id from billing_customer where suspended_at is not null order by id limit 100000";
 const COUNTER: &str = "select last from billing_counter where series = $1";
 const RUN: &str = "select * from billing_run where month = $1";
 const RUNS: &str = "select * from billing_run order by month desc limit 60";
@@ -39,7 +42,10 @@ pub(crate) const ALL: &[&str] = &[
     AFTER_CUSTOMER,
     AFTER,
     OF_PAYEE,
+    PAYEES,
+    CUSTOMERS,
     CUSTOMER,
+    SUSPENDED,
     COUNTER,
     RUN,
     RUNS,
@@ -102,6 +108,21 @@ pub(crate) fn customers_after(read: &Read, after: &str, from: Instant, to: Insta
 /// The next subscriptions that have an hour in from–to.
 pub(crate) fn subscriptions_after(read: &Read, after: &str, from: Instant, to: Instant, limit: i64) -> Result<Vec<Subscription>, Fault> {
     read.rows(AFTER, &params![after, to, from, limit])?.iter().map(subscription_of).collect()
+}
+
+/// Everybody who is suspended.
+pub(crate) fn all_suspended(read: &Read) -> Result<Vec<Id>, Fault> {
+    read.rows(SUSPENDED, &[])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Owners who are paid for something, for pages to choose from.
+pub(crate) fn payees(read: &Read) -> Result<Vec<Id>, Fault> {
+    read.rows(PAYEES, &[])?.iter().map(|row| row.get("payee")).collect()
+}
+
+/// Who pays for something, for pages to choose from.
+pub(crate) fn customers(read: &Read) -> Result<Vec<Id>, Fault> {
+    read.rows(CUSTOMERS, &[])?.iter().map(|row| row.get("customer")).collect()
 }
 
 pub(crate) fn subscriptions_of_payee(read: &Read, payee: &Id) -> Result<Vec<Id>, Fault> {

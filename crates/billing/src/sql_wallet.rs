@@ -6,6 +6,7 @@ use words::{Fault, Id, Instant};
 use crate::budget::Budget;
 use crate::lot::{Lot, Origin};
 use crate::month::Month;
+use crate::reserves::Reserve;
 use crate::sql::month_at;
 use crate::top_up::{TopUp, TopUpState};
 
@@ -15,12 +16,14 @@ const EXPIRED: &str = "select * from billing_lot where left_minor > 0 and expire
 const LOTS_AFTER: &str = "select * from billing_lot where id > $1 order by id limit 500";
 const HELD: &str = "select lot, held_minor from billing_held where subject = $1 and held_minor > 0 order by lot limit 500";
 const HELD_SUMS: &str = "select subject, cast(sum(held_minor) as bigint) as n from billing_held group by subject order by subject limit 10000";
-const RESERVES: &str = "select * from billing_reserve where subject = $1 and month >= $2 order by month limit 24";
-const RESERVES_ALL: &str = "select * from billing_reserve order by subject, month limit 10000";
+const RESERVES: &str = "select * from billing_reserve where subject = $1 and month >= $2 order by month, meter limit 500";
+const RESERVES_ALL: &str =
+    "select subject, month, cast(sum(limit_minor) as bigint) as limit_minor from billing_reserve group by subject, month order by subject, month limit 10000";
 const TO_LOOK_AFTER: &str = "select case when exists (select 1 from billing_subscription where mode = 'prepaid' and (end_at is null or end_at > $1))
      or exists (select 1 from billing_budget where budget_minor < 9223372036854775807) or exists (select 1 from billing_lot where left_minor > 0 and expires_on is not null) then 1 else 0 end as n";
 const BUDGET: &str = "select * from billing_budget where subject = $1";
 const BUDGETS_AFTER: &str = "select * from billing_budget where subject > $1 order by subject limit $2";
+const LIMITED: &str = "select subject from billing_budget where hard = 1 order by subject limit 100000";
 const TOP_UP: &str = "select * from billing_topup where id = $1";
 const TOP_UP_BY: &str = "select * from billing_topup where reference = $1";
 const TOP_UPS: &str = "select * from billing_topup where customer = $1 order by id desc limit 50";
@@ -28,8 +31,24 @@ const SPENT: &str = "select cast(coalesce(sum(c.total_minor), 0) as bigint) as n
      where s.subject = $1 and c.source = $2 and c.mode = 'prepaid' and c.voided = 0";
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] =
-    &[LOTS, LOTS_ALL, EXPIRED, LOTS_AFTER, HELD, HELD_SUMS, RESERVES, RESERVES_ALL, TO_LOOK_AFTER, BUDGET, BUDGETS_AFTER, TOP_UP, TOP_UP_BY, TOP_UPS, SPENT];
+pub(crate) const ALL: &[&str] = &[
+    LOTS,
+    LOTS_ALL,
+    EXPIRED,
+    LOTS_AFTER,
+    HELD,
+    HELD_SUMS,
+    RESERVES,
+    RESERVES_ALL,
+    TO_LOOK_AFTER,
+    BUDGET,
+    BUDGETS_AFTER,
+    LIMITED,
+    TOP_UP,
+    TOP_UP_BY,
+    TOP_UPS,
+    SPENT,
+];
 
 fn lot_of(row: &Row) -> Result<Lot, Fault> {
     let origin: String = row.get("origin")?;
@@ -113,20 +132,22 @@ pub(crate) fn held_sums(read: &Read) -> Result<Vec<(String, i64)>, Fault> {
     read.rows(HELD_SUMS, &[])?.iter().map(|row| Ok((row.get("subject")?, row.get("n")?))).collect()
 }
 
-/// Calls that were admitted before, by month: month, calls, fen of the limit that they take.
-pub(crate) fn reserves(read: &Read, subject: &str, since: Month) -> Result<Vec<(Month, i64, i64)>, Fault> {
-    let of = |row: &Row| Ok((month_at(row, "month")?, row.get("calls")?, row.get("limit_minor")?));
+/// Calls that were admitted before, by month and meter.
+pub(crate) fn reserves(read: &Read, subject: &str, since: Month) -> Result<Vec<Reserve>, Fault> {
+    let of =
+        |row: &Row| Ok(Reserve { month: month_at(row, "month")?, meter: row.get("meter")?, calls: row.get("calls")?, limit_minor: row.get("limit_minor")? });
     read.rows(RESERVES, &params![subject, since.to_string()])?.iter().map(of).collect()
 }
 
+/// What is taken of limits, by subject and month.
 pub(crate) fn reserves_all(read: &Read) -> Result<Vec<(String, Month, i64)>, Fault> {
     read.rows(RESERVES_ALL, &[])?.iter().map(|row| Ok((row.get("subject")?, month_at(row, "month")?, row.get("limit_minor")?))).collect()
 }
 
-pub(crate) fn reserve_put(tx: &mut Tx, subject: &str, month: Month, calls: i64, limit_minor: i64) -> Result<(), Fault> {
-    let sql = "insert into billing_reserve (subject, month, calls, limit_minor) values ($1, $2, $3, $4)
-         on conflict (subject, month) do update set calls = excluded.calls, limit_minor = excluded.limit_minor";
-    tx.change("billing_reserve", sql, &params![subject, month.to_string(), calls, limit_minor]).map(drop)
+pub(crate) fn reserve_put(tx: &mut Tx, subject: &str, one: &Reserve) -> Result<(), Fault> {
+    let sql = "insert into billing_reserve (subject, meter, month, calls, limit_minor) values ($1, $2, $3, $4, $5)
+         on conflict (subject, meter, month) do update set calls = excluded.calls, limit_minor = excluded.limit_minor";
+    tx.change("billing_reserve", sql, &params![subject, &one.meter, one.month.to_string(), one.calls, one.limit_minor]).map(drop)
 }
 
 /// What wallets were charged for the use of a subject in a month, fen.
@@ -151,6 +172,11 @@ pub(crate) fn budget(read: &Read, subject: &str) -> Result<Option<Budget>, Fault
 
 pub(crate) fn budgets_after(read: &Read, subject: &str, limit: i64) -> Result<Vec<Budget>, Fault> {
     read.rows(BUDGETS_AFTER, &params![subject, limit])?.iter().map(budget_of).collect()
+}
+
+/// Subjects with a limit that holds.
+pub(crate) fn limited(read: &Read) -> Result<Vec<String>, Fault> {
+    read.rows(LIMITED, &[])?.iter().map(|row| row.get("subject")).collect()
 }
 
 pub(crate) fn budget_put(tx: &mut Tx, budget: &Budget, by: &Id, at: Instant) -> Result<(), Fault> {

@@ -2,6 +2,8 @@
 //!
 //! Invariant: what is left of a lot and what is set aside of it are what the ledger says; what is set aside for a subject is what its admitted calls may still cost.
 
+use std::collections::BTreeSet;
+
 use ledger::Posting;
 use store::Tx;
 use words::{Acting, Day, Fault, Id};
@@ -12,6 +14,7 @@ use crate::drafts::Prices;
 use crate::lot::{Lot, Origin, serving};
 use crate::month::Month;
 use crate::ops::sweep;
+use crate::reserves::Admitted;
 use crate::subscription::{PaidBy, Subscription};
 use crate::told::LotMade;
 use crate::{sql, sql_wallet, value};
@@ -99,13 +102,13 @@ pub(crate) fn prepaid(tx: &Tx, subject: &str) -> Result<Vec<Subscription>, Fault
     Ok(sql::of_subject(tx, subject)?.into_iter().filter(|one| one.billing == PaidBy::Prepaid).collect())
 }
 
-/// The most that calls of a subject can cost in a month by these subscriptions, fen; what has no price costs nothing.
-pub(crate) fn bound(prices: &Prices, subscriptions: &[Subscription], month: Month, calls: i64) -> Result<i64, Fault> {
+/// The most that admitted calls of a subject can cost in a month by these subscriptions, fen; what has no price costs nothing.
+pub(crate) fn bound(prices: &Prices, subscriptions: &[Subscription], month: Month, admitted: &Admitted) -> Result<i64, Fault> {
     let mut sum = 0i64;
     for subscription in subscriptions.iter().filter(|one| one.billing != PaidBy::Free) {
         let Some(book) = prices.books.get(&subscription.book) else { continue };
-        let most = most(book, subscription, month, calls).map_err(|refusal| Fault::new(format!("the bound of {}: {refusal:?}", subscription.id)))?;
-        sum = sum.saturating_add(most);
+        let most = most(book, subscription, month, admitted.of_subscription(subscription));
+        sum = sum.saturating_add(most.map_err(|refusal| Fault::new(format!("the bound of {}: {refusal:?}", subscription.id)))?);
     }
     Ok(sum)
 }
@@ -113,12 +116,14 @@ pub(crate) fn bound(prices: &Prices, subscriptions: &[Subscription], month: Mont
 /// What must be set aside for a subject: for each month that is not billed, what its calls may cost less what was charged. `done` counts as billed.
 pub(crate) fn needed(tx: &Tx, prices: &Prices, subject: &str, done: Option<Month>) -> Result<i64, Fault> {
     let subscriptions = prepaid(tx, subject)?;
-    let since = Month::of(tx.now().day()).back(3);
+    let reserves = sql_wallet::reserves(tx, subject, Month::of(tx.now().day()).back(3))?;
+    let months: BTreeSet<Month> = reserves.iter().map(|one| one.month).collect();
     let mut sum = 0i64;
-    for (month, calls, _) in sql_wallet::reserves(tx, subject, since)? {
+    for month in months {
+        let admitted = Admitted::of(&reserves, month);
         let billed = done == Some(month) || sql::run(tx, month)?.is_some_and(|run| run.done);
-        if calls > 0 && !billed {
-            let may = bound(prices, &subscriptions, month, calls)?;
+        if !admitted.is_none() && !billed {
+            let may = bound(prices, &subscriptions, month, &admitted)?;
             sum = sum.saturating_add((may - sql_wallet::spent(tx, subject, month)?).max(0));
         }
     }

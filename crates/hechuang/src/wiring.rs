@@ -158,6 +158,8 @@ fn message_kinds() -> Vec<desk::MessageKind> {
         kind("case.turn", "轮到您办理", "Your turn to act", true),
         kind("people.position", "岗位与薪酬", "Position and pay", true),
         kind("callbacks.paused", "回调暂停", "Callbacks that are paused", true),
+        kind("billing.invoice", "新账单", "New invoices", true),
+        kind("billing.statement", "结算单签发", "Signed statements", true),
         kind("billing.reminder", "账单逾期提醒", "Overdue invoices", true),
         kind("billing.suspended", "欠费停用与恢复", "Suspension and resumption", true),
         kind("billing.budget", "预算提醒", "Budgets", false),

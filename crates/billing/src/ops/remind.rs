@@ -3,12 +3,12 @@
 //! Asks the desk for messages; tells `CustomerReminded`, `CustomerSuspended`, `CustomerResumed`. Invariant: each step is made once, and only while something is owed.
 
 use desk::Message;
-use store::{Job, JobRun, Tx};
-use words::{Acting, Bilingual, Fault, Id};
+use store::{Job, JobRun, Read, Tx};
+use words::{Acting, Bilingual, Fault, Id, Instant};
 
 use crate::asks::{Asks, Terms};
 use crate::charge::{Invoice, InvoiceState};
-use crate::subscription::PaidBy;
+use crate::subscription::{PaidBy, Subscription};
 use crate::told::{CustomerReminded, CustomerResumed, CustomerSuspended};
 use crate::{sql, sql_invoice, value};
 
@@ -60,6 +60,19 @@ pub(crate) fn remind<A: Asks>(tx: &mut Tx, job: &JobRun) -> Result<(), Fault> {
     plan(tx, &terms, &invoice)
 }
 
+/// There is something to be paid.
+pub(crate) fn announce<A: Asks>(tx: &mut Tx, invoice: &Invoice) -> Result<(), Fault> {
+    let (document, total) = (&invoice.document, value::yuan(invoice.document.money.total));
+    let title =
+        Bilingual::new(format!("{} 账单 {} 已出", document.period, document.number), format!("Invoice {} for {} is there", document.number, document.period));
+    let body = Bilingual::new(
+        format!("共 {total} 元，请于 {} 前付清。转账时请写明 {}。", document.due_on, document.reference),
+        format!("{total} yuan are due on {}. Please write {} on the transfer.", document.due_on, document.reference),
+    );
+    let link = format!("/billing/invoices/{}", invoice.id);
+    send::<A>(tx, &document.customer, "billing.invoice", &link, title, body, format!("billing.invoice:{}", invoice.id))
+}
+
 /// Tells those whom it concerns.
 pub(crate) fn send<A: Asks>(tx: &mut Tx, party: &Id, kind: &str, link: &str, title: Bilingual, body: Bilingual, once: String) -> Result<(), Fault> {
     let message = Message {
@@ -69,22 +82,46 @@ pub(crate) fn send<A: Asks>(tx: &mut Tx, party: &Id, kind: &str, link: &str, tit
         title,
         body,
         link: link.to_owned(),
-        why: Bilingual::new("你负责付款", "You answer for the payment"),
+        why: Bilingual::new("您负责付款", "you answer for the payment"),
         due_at: None,
         once: Some(once),
     };
     desk::notify(tx, message).map(drop)
 }
 
-/// What is metered of a customer by subscriptions that end with a suspension: those that are paid by invoice, but for plans that are kept.
-fn subjects(tx: &Tx, terms: &Terms, customer: &Id) -> Result<Vec<String>, Fault> {
-    let kept = |plan: &Option<String>| plan.as_ref().is_some_and(|plan| terms.kept_plans.contains(plan));
-    let now = tx.now();
-    let live = sql::of_customer(tx, customer)?.into_iter().filter(|one| one.end.is_none_or(|end| now < end));
-    let mut subjects: Vec<String> = live.filter(|one| one.billing == PaidBy::Invoice && !kept(&one.plan)).map(|one| one.subject).collect();
+/// Does a subscription stop while its customer is suspended? Those that are paid by invoice do, but for plans that are kept.
+fn stops(terms: &Terms, subscription: &Subscription, now: Instant) -> bool {
+    let kept = subscription.plan.as_ref().is_some_and(|plan| terms.kept_plans.contains(plan));
+    subscription.billing == PaidBy::Invoice && !kept && subscription.end.is_none_or(|end| now < end)
+}
+
+/// What is metered of a customer that stops with a suspension.
+fn subjects(read: &Read, terms: &Terms, customer: &Id) -> Result<Vec<String>, Fault> {
+    let now = read.now();
+    let mut subjects: Vec<String> = sql::of_customer(read, customer)?.into_iter().filter(|one| stops(terms, one, now)).map(|one| one.subject).collect();
     subjects.sort();
     subjects.dedup();
     Ok(subjects)
+}
+
+/// Is somebody suspended who pays for a subject?
+pub(crate) fn is_barred<A: Asks>(read: &Read, subject: &str) -> Result<bool, Fault> {
+    let all = sql::of_subject(read, subject)?;
+    let Some(first) = all.first() else { return Ok(false) };
+    if sql::suspended(read, &first.customer)?.is_none() {
+        return Ok(false);
+    }
+    let (terms, now) = (A::terms(read)?, read.now());
+    Ok(all.iter().any(|one| stops(&terms, one, now)))
+}
+
+/// What stops of all who are suspended.
+pub(crate) fn barred<A: Asks>(read: &Read) -> Result<Vec<String>, Fault> {
+    let (terms, mut all) = (A::terms(read)?, Vec::new());
+    for customer in sql::all_suspended(read)? {
+        all.extend(subjects(read, &terms, &customer)?);
+    }
+    Ok(all)
 }
 
 fn suspend<A: Asks>(tx: &mut Tx, who: &Acting, terms: &Terms, invoice: &Invoice) -> Result<(), Fault> {

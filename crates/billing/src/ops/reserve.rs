@@ -7,6 +7,7 @@ use ledger::Posting;
 use store::Tx;
 use words::{Acting, Fault, Id, Outcome};
 
+use super::remind::is_barred;
 use crate::asks::Asks;
 use crate::bound::most_calls;
 use crate::budget::Budget;
@@ -14,7 +15,8 @@ use crate::drafts::Prices;
 use crate::lot::{serving, worth};
 use crate::month::Month;
 use crate::refusal::ReserveRefusal;
-use crate::subscription::Subscription;
+use crate::reserves::{Admitted, Reserve};
+use crate::subscription::{PaidBy, Subscription};
 use crate::{sql, sql_wallet, value, wallet};
 
 /// What was admitted.
@@ -28,17 +30,19 @@ pub struct Reserved {
     pub held_minor: i64,
 }
 
-/// Sets aside what at most `calls` more calls of a subject may cost this month; fewer, if the wallet or the limit has no more. What nobody bills is admitted.
-pub fn reserve<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, calls: i64) -> Outcome<Reserved, ReserveRefusal> {
+/// Sets aside what at most `calls` more calls of a subject's meter may cost this month; fewer, if the wallet or the limit has no more. What nobody bills is
+/// admitted.
+pub fn reserve<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, meter: &str, calls: i64) -> Outcome<Reserved, ReserveRefusal> {
     let month = Month::of(tx.now().day());
     let live: Vec<Subscription> = sql::of_subject(tx, subject)?.into_iter().filter(|one| one.span(month).is_some()).collect();
-    let Some(first) = live.first() else { return Ok(Reserved { calls: calls.max(0), month, held_minor: 0 }) };
+    let counted = |one: &&Subscription| one.billing != PaidBy::Free && one.meters.iter().any(|own| own == meter);
+    let Some(first) = live.iter().find(counted) else { return Ok(Reserved { calls: calls.max(0), month, held_minor: 0 }) };
     let customer = first.customer.clone();
-    if sql::suspended(tx, &customer)?.is_some() {
+    if is_barred::<A>(tx, subject)? {
         return Err(ReserveRefusal::Suspended.into());
     }
     let prices = Prices::of::<A>(tx)?;
-    let state = State::of(tx, &prices, subject, month, &customer, &live)?;
+    let state = State::of(tx, &prices, (subject, meter), month, &customer, &live)?;
     let wallet_fits = |more: i64| Ok::<_, Fault>(state.wallet_asks(&prices, more)? <= state.free);
     let limit_fits = |more: i64| Ok::<_, Fault>(state.limit_asks(&prices, more)? <= state.limit_left);
     let mut broken = None;
@@ -62,30 +66,37 @@ pub fn reserve<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, calls: i64) ->
     let today = tx.now().day();
     let drawn = rating::draw(&serving(&sql_wallet::lots(tx, &customer)?, subject, today), held_minor, today);
     wallet::hold::<A>(tx, who, subject, drawn.parts)?;
-    let limit_minor = take_limit::<A>(tx, who, &state, &prices, subject, admitted)?;
-    sql_wallet::reserve_put(tx, subject, month, state.calls + admitted, limit_minor)?;
+    let taken = take_limit::<A>(tx, who, &state, &prices, subject, admitted)?;
+    let calls = state.admitted.calls(meter) + admitted;
+    sql_wallet::reserve_put(tx, subject, &Reserve { month, meter: meter.to_owned(), calls, limit_minor: state.own_limit + taken })?;
     Ok(Reserved { calls: admitted, month, held_minor })
 }
 
 /// Gives back calls of a month that were not made: what was set aside for them is free again.
-pub fn release<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, month: Month, calls: i64) -> Result<(), Fault> {
-    let Some((_, there, limit)) = sql_wallet::reserves(tx, subject, month)?.into_iter().find(|(at, ..)| *at == month) else { return Ok(()) };
-    let prices = Prices::of::<A>(tx)?;
-    let left = (there - calls.max(0)).max(0);
-    let live: Vec<Subscription> = sql::of_subject(tx, subject)?.into_iter().filter(|one| one.span(month).is_some()).collect();
-    let asks = if limit > 0 { limit.min(wallet::bound(&prices, &live, month, left)?) } else { 0 };
-    move_limit::<A>(tx, who, "spend.free", subject, month, limit - asks)?;
-    sql_wallet::reserve_put(tx, subject, month, left, asks)?;
+pub fn release<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, meter: &str, month: Month, calls: i64) -> Result<(), Fault> {
+    let reserves = sql_wallet::reserves(tx, subject, month)?;
+    let Some(mut own) = reserves.iter().find(|one| one.month == month && one.meter == meter).cloned() else { return Ok(()) };
+    let (prices, left) = (Prices::of::<A>(tx)?, Admitted::of(&reserves, month).with(meter, -calls.max(0)));
+    own.calls = left.calls(meter);
+    let taken: i64 = reserves.iter().filter(|one| one.month == month).map(|one| one.limit_minor).sum();
+    if taken > 0 {
+        let live: Vec<Subscription> = sql::of_subject(tx, subject)?.into_iter().filter(|one| one.span(month).is_some()).collect();
+        let free = (taken - wallet::bound(&prices, &live, month, &left)?).clamp(0, own.limit_minor);
+        move_limit::<A>(tx, who, "spend.free", subject, month, free)?;
+        own.limit_minor -= free;
+    }
+    sql_wallet::reserve_put(tx, subject, &own)?;
     wallet::settle_held::<A>(tx, who, &prices, subject, None)
 }
 
 /// How it stands before calls are admitted.
 struct State {
     month: Month,
+    meter: String,
     live: Vec<Subscription>,
     prepaid: Vec<Subscription>,
     /// Admitted so far this month.
-    calls: i64,
+    admitted: Admitted,
     /// Lots that may pay, fen.
     free: i64,
     /// Set aside, fen.
@@ -96,21 +107,27 @@ struct State {
     needed_month: i64,
     spent: i64,
     budget: Option<Budget>,
+    /// Taken of the limit this month, and by this meter, fen.
     limit_held: i64,
+    own_limit: i64,
     limit_left: i64,
 }
 
 impl State {
-    fn of(tx: &Tx, prices: &Prices, subject: &str, month: Month, customer: &Id, live: &[Subscription]) -> Result<Self, Fault> {
-        let reserve = sql_wallet::reserves(tx, subject, month)?.into_iter().find(|(at, ..)| *at == month);
-        let (calls, limit_held) = reserve.map_or((0, 0), |(_, calls, limit)| (calls, limit));
+    fn of(tx: &Tx, prices: &Prices, (subject, meter): (&str, &str), month: Month, customer: &Id, live: &[Subscription]) -> Result<Self, Fault> {
+        let mut reserves = sql_wallet::reserves(tx, subject, month)?;
+        reserves.retain(|one| one.month == month);
+        let admitted = Admitted::of(&reserves, month);
+        let limit_held: i64 = reserves.iter().map(|one| one.limit_minor).sum();
+        let own_limit = reserves.iter().find(|one| one.meter == meter).map_or(0, |one| one.limit_minor);
         let budget = sql_wallet::budget(tx, subject)?.filter(|budget| budget.hard);
         let limit_left = budget.as_ref().map_or(i64::MAX, |budget| budget.budget_minor - limit_held);
         let (prepaid, spent) = (wallet::prepaid(tx, subject)?, sql_wallet::spent(tx, subject, month)?);
-        let needed_month = if calls > 0 { (wallet::bound(prices, &prepaid, month, calls)? - spent).max(0) } else { 0 };
+        let needed_month = if admitted.is_none() { 0 } else { (wallet::bound(prices, &prepaid, month, &admitted)? - spent).max(0) };
         Ok(Self {
             month,
-            calls,
+            meter: meter.to_owned(),
+            admitted,
             free: worth(&serving(&sql_wallet::lots(tx, customer)?, subject, tx.now().day())),
             held: sql_wallet::held(tx, subject)?.iter().map(|(_, minor)| minor).sum(),
             needed: wallet::needed(tx, prices, subject, None)?,
@@ -120,16 +137,17 @@ impl State {
             prepaid,
             budget,
             limit_held,
+            own_limit,
             limit_left,
         })
     }
 
     /// What more must be set aside of the wallet for so many more calls, fen.
     fn wallet_asks(&self, prices: &Prices, more: i64) -> Result<i64, Fault> {
-        if self.prepaid.is_empty() || more <= 0 {
+        if more <= 0 || !self.prepaid.iter().any(|one| one.meters.contains(&self.meter)) {
             return Ok(0);
         }
-        let month = (wallet::bound(prices, &self.prepaid, self.month, self.calls.saturating_add(more))? - self.spent).max(0);
+        let month = (wallet::bound(prices, &self.prepaid, self.month, &self.admitted.with(&self.meter, more))? - self.spent).max(0);
         Ok((self.needed - self.needed_month + month - self.held).max(0))
     }
 
@@ -138,20 +156,20 @@ impl State {
         if self.budget.is_none() {
             return Ok(0);
         }
-        Ok((wallet::bound(prices, &self.live, self.month, self.calls.saturating_add(more))? - self.limit_held).max(0))
+        Ok((wallet::bound(prices, &self.live, self.month, &self.admitted.with(&self.meter, more))? - self.limit_held).max(0))
     }
 }
 
-/// Takes what was admitted of the limit, in the ledger, whose account never goes below zero. Gives what is taken in all.
+/// Takes what was admitted of the limit, in the ledger, whose account never goes below zero. Gives what is taken more.
 fn take_limit<A: Asks>(tx: &mut Tx, who: &Acting, state: &State, prices: &Prices, subject: &str, admitted: i64) -> Result<i64, Fault> {
-    let Some(budget) = &state.budget else { return Ok(state.limit_held) };
+    let Some(budget) = &state.budget else { return Ok(0) };
     let left = ledger::available(tx, &format!("quota:spend:{subject}:{}", state.month))?;
     let granted = left + state.limit_held;
     move_limit::<A>(tx, who, "spend.grant", subject, state.month, budget.budget_minor - granted)?;
     move_limit::<A>(tx, who, "spend.cut", subject, state.month, (granted - budget.budget_minor).min(left))?;
     let asks = state.limit_asks(prices, admitted)?;
     move_limit::<A>(tx, who, "spend.hold", subject, state.month, asks)?;
-    Ok(state.limit_held + asks)
+    Ok(asks)
 }
 
 fn move_limit<A: Asks>(tx: &mut Tx, who: &Acting, template: &str, subject: &str, month: Month, minor: i64) -> Result<(), Fault> {

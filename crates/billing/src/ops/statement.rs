@@ -2,9 +2,10 @@
 //!
 //! Asks the ledger; tells `StatementsPrepared`, `StatementSigned`. Invariant: what is earned is settled once; the clearing account of a statement ends at zero.
 
+use desk::Message;
 use ledger::{LedgerRefusal, Posting};
 use store::Tx;
-use words::{Acting, Failure, Fault, Id, Node, Outcome};
+use words::{Acting, Bilingual, Failure, Fault, Id, Node, Outcome};
 
 use crate::asks::Asks;
 use crate::charge::hash;
@@ -81,7 +82,29 @@ pub fn sign_statement<A: Asks>(tx: &mut Tx, who: &Acting, statement: &Id) -> Out
     let (payable_minor, hash) = (statement.text.settled.payable_minor, statement.hash.clone());
     sql_settle::statement_write(tx, &statement)?;
     tx.tell(who, &StatementSigned { statement: statement.id.clone(), payee, payable_minor, hash })?;
+    announce::<A>(tx, &statement)?;
     Ok(statement)
+}
+
+/// The owner hears of it, and may dispute it.
+fn announce<A: Asks>(tx: &mut Tx, statement: &Statement) -> Result<(), Fault> {
+    let (payee, month) = (&statement.text.payee, statement.text.month);
+    let payable = value::yuan(statement.text.settled.payable_minor);
+    let message = Message {
+        to: A::contacts(tx, payee)?,
+        kind: "billing.statement".into(),
+        subject: payee.to_string(),
+        title: Bilingual::new(format!("{month} 结算单已签发"), format!("Your statement of {month} is signed")),
+        body: Bilingual::new(
+            format!("应付 {payable} 元。对某一行有疑问，可在结算单上提出异议。"),
+            format!("{payable} yuan are to be paid. A line can be disputed on the statement."),
+        ),
+        link: format!("/billing/statements/{}", statement.id),
+        why: Bilingual::new("您提供这些能力", "you own these capabilities"),
+        due_at: None,
+        once: Some(format!("billing.statement:{}", statement.id)),
+    };
+    desk::notify(tx, message).map(drop)
 }
 
 /// Did the ledger say that less is there than is taken?

@@ -196,7 +196,10 @@ fn write<A: Asks>(tx: &mut Tx, who: &Acting, prices: &Prices, invoice: Invoice, 
     let (number, customer, total_minor) = (document.number.clone(), document.customer.clone(), document.money.total);
     tx.tell(who, &InvoiceMade { invoice: invoice.id.clone(), number, customer, total_minor, hash: invoice.hash.clone() })?;
     match total_minor {
-        1.. => remind::plan(tx, &prices.terms, &invoice),
+        1.. => {
+            remind::announce::<A>(tx, &invoice)?;
+            remind::plan(tx, &prices.terms, &invoice)
+        }
         0 => Ok(()),
         // More was taken back than is owed: it becomes a lot.
         _ => wallet::refund::<A>(tx, who, &document.customer, &invoice.id, -total_minor).map(drop),

@@ -9,7 +9,7 @@ use webkit::{Answer, Call, Grid, GridMistake, Nothing, Problem, Reply, Sheet, Up
 use words::{Amount, Day, Fault, Id, Instant, Never, Outcome};
 
 use super::form::{AssignForm, FileForm, ListQuery, MonthForm};
-use super::mine::{InvoiceCard, card};
+use super::mine::{InvoiceCard, Party, card, party};
 use crate::asks::Asks;
 use crate::charge::{InvoiceState, Run, Trouble, hash};
 use crate::month::Month;
@@ -73,6 +73,8 @@ pub(crate) struct OfficeView {
     pub invoices: Vec<InvoiceCard>,
     /// Invoices that are overdue, the oldest first.
     pub overdue: Vec<InvoiceCard>,
+    /// Customers that a lot can be given to.
+    pub customers: Vec<Party>,
     /// May whoever looks bill?
     pub may_run: bool,
 }
@@ -102,8 +104,9 @@ fn office<A: Asks>(read: &Read, query: &ListQuery) -> Outcome<(OfficeView, Optio
     let today = read.now().day();
     let listed = sql_invoice::list(read, query.state, query.month, query.cursor.as_deref().unwrap_or("~"), PAGE)?;
     let overdue = sql_invoice::overdue(read, today, 50)?;
-    let customers: Vec<Id> = listed.iter().chain(&overdue).map(|one| one.document.customer.clone()).collect();
-    let names = A::names(read, &customers)?;
+    let all = sql::customers(read)?;
+    let shown = listed.iter().chain(&overdue).map(|one| one.document.customer.clone());
+    let names = A::names(read, &shown.chain(all.iter().cloned()).collect::<Vec<_>>())?;
     let next = listed.last().filter(|_| listed.len() as i64 == PAGE).map(|last| last.id.to_string());
     let view = OfficeView {
         runs: sql::runs(read)?.into_iter().map(run_view).collect(),
@@ -112,6 +115,7 @@ fn office<A: Asks>(read: &Read, query: &ListQuery) -> Outcome<(OfficeView, Optio
         month: query.month,
         invoices: listed.iter().map(|one| card(one, &names, today)).collect(),
         overdue: overdue.iter().map(|one| card(one, &names, today)).collect(),
+        customers: all.iter().map(|one| party(&names, one)).collect(),
         may_run: false,
     };
     Ok((view, next))
@@ -252,14 +256,16 @@ pub(crate) struct ReceiptsView {
     pub results: Vec<RowResult>,
     /// Was it a dry run?
     pub dry: bool,
+    /// Customers whose wallet a receipt may be for.
+    pub customers: Vec<Party>,
 }
 
-pub(crate) fn receipts(call: &Call, query: ListQuery) -> Answer<ReceiptsView> {
-    let (view, next) = call.read(|read| receipts_of(read, query.cursor.as_deref(), Vec::new(), false))?;
+pub(crate) fn receipts<A: Asks>(call: &Call, query: ListQuery) -> Answer<ReceiptsView> {
+    let (view, next) = call.read(|read| receipts_of::<A>(read, query.cursor.as_deref(), Vec::new(), false))?;
     Ok(Reply::page("billing/receipts.html", view).next(next))
 }
 
-fn receipts_of(read: &Read, cursor: Option<&str>, results: Vec<RowResult>, dry: bool) -> Outcome<(ReceiptsView, Option<String>), Never> {
+fn receipts_of<A: Asks>(read: &Read, cursor: Option<&str>, results: Vec<RowResult>, dry: bool) -> Outcome<(ReceiptsView, Option<String>), Never> {
     let listed = sql_receipt::listed(read, cursor.unwrap_or(""), PAGE)?;
     let payers: BTreeMap<Id, String> = read.personal_many(&listed.iter().map(|one| one.id.clone()).collect::<Vec<_>>(), PAYER)?;
     let next = listed.last().filter(|_| listed.len() as i64 == PAGE).map(|last| last.id.to_string());
@@ -269,7 +275,10 @@ fn receipts_of(read: &Read, cursor: Option<&str>, results: Vec<RowResult>, dry: 
     };
     let import = |one: crate::receipt::Imported| ImportView { name: one.name, rows: one.rows, taken: one.taken, listed: one.listed, made_at: one.made_at };
     let imports = sql_receipt::imports(read)?.into_iter().map(import).collect();
-    Ok((ReceiptsView { listed: listed.into_iter().map(view).collect(), imports, results, dry }, next))
+    let all = sql::customers(read)?;
+    let names = A::names(read, &all)?;
+    let customers = all.iter().map(|one| party(&names, one)).collect();
+    Ok((ReceiptsView { listed: listed.into_iter().map(view).collect(), imports, results, dry, customers }, next))
 }
 
 /// The file as rows; those that cannot be read with their column.
@@ -308,7 +317,7 @@ pub(crate) fn take<A: Asks>(call: &Call, upload: Upload<FileForm>) -> Answer<Rec
         }
     }
     results.sort_by_key(|result| result.row);
-    let (view, _) = call.read(|read| receipts_of(read, None, results, upload.fields.dry))?;
+    let (view, _) = call.read(|read| receipts_of::<A>(read, None, results, upload.fields.dry))?;
     Ok(Reply::page("billing/receipts.html", view))
 }
 
@@ -327,8 +336,8 @@ pub(crate) fn assign<A: Asks>(call: &Call, form: AssignForm) -> Answer<ReceiptAs
     })
 }
 
-pub(crate) fn template(call: &Call, _: Nothing) -> Answer<ReceiptsView> {
-    let (view, _) = call.read(|read| receipts_of(read, None, Vec::new(), false))?;
+pub(crate) fn template<A: Asks>(call: &Call, _: Nothing) -> Answer<ReceiptsView> {
+    let (view, _) = call.read(|read| receipts_of::<A>(read, None, Vec::new(), false))?;
     let sheet = Sheet::new("bank-statement", &["交易日期", "流水号", "金额", "对方户名", "对方账号", "附言"]);
     Ok(Reply::page("billing/receipts.html", view).sheet(sheet))
 }

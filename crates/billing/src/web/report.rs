@@ -26,6 +26,8 @@ pub(crate) struct ReportView {
     pub closed: bool,
     /// May whoever looks close it?
     pub may_close: bool,
+    /// May whoever looks bill?
+    pub may_run: bool,
 }
 
 pub(crate) fn report<A: Asks>(call: &Call, query: MonthQuery) -> Answer<ReportView> {
@@ -35,7 +37,7 @@ pub(crate) fn report<A: Asks>(call: &Call, query: MonthQuery) -> Answer<ReportVi
         let report = conservation::<A>(read, month)?;
         let closed = ledger::closed_months(read)?.iter().any(|period| period.month == month.to_string());
         let may_close = !closed && report.billed && who.can(rights::SIGN, &Node::group());
-        Ok(ReportView { report, closed, may_close })
+        Ok(ReportView { report, closed, may_close, may_run: who.can(rights::RUN, &Node::group()) })
     })?;
     let row = |law: &Law| {
         let name = call.text(&format!("billing-law-{}", law.key));
@@ -109,13 +111,17 @@ pub(crate) struct ReplayView {
     pub was: Amount,
     /// Versions.
     pub versions: Vec<Replayed>,
+    /// May whoever looks bill?
+    pub may_run: bool,
 }
 
 /// Most subscriptions that are replayed at a time.
 const MOST: i64 = 500;
 
 pub(crate) fn replay<A: Asks>(call: &Call, query: ReplayQuery) -> Answer<ReplayView> {
-    let view = call.read(|read| replayed::<A>(read, &query))?;
+    let who = call.acting()?;
+    let mut view = call.read(|read| replayed::<A>(read, &query))?;
+    view.may_run = who.can(rights::RUN, &Node::group());
     let row = |one: &Replayed| {
         vec![one.version.get(call.lang).to_owned().into(), one.from.into(), one.priced.into(), one.total.clone().into(), one.more.clone().into()]
     };
@@ -129,7 +135,7 @@ fn replayed<A: Asks>(read: &Read, query: &ReplayQuery) -> Outcome<ReplayView, Ne
     let name = |book: &Book| Bilingual::new(&book.head().zh, &book.head().en);
     let books = prices.books.iter().map(|book| Choice { value: book.key().to_owned(), label: name(book) }).collect();
     let chosen = query.book.clone().filter(|key| !key.is_empty());
-    let mut view = ReplayView { books, book: chosen, month, subscriptions: 0, truncated: false, was: cny(0), versions: Vec::new() };
+    let mut view = ReplayView { books, book: chosen, month, subscriptions: 0, truncated: false, was: cny(0), versions: Vec::new(), may_run: false };
     let Some(key) = &view.book else { return Ok(view) };
     let book = prices.books.get(key).ok_or(Failure::Absent)?;
     let mut some = sql::subscriptions_after(read, "", month.start(), month.end(), MOST + 1)?;

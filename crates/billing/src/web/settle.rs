@@ -289,8 +289,12 @@ pub(crate) struct SettlementView {
     pub disputes: Vec<DisputeView>,
     /// Payout files, newest first.
     pub payouts: Vec<PayoutCard>,
+    /// Owners that a contract can be proposed to.
+    pub payees: Vec<Party>,
     /// May whoever looks prepare?
     pub may_settle: bool,
+    /// May whoever looks bill?
+    pub may_run: bool,
 }
 
 pub(crate) fn settlement<A: Asks>(call: &Call, query: MonthQuery) -> Answer<SettlementView> {
@@ -304,8 +308,9 @@ pub(crate) fn settlement<A: Asks>(call: &Call, query: MonthQuery) -> Answer<Sett
 fn settlement_of<A: Asks>(read: &Read, who: &Acting, month: Option<Month>) -> Outcome<SettlementView, Never> {
     let month = month.unwrap_or(Month::of(read.now().day()).back(1));
     let (statements, contracts) = (sql_settle::statements_in(read, month)?, sql_settle::contracts(read, "~", 100)?);
-    let payees: Vec<Id> = statements.iter().map(|one| one.text.payee.clone()).chain(contracts.iter().map(|one| one.payee.clone())).collect();
-    let names = A::names(read, &payees)?;
+    let owners = sql::payees(read)?;
+    let shown = statements.iter().map(|one| one.text.payee.clone()).chain(contracts.iter().map(|one| one.payee.clone()));
+    let names = A::names(read, &shown.chain(owners.iter().cloned()).collect::<Vec<_>>())?;
     Ok(SettlementView {
         month,
         billed: sql::run(read, month)?.is_some_and(|run| run.done),
@@ -313,7 +318,9 @@ fn settlement_of<A: Asks>(read: &Read, who: &Acting, month: Option<Month>) -> Ou
         contracts: contracts.iter().map(|one| contract_view(one, &names, who)).collect(),
         disputes: sql_settle::disputes_open(read)?.into_iter().map(dispute_view).collect(),
         payouts: sql_settle::payouts(read)?.into_iter().map(payout_card).collect(),
+        payees: owners.iter().map(|payee| party(&names, payee)).collect(),
         may_settle: who.can(rights::SETTLE, &Node::group()),
+        may_run: who.can(rights::RUN, &Node::group()),
     })
 }
 

@@ -142,7 +142,7 @@ fn who_does_not_pay_is_reminded_then_suspended_and_let_in_again_on_payment() {
     assert!(!seen(&world, |read| billing::is_suspended(read, &person(1))));
     world.run_until(due.plus_days(21).start());
     assert!(seen(&world, |read| billing::is_suspended(read, &person(1))));
-    assert_eq!(refusal(tried(&world, |tx| billing::reserve::<Ground>(tx, &office(1), &app(1), 10))), billing::ReserveRefusal::Suspended);
+    assert_eq!(refusal(tried(&world, |tx| billing::reserve::<Ground>(tx, &office(1), &app(1), "calls", 10))), billing::ReserveRefusal::Suspended);
     let told = seen(&world, |read| read.newest_of(person(1).as_str(), &["billing.customer_suspended", "billing.customer_resumed"])).expect("told");
     assert!(told.kind == "billing.customer_suspended" && told.data.contains("app_0001"), "{told:?}");
     pay(&world, "B1", &invoice.document.reference, invoice.document.money.total - 1);
@@ -152,7 +152,7 @@ fn who_does_not_pay_is_reminded_then_suspended_and_let_in_again_on_payment() {
     let told = seen(&world, |read| read.newest_of(person(1).as_str(), &["billing.customer_suspended", "billing.customer_resumed"])).expect("told");
     assert_eq!(told.kind, "billing.customer_resumed");
     let inbox = seen(&world, |read| desk::unread_count(read, &person(1)));
-    assert_eq!(inbox, 4, "two reminders, suspended, let in again");
+    assert_eq!(inbox, 5, "the invoice, two reminders, suspended, let in again");
     world.assert_clean();
 }
 

@@ -97,7 +97,7 @@ fn a_wallet_pays_for_what_was_used_and_later_for_what_was_short() {
 }
 
 fn reserve(world: &store::testing::Temp, calls: i64) -> Result<billing::Reserved, words::Failure<ReserveRefusal>> {
-    tried(world, move |tx| billing::reserve::<Ground>(tx, &office(1), &app(1), calls))
+    tried(world, move |tx| billing::reserve::<Ground>(tx, &office(1), &app(1), "calls", calls))
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn no_more_calls_are_admitted_than_a_wallet_can_pay() {
     // 0.02 a call, 1.01 yuan: fifty, and a half that rounds up is not there.
     assert_eq!(reserve(&world, 100).map(|reserved| (reserved.calls, reserved.held_minor)), Ok((50, 100)));
     assert_eq!((left(&world, 1), balance(&world, &format!("wallet:held:{}", app(1)))), (1, 100));
-    done(&world, |tx| Ok::<_, words::Failure<words::Never>>(billing::release::<Ground>(tx, &office(1), &app(1), month("2026-09"), 20)?));
+    done(&world, |tx| Ok::<_, words::Failure<words::Never>>(billing::release::<Ground>(tx, &office(1), &app(1), "calls", month("2026-09"), 20)?));
     assert_eq!(left(&world, 1), 41);
     meter(&world, &app(1), "calls", hour("2026-09", 10), 1_030);
     world.run_until(hour("2026-09", 12));

@@ -1,11 +1,25 @@
 //! Something happened to what a developer has here: their endpoints for callbacks are sent to.
 
+use billing::told::{BudgetReached, CustomerReminded, CustomerResumed, CustomerSuspended, InvoiceCredited, InvoiceMade, InvoicePaid, LotMade, StatementSigned};
 use capabilities::told::{AppClosed, KeyMade, KeyRevoked};
 use serde_json::{Value, json};
 use store::{Event, Tell, Tx};
 use words::{Bilingual, Fault, Id};
 
-pub(super) const KINDS: [&str; 3] = [AppClosed::KIND, KeyMade::KIND, KeyRevoked::KIND];
+pub(super) const KINDS: [&str; 12] = [
+    AppClosed::KIND,
+    KeyMade::KIND,
+    KeyRevoked::KIND,
+    InvoiceMade::KIND,
+    InvoicePaid::KIND,
+    InvoiceCredited::KIND,
+    CustomerReminded::KIND,
+    CustomerSuspended::KIND,
+    CustomerResumed::KIND,
+    BudgetReached::KIND,
+    LotMade::KIND,
+    StatementSigned::KIND,
+];
 
 /// The kinds of events that can be asked for.
 pub(crate) fn callback_kinds() -> Vec<callbacks::Kind> {
@@ -14,6 +28,15 @@ pub(crate) fn callback_kinds() -> Vec<callbacks::Kind> {
         kind("app.closed", "应用已关闭", "An app was closed"),
         kind("key.made", "有了新密钥", "There is a new key"),
         kind("key.revoked", "密钥已吊销", "A key was killed"),
+        kind("invoice.made", "新账单", "There is a new invoice"),
+        kind("invoice.paid", "账单已付清", "An invoice is paid"),
+        kind("invoice.credited", "账单已红冲", "An invoice was taken back"),
+        kind("invoice.overdue", "账单已逾期", "An invoice is overdue"),
+        kind("customer.suspended", "欠费停用", "Calls are refused until what is owed is paid"),
+        kind("customer.resumed", "恢复使用", "Calls are admitted again"),
+        kind("budget.reached", "预算已用到", "A part of a budget is spent"),
+        kind("wallet.loaded", "钱包到账", "A wallet has new money"),
+        kind("statement.signed", "结算单已签发", "A statement of an owner is signed"),
     ]
 }
 
@@ -25,6 +48,9 @@ pub(super) fn run(tx: &mut Tx, event: &Event) -> Result<(), Fault> {
 
 /// Kind, whose it is, facts.
 fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fault> {
+    if let Some(of_bills) = of_bills(tx, event)? {
+        return Ok(Some(of_bills));
+    }
     let (kind, app, data) = match event.kind.as_str() {
         AppClosed::KIND => {
             let told: AppClosed = event.data()?;
@@ -41,4 +67,50 @@ fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fau
         _ => return Ok(None),
     };
     Ok(capabilities::app_owner(tx, &app)?.map(|owner| (kind, owner, data)))
+}
+
+/// What concerns who pays, or who is paid.
+fn of_bills(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fault> {
+    let invoice = |kind, invoice: Id, customer: Id| (kind, customer, json!({ "invoice": invoice }));
+    Ok(Some(match event.kind.as_str() {
+        InvoiceMade::KIND => {
+            let told: InvoiceMade = event.data()?;
+            ("invoice.made", told.customer, json!({ "invoice": told.invoice, "number": told.number, "total_minor": told.total_minor }))
+        }
+        InvoicePaid::KIND => {
+            let told: InvoicePaid = event.data()?;
+            invoice("invoice.paid", told.invoice, told.customer)
+        }
+        InvoiceCredited::KIND => {
+            let told: InvoiceCredited = event.data()?;
+            let Some(customer) = billing::customer_of(tx, &told.invoice)? else { return Ok(None) };
+            ("invoice.credited", customer, json!({ "invoice": told.invoice, "number": told.number, "total_minor": told.total_minor }))
+        }
+        CustomerReminded::KIND => {
+            let told: CustomerReminded = event.data()?;
+            invoice("invoice.overdue", told.invoice, told.customer)
+        }
+        CustomerSuspended::KIND => {
+            let told: CustomerSuspended = event.data()?;
+            ("customer.suspended", told.customer, json!({ "invoice": told.invoice, "apps": told.subjects }))
+        }
+        CustomerResumed::KIND => {
+            let told: CustomerResumed = event.data()?;
+            ("customer.resumed", told.customer, json!({ "apps": told.subjects }))
+        }
+        BudgetReached::KIND => {
+            let told: BudgetReached = event.data()?;
+            let Some(owner) = capabilities::app_owner(tx, &Id::fixed(told.subject.clone()))? else { return Ok(None) };
+            ("budget.reached", owner, json!({ "app": told.subject, "percent": told.percent }))
+        }
+        LotMade::KIND => {
+            let told: LotMade = event.data()?;
+            ("wallet.loaded", told.customer, json!({ "amount_minor": told.amount_minor, "origin": told.origin }))
+        }
+        StatementSigned::KIND => {
+            let told: StatementSigned = event.data()?;
+            ("statement.signed", told.payee, json!({ "statement": told.statement, "payable_minor": told.payable_minor }))
+        }
+        _ => return Ok(None),
+    }))
 }
