@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use capabilities::{AppLine, Change, KeyLine, Net, Plan, plan_of};
+use capabilities::{AppLine, Change, KeyLine, Net, Plan, plan_for, plan_of};
 use words::Id;
 
 use crate::limit::{Rate, Word};
@@ -42,27 +42,67 @@ impl Key {
     }
 }
 
-/// An app as the gateway knows it. What it used up outlives every change of what is known of it.
+/// An app as the gateway knows it.
 #[derive(Debug)]
 pub(crate) struct App {
     pub line: AppLine,
-    /// Its rate, if its plan has one.
+    /// Limits of its plan as a whole; a live app has those of its subscriptions.
+    pub limits: Limits,
+    subscribed: Box<[Subscribed]>,
+}
+
+/// What may be used up, and what was. That outlives every change of what is known of its holder.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    /// The rate, if the plan has one.
     pub rate: Option<Rate>,
-    /// Calls a month, if its plan has a quota.
+    /// Calls a month, if the plan has a quota.
     pub per_month: Option<i64>,
     pub word: Arc<Word>,
     pub units: Arc<Units>,
 }
 
+/// A subscription in force.
+#[derive(Debug)]
+pub(crate) struct Subscribed {
+    pub id: Id,
+    capability: String,
+    pub limits: Limits,
+}
+
 impl App {
     fn of(line: AppLine, plans: &[Plan], before: Option<&Arc<App>>) -> Self {
         let plan = plan_of(plans, line.environment, line.plan.as_deref());
+        let limits = Limits::of(plan, before.map(|app| &app.limits));
+        // A plan that the pack no longer has lets nothing pass: what it allowed is not known.
+        let in_force = line.subscriptions.iter().filter_map(|one| Some((one, plan_for(plans, &one.capability, &one.plan)?)));
+        let subscribed = in_force.map(|(one, plan)| {
+            let known = before.and_then(|app| app.subscribed.iter().find(|other| other.id == one.id));
+            let limits = Limits::of(Some(plan), known.map(|known| &known.limits));
+            Subscribed { id: one.id.clone(), capability: one.capability.clone(), limits }
+        });
+        Self { limits, subscribed: subscribed.collect(), line }
+    }
+
+    /// Its subscription to this capability: where it stands.
+    pub(crate) fn subscription(&self, slug: &str) -> Option<usize> {
+        self.subscribed.iter().position(|one| one.capability == slug)
+    }
+
+    /// Who holds the quota that a call uses up, and the limits.
+    pub(crate) fn held(&self, subscription: Option<usize>) -> (&Id, &Limits) {
+        subscription.and_then(|at| self.subscribed.get(at)).map_or((&self.line.id, &self.limits), |one| (&one.id, &one.limits))
+    }
+}
+
+impl Limits {
+    fn of(plan: Option<&Plan>, before: Option<&Limits>) -> Self {
         let positive = |number: i64| u64::try_from(number).ok().filter(|number| *number > 0);
         let rate = plan.and_then(|plan| Some(Rate { per_second: positive(plan.per_second)?, burst: positive(plan.burst)? }));
         let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0);
-        let (word, units) = before.map_or_else(Default::default, |app| (app.word.clone(), app.units.clone()));
+        let (word, units) = before.map_or_else(Default::default, |limits| (limits.word.clone(), limits.units.clone()));
         units.look_again();
-        Self { line, rate, per_month, word, units }
+        Self { rate, per_month, word, units }
     }
 }
 
