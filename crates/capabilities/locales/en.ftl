@@ -156,7 +156,7 @@ problem-capabilities-keys-many-detail = An app has at most { $max } keys that wo
 problem-capabilities-key-ended = The key has ended
 problem-capabilities-key-ended-detail = Nothing can be done with a key that was revoked or has ended.
 problem-capabilities-plan-unknown = There is no such plan
-problem-capabilities-plan-unknown-detail = { $plan } is no plan of this environment.
+problem-capabilities-plan-unknown-detail = { $plan } is no plan that can be chosen here.
 
 capabilities-reference = Reference
 capabilities-try = Try it
@@ -196,7 +196,7 @@ capabilities-about = What it does
 capabilities-golive = Going live
 capabilities-golive-sandbox = Try it with a sandbox app
 capabilities-golive-app = Make a live app
-capabilities-golive-plan = Choose a plan for it
+capabilities-golive-plan = Subscribe it to a plan
 capabilities-golive-key = Call with a live key
 capabilities-plans = Plans and prices
 capabilities-plans-demo = Prices and limits are demo values

@@ -156,7 +156,7 @@ problem-capabilities-keys-many-detail = 一个应用最多 { $max } 个有效密
 problem-capabilities-key-ended = 密钥已失效
 problem-capabilities-key-ended-detail = 已吊销或过期的密钥不能再操作。
 problem-capabilities-plan-unknown = 没有这个套餐
-problem-capabilities-plan-unknown-detail = { $plan } 不是这个环境的套餐。
+problem-capabilities-plan-unknown-detail = { $plan } 不是可以选择的套餐。
 
 capabilities-reference = 接口文档
 capabilities-try = 在线调试
@@ -196,7 +196,7 @@ capabilities-about = 能做什么
 capabilities-golive = 正式使用
 capabilities-golive-sandbox = 用沙箱应用试通
 capabilities-golive-app = 创建正式应用
-capabilities-golive-plan = 为它选择套餐
+capabilities-golive-plan = 为它订阅套餐
 capabilities-golive-key = 用正式密钥调用
 capabilities-plans = 套餐与价格
 capabilities-plans-demo = 价格与限额为示范

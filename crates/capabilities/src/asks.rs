@@ -6,12 +6,22 @@ use std::sync::Arc;
 use store::{Read, Tx};
 use words::{Acting, Fault, Id, Node, Span};
 
-use crate::Plan;
+use crate::{Discount, Plan};
 
 /// Answered at the top. Implementations only look down: packs, cases, register of people.
 pub trait Asks: 'static {
     /// Opens the case `capability.version` of a new version; its id becomes the version's.
     fn open_case(tx: &mut Tx, who: &Acting, case: VersionCase) -> Result<Id, Fault>;
+    /// Opens the case `capability.subscription` of a new subscription; its id becomes the subscription's.
+    fn open_subscription(tx: &mut Tx, who: &Acting, case: SubscriptionCase) -> Result<Id, Fault>;
+    /// Makes a move of that case which a use case here stands for; false if the case is in another state by now.
+    fn move_subscription(tx: &mut Tx, who: &Acting, id: &Id, name: &str, reason: &str) -> Result<bool, Fault>;
+    /// Is it known who this person really is?
+    fn really_known(read: &Read, person: &Id) -> Result<bool, Fault>;
+    /// The discount of a case in incubation to which this person belongs; nothing if there is none.
+    fn discount(read: &Read, person: &Id, case: &Id) -> Result<Option<Discount>, Fault>;
+    /// Cases in incubation to which this person belongs, with their titles and discounts.
+    fn incubating(read: &Read, person: &Id) -> Result<Vec<(Id, String, Discount)>, Fault>;
     /// Names of people, for those who may see them.
     fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault>;
     /// The ledger's book as it stands.
@@ -33,6 +43,19 @@ pub struct VersionCase {
     pub node: Node,
     /// Its owner.
     pub owner: Id,
+}
+
+/// The case of a subscription, to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionCase {
+    /// Capability, app, plan.
+    pub title: String,
+    /// Where the capability belongs.
+    pub node: Node,
+    /// Who owns it, and says yes or no.
+    pub owner: Id,
+    /// Who asks.
+    pub developer: Id,
 }
 
 /// Where the gateway answers: `http://127.0.0.1:8081`; nothing if it is switched off. A value of the app.

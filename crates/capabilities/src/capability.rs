@@ -31,6 +31,13 @@ pub struct Capability {
     pub made_at: Instant,
 }
 
+impl Capability {
+    /// Does the program itself bring it?
+    pub fn is_builtin(&self) -> bool {
+        self.owner.as_str().starts_with("sys_")
+    }
+}
+
 /// A capability to be registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CapabilityDraft {

@@ -120,7 +120,7 @@ fn operations(root: &Map<String, Value>) -> Result<Vec<Operation>, DocumentMista
 }
 
 /// `/messages/{}`: what two paths must not share. Nothing if it cannot be matched.
-fn shape(path: &str) -> Option<String> {
+pub(crate) fn shape(path: &str) -> Option<String> {
     let rest = path.strip_prefix('/')?;
     let mut shape = String::new();
     for segment in rest.split('/') {

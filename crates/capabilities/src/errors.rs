@@ -10,6 +10,7 @@ pub const GATEWAY_CODES: &[&str] = &[
     "gateway-app-closed",
     "gateway-key-net",
     "gateway-key-capability",
+    "gateway-not-subscribed",
     "gateway-guessing",
     "gateway-capability-unknown",
     "gateway-version-unknown",

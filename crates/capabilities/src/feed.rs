@@ -8,7 +8,7 @@ use words::{Fault, Id};
 
 use crate::net::Net;
 use crate::version::Version;
-use crate::{Asks, Document, Environment, Plan, VersionState, sql, sql_feed, sql_quota, sql_token};
+use crate::{Asks, Document, Environment, Plan, VersionState, sql, sql_feed, sql_quota, sql_subscription, sql_token};
 
 /// Kinds of what changes.
 pub(crate) const KEY: &str = "key";
@@ -62,6 +62,20 @@ pub struct AppLine {
     /// The plan it chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// Subscriptions in force; a live app calls nothing else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subscriptions: Vec<SubscriptionLine>,
+}
+
+/// What a gateway learns of a subscription in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubscriptionLine {
+    /// Id.
+    pub id: Id,
+    /// Name of the capability in addresses.
+    pub capability: String,
+    /// Key of the plan.
+    pub plan: String,
 }
 
 /// What a gateway learns of a version.
@@ -171,10 +185,28 @@ pub fn everything<A: Asks>(read: &Read, mut take: impl FnMut(Vec<Change>)) -> Re
     for capability in sql::capabilities(read)? {
         take(vec![Change::Capability(capability_line(read, capability)?)]);
     }
-    sql_feed::apps(read, |apps| take(apps.into_iter().map(Change::App).collect()))?;
-    sql_feed::keys(read, |keys| take(keys.into_iter().map(Change::Key).collect()))?;
+    sql_feed::apps(read, |mut apps| {
+        with_subscriptions(read, &mut apps)?;
+        take(apps.into_iter().map(Change::App).collect());
+        Ok(())
+    })?;
+    sql_feed::keys(read, |keys| {
+        take(keys.into_iter().map(Change::Key).collect());
+        Ok(())
+    })?;
     take(sql_token::alive(read)?.into_iter().map(Change::Key).collect());
     Ok(newest)
+}
+
+/// A page of apps, in the order of their ids, with what each of them subscribed.
+fn with_subscriptions(read: &Read, apps: &mut [AppLine]) -> Result<(), Fault> {
+    let (Some(first), Some(last)) = (apps.first(), apps.last()) else { return Ok(()) };
+    for (app, line) in sql_subscription::lines(read, first.id.as_str(), last.id.as_str())? {
+        if let Ok(at) = apps.binary_search_by(|other| other.id.as_str().cmp(app.as_str())) {
+            apps[at].subscriptions.push(line);
+        }
+    }
+    Ok(())
 }
 
 fn key_line(key: crate::Key) -> KeyLine {
@@ -191,7 +223,8 @@ fn key_line(key: crate::Key) -> KeyLine {
 
 fn app_line(read: &Read, app: crate::App) -> Result<AppLine, Fault> {
     let plan = sql_quota::plan(read, &app.id)?;
-    Ok(AppLine { id: app.id, environment: app.environment, open: app.state == crate::AppState::Open, plan })
+    let subscriptions = sql_subscription::lines(read, app.id.as_str(), app.id.as_str())?.into_iter().map(|(_, line)| line).collect();
+    Ok(AppLine { id: app.id, environment: app.environment, open: app.state == crate::AppState::Open, plan, subscriptions })
 }
 
 fn capability_line(read: &Read, capability: crate::Capability) -> Result<CapabilityLine, Fault> {

@@ -17,12 +17,15 @@ pub mod rights;
 mod sql;
 mod sql_feed;
 mod sql_quota;
+mod sql_subscription;
 mod sql_token;
+mod subscription;
 pub mod told;
 mod upstream;
 mod usage;
 mod version;
 mod view;
+mod view_subscription;
 mod web;
 
 use std::marker::PhantomData;
@@ -30,16 +33,18 @@ use std::marker::PhantomData;
 use store::{Check, JobKind, Migration, Part, Table};
 
 pub use app::{App, AppDraft, AppState, Environment};
-pub use asks::{Asks, CallsAt, GatewayAt, VersionCase};
+pub use asks::{Asks, CallsAt, GatewayAt, SubscriptionCase, VersionCase};
 pub use capability::{Capability, CapabilityDraft};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
-pub use feed::{AppLine, CapabilityLine, Change, KeyLine, VersionLine, changes_since, everything, newest_change, note_plans};
+pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_plans};
 pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
 pub use net::Net;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
 pub use ops::add_version::{VersionDraft, add_version};
+pub use ops::carry_subscription::{carry_subscription, refresh_discounts};
 pub use ops::carry_version::{carry_version, move_upstreams};
+pub use ops::change_subscription::{cancel_subscription, change_plan, drop_change, end_subscriptions_of, name_checked};
 pub use ops::choose_plan::choose_plan;
 pub use ops::close_app::{close_app, close_apps_of};
 pub use ops::ensure_builtin::{Builtin, ensure_builtin};
@@ -50,9 +55,11 @@ pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
 pub use ops::register_capability::register_capability;
 pub use ops::revoke_key::revoke_key;
 pub use ops::roll_key::roll_key;
+pub use ops::subscribe::subscribe;
 pub use ops::{app_owner, apps_among, keys_of};
-pub use plan::{Plan, plan_of};
+pub use plan::{Approval, Billing, Plan, plan_for, plan_of, plans_for};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
+pub use subscription::{Discount, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState};
 pub use upstream::{Address, Upstream};
 pub use usage::{
     CallView, CallerView, CallersView, CallsView, CountsView, DayView, KindView, MonthView, ReasonView, UsageView, app_calls, app_usage, callers, one_call,
@@ -61,6 +68,17 @@ pub use version::{Version, VersionState};
 pub use view::{
     AppCard, AppView, CapabilityCard, CapabilityView, KeyView, OperationView, PlanView, VersionView, available, capabilities, capability_view, my_apps,
 };
+pub use view_subscription::{IncubatingView, SubscribeView, SubscribersView, SubscriptionPageView, SubscriptionView};
+
+/// A subscription, for whoever is above.
+pub fn subscription(read: &store::Read, id: &words::Id) -> words::Outcome<Subscription, words::Never> {
+    sql_subscription::one(read, id)?.ok_or(words::Failure::Absent)
+}
+
+/// Subscriptions of an app, newest first.
+pub fn subscriptions_of(read: &store::Read, app: &words::Id) -> Result<Vec<Subscription>, words::Fault> {
+    sql_subscription::of_app(read, app)
+}
 
 /// Templates of the pages.
 pub const TEMPLATES: &[(&str, &str)] = &[
@@ -70,6 +88,9 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("capabilities/version_new.html", include_str!("../templates/version_new.html")),
     ("capabilities/reference.html", include_str!("../templates/reference.html")),
     ("capabilities/try.html", include_str!("../templates/try.html")),
+    ("capabilities/subscribe.html", include_str!("../templates/subscribe.html")),
+    ("capabilities/subscription.html", include_str!("../templates/subscription.html")),
+    ("capabilities/subscribers.html", include_str!("../templates/subscribers.html")),
     ("capabilities/parts.html", include_str!("../templates/parts.html")),
     ("capabilities/apps.html", include_str!("../templates/apps.html")),
     ("capabilities/app.html", include_str!("../templates/app.html")),
@@ -83,8 +104,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
 
 /// Texts.
 pub const TEXTS: webkit::Texts = webkit::Texts {
-    zh: concat!(include_str!("../locales/zh.ftl"), "\n", include_str!("../locales/usage.zh.ftl")),
-    en: concat!(include_str!("../locales/en.ftl"), "\n", include_str!("../locales/usage.en.ftl")),
+    zh: concat!(include_str!("../locales/zh.ftl"), "\n", include_str!("../locales/usage.zh.ftl"), "\n", include_str!("../locales/subscription.zh.ftl")),
+    en: concat!(include_str!("../locales/en.ftl"), "\n", include_str!("../locales/usage.en.ftl"), "\n", include_str!("../locales/subscription.en.ftl")),
 };
 
 /// The crate wired to what it asks: `Capabilities::<Ground>::PART`, `Capabilities::<Ground>::routes()`.
@@ -97,12 +118,16 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261128_capabilities", sql: include_str!("../migrations/20261128_capabilities.sql") },
             Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
+            Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
         ],
         tables: &[
             Table { name: "capabilities_capability", key: &["id"] },
             Table { name: "capabilities_version", key: &["id"] },
             Table { name: "capabilities_app", key: &["id"] },
             Table { name: "capabilities_key", key: &["id"] },
+            Table { name: "capabilities_subscription", key: &["id"] },
+            Table { name: "capabilities_subscribed_quota", key: &["app", "capability", "month"] },
+            Table { name: "capabilities_subscribed_lease", key: &["id"] },
             Table { name: "capabilities_plan", key: &["app"] },
             Table { name: "capabilities_quota", key: &["app", "month"] },
             Table { name: "capabilities_lease", key: &["id"] },
@@ -115,6 +140,7 @@ impl<A: Asks> Capabilities<A> {
         jobs: &[
             JobKind { name: ops::mint_token::END, run: ops::mint_token::end_token },
             JobKind { name: ops::mint_token::FORGET, run: ops::mint_token::forget_token },
+            JobKind { name: ops::carry_subscription::DISCOUNT, run: ops::carry_subscription::discount_again::<A> },
         ],
         checks: &[Check { name: "quotas of calls", run: checks::quotas }],
         ..Part::named("capabilities")

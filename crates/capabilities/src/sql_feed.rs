@@ -34,28 +34,34 @@ pub(crate) fn noted(read: &Read, after: i64, limit: i64) -> Result<Vec<(i64, Str
     rows.iter().map(|row| Ok((row.get("version")?, row.get("kind")?, row.get("subject")?))).collect()
 }
 
-pub(crate) fn apps(read: &Read, take: impl FnMut(Vec<AppLine>)) -> Result<(), Fault> {
+pub(crate) fn apps(read: &Read, take: impl FnMut(Vec<AppLine>) -> Result<(), Fault>) -> Result<(), Fault> {
     pages(read, APPS, app_line, |app| app.id.as_str(), take)
 }
 
-pub(crate) fn keys(read: &Read, take: impl FnMut(Vec<KeyLine>)) -> Result<(), Fault> {
+pub(crate) fn keys(read: &Read, take: impl FnMut(Vec<KeyLine>) -> Result<(), Fault>) -> Result<(), Fault> {
     pages(read, KEYS, key_line, |key| key.id.as_str(), take)
 }
 
-fn pages<T>(read: &Read, sql: &str, of: fn(&Row) -> Result<T, Fault>, id: fn(&T) -> &str, mut take: impl FnMut(Vec<T>)) -> Result<(), Fault> {
+fn pages<T>(
+    read: &Read,
+    sql: &str,
+    of: fn(&Row) -> Result<T, Fault>,
+    id: fn(&T) -> &str,
+    mut take: impl FnMut(Vec<T>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let mut after = String::new();
     loop {
         let page: Vec<T> = read.rows(sql, &params![&after, PAGE])?.iter().map(of).collect::<Result<_, _>>()?;
         let Some(last) = page.last() else { return Ok(()) };
         id(last).clone_into(&mut after);
-        take(page);
+        take(page)?;
     }
 }
 
 fn app_line(row: &Row) -> Result<AppLine, Fault> {
     let (environment, state): (String, String) = (row.get("environment")?, row.get("state")?);
     let environment = Environment::parse(&environment).ok_or_else(|| Fault::new(format!("environment {environment}")))?;
-    Ok(AppLine { id: row.get("id")?, environment, open: state == "open", plan: row.get("plan")? })
+    Ok(AppLine { id: row.get("id")?, environment, open: state == "open", plan: row.get("plan")?, subscriptions: Vec::new() })
 }
 
 fn key_line(row: &Row) -> Result<KeyLine, Fault> {

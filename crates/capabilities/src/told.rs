@@ -1,7 +1,7 @@
 //! What this crate tells upstairs. One struct a kind; fields are only ever added.
 
 use store::told;
-use words::{Id, Node};
+use words::{Day, Id, Instant, Node};
 
 told! {
     /// There is a new capability.
@@ -89,5 +89,130 @@ told! {
         app: Id,
         /// Name of the only capability it may call.
         slug: String,
+    };
+    /// A live app asks to call a capability under a plan.
+    SubscriptionAsked = "capabilities.subscription_asked", subscription, |_| Node::group(), {
+        /// Which.
+        subscription: Id,
+        /// App that would call.
+        app: Id,
+        /// Name of the capability.
+        slug: String,
+        /// Key of the plan.
+        plan: String,
+    };
+    /// A subscription is in force.
+    SubscriptionBegan = "capabilities.subscription_began", subscription, |told| told.node.clone(), {
+        /// Which.
+        subscription: Id,
+        /// Number of these terms: 1 from its beginning, one more with every change.
+        revision: i64,
+        /// In force from then on.
+        since: Instant,
+        /// App that may call.
+        app: Id,
+        /// Capability that it may call.
+        capability: Id,
+        /// Where that belongs.
+        node: Node,
+        /// Its name in addresses.
+        slug: String,
+        /// Who owns the capability.
+        owner: Id,
+        /// Does the program itself bring it? Then nobody but the platform is paid.
+        builtin: bool,
+        /// Who pays: the owner of the app.
+        customer: Id,
+        /// Key of the plan.
+        plan: String,
+        /// `free`, `prepaid`, `invoice`.
+        billing: String,
+        /// Price book; empty if nothing is paid.
+        book: String,
+        /// Case in incubation that it is for.
+        for_case: Option<Id>,
+        /// Part of the price that is paid, while the discount holds.
+        pay_percent: i64,
+        /// First day on which the discount no longer holds.
+        discount_until: Option<Day>,
+    };
+    /// A subscription in force has other terms: all of them, as they are now.
+    SubscriptionChanged = "capabilities.subscription_changed", subscription, |told| told.node.clone(), {
+        /// `plan` or `discount`.
+        what: String,
+        /// Key of the plan that it had.
+        plan_before: String,
+        /// Which.
+        subscription: Id,
+        /// Number of these terms: 1 from its beginning, one more with every change.
+        revision: i64,
+        /// In force from then on.
+        since: Instant,
+        /// App that may call.
+        app: Id,
+        /// Capability that it may call.
+        capability: Id,
+        /// Where that belongs.
+        node: Node,
+        /// Its name in addresses.
+        slug: String,
+        /// Who owns the capability.
+        owner: Id,
+        /// Does the program itself bring it? Then nobody but the platform is paid.
+        builtin: bool,
+        /// Who pays: the owner of the app.
+        customer: Id,
+        /// Key of the plan.
+        plan: String,
+        /// `free`, `prepaid`, `invoice`.
+        billing: String,
+        /// Price book; empty if nothing is paid.
+        book: String,
+        /// Case in incubation that it is for.
+        for_case: Option<Id>,
+        /// Part of the price that is paid, while the discount holds.
+        pay_percent: i64,
+        /// First day on which the discount no longer holds.
+        discount_until: Option<Day>,
+    };
+    /// A subscription that was in force is over.
+    SubscriptionEnded = "capabilities.subscription_ended", subscription, |told| told.node.clone(), {
+        /// Which.
+        subscription: Id,
+        /// Number of its last terms.
+        revision: i64,
+        /// Not in force from then on.
+        at: Instant,
+        /// App that could call.
+        app: Id,
+        /// Capability that it could call.
+        capability: Id,
+        /// Where that belongs.
+        node: Node,
+        /// Its name in addresses.
+        slug: String,
+        /// Who owns the capability.
+        owner: Id,
+        /// Who paid.
+        customer: Id,
+        /// Key of the plan.
+        plan: String,
+        /// Why, if somebody said so.
+        reason: String,
+    };
+    /// So much of the quota of a subscription's month is used, or held by gateways that need it.
+    QuotaUsed = "capabilities.quota_used", subscription, |_| Node::group(), {
+        /// Which.
+        subscription: Id,
+        /// App that calls.
+        app: Id,
+        /// Name of the capability.
+        slug: String,
+        /// Month: `2026-11`.
+        month: String,
+        /// 80, or 100: calls are refused until the month ends or the plan is larger.
+        percent: i64,
+        /// Calls a month.
+        quota: i64,
     };
 }

@@ -6,6 +6,7 @@ use store::Read;
 use words::{Acting, Day, Failure, Id, Instant, Never, Outcome, month_of};
 
 use crate::plan::{month, plan_of};
+use crate::sql_quota::Holder;
 use crate::{Asks, Capability, Environment, ops, rights, sql, sql_quota};
 
 /// Calls on a page of the request log.
@@ -270,7 +271,7 @@ pub fn app_usage<A: Asks>(read: &Read, who: &Acting, id: &Id, month_wanted: Opti
         .collect();
     let plans = A::plans(read)?;
     let plan = plan_of(&plans, app.environment, sql_quota::plan(read, id)?.as_deref());
-    let held = sql_quota::quota(read, id, &view.month)?.unwrap_or_default();
+    let held = sql_quota::quota(read, &Holder { app: id.clone(), capability: None }, &view.month)?.unwrap_or_default();
     let is_this = view.month == month(now).0;
     Ok(UsageView {
         app: app.id,

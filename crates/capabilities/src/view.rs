@@ -9,8 +9,12 @@ use words::{Acting, Bilingual, Day, Failure, Fault, Id, Instant, Never, Node, Ou
 
 use crate::openapi::Spec;
 use crate::openapi::reference::{ReferenceView, reference};
-use crate::plan::{month, plan_of};
-use crate::{App, AppState, Asks, Capability, Document, Environment, GATEWAY_CODES, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota};
+use crate::plan::{month, plan_of, plans_for};
+use crate::sql_quota::Holder;
+use crate::view_subscription::{self, SubscriptionView};
+use crate::{
+    App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota,
+};
 
 /// A capability on a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -90,6 +94,8 @@ pub struct CapabilityView {
     pub apps: Vec<AppCard>,
     /// Plans under which it can be called for real.
     pub plans: Vec<PlanView>,
+    /// Can it be called for real?
+    pub live: bool,
     /// Codes of what the gateway itself may answer.
     pub errors: Vec<String>,
 }
@@ -147,6 +153,10 @@ pub struct PlanView {
     pub burst: i64,
     /// Calls a month; 0: without limit.
     pub per_month: i64,
+    /// Who says yes, if it is a plan of subscriptions.
+    pub approval: Option<Approval>,
+    /// How it is paid for.
+    pub billing: Billing,
     /// What it costs, in words.
     pub price: Option<Bilingual>,
     /// What is promised.
@@ -163,6 +173,8 @@ impl From<&Plan> for PlanView {
             per_second: plan.per_second,
             burst: plan.burst,
             per_month: plan.per_month,
+            approval: plan.capability.is_some().then_some(plan.approval),
+            billing: plan.billing,
             price: plan.price.clone(),
             sla: plan.sla.clone(),
             support: plan.support.clone(),
@@ -187,6 +199,10 @@ pub struct AppView {
     pub left: Option<i64>,
     /// Calls of this month that gateways used or hold.
     pub used: i64,
+    /// Is it one's own?
+    pub mine: bool,
+    /// What it subscribed, newest first.
+    pub subscriptions: Vec<SubscriptionView>,
     /// Capabilities that a key can be restricted to.
     pub capabilities: Vec<String>,
     /// Where it calls: `http://127.0.0.1:8081`; nothing if the gateway is switched off.
@@ -209,7 +225,7 @@ impl KeyView {
     }
 }
 
-fn card(read: &Read, who: Option<&Acting>, capability: &Capability) -> Result<CapabilityCard, Fault> {
+pub(crate) fn card(read: &Read, who: Option<&Acting>, capability: &Capability) -> Result<CapabilityCard, Fault> {
     let versions = sql::versions_of(read, &capability.id)?;
     let newest = versions.iter().find(|version| !matches!(version.state, VersionState::Draft | VersionState::Retired));
     Ok(CapabilityCard {
@@ -262,11 +278,12 @@ pub fn capability_view<A: Asks>(read: &Read, who: Option<&Acting>, slug: &str, g
     };
     Ok(CapabilityView {
         owner,
-        builtin: capability.owner.as_str().starts_with("sys_"),
+        builtin: capability.is_builtin(),
         versions,
         address: gateway.map(|gateway| format!("{gateway}/{slug}")),
         own,
-        plans: A::plans(read)?.iter().filter(|plan| plan.environment == Environment::Live).map(PlanView::from).collect(),
+        live: all.iter().any(|version| version.state.is_live()),
+        plans: plans_for(&A::plans(read)?, slug).into_iter().map(PlanView::from).collect(),
         errors: GATEWAY_CODES.iter().map(|code| (*code).to_owned()).collect(),
         apps: match who {
             Some(who) => my_apps(read, who)?.into_iter().filter(|app| app.state == AppState::Open).collect(),
@@ -367,16 +384,20 @@ pub fn my_apps(read: &Read, who: &Acting) -> Outcome<Vec<AppCard>, Never> {
 pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, gateway: Option<&str>) -> Outcome<AppView, Never> {
     let (app, now) = (ops::own_app(read, who, id)?, read.now());
     let keys = sql::keys_of(read, id)?;
-    let plans: Vec<Plan> = A::plans(read)?.into_iter().filter(|plan| plan.environment == app.environment).collect();
+    let all = A::plans(read)?;
+    let subscriptions = view_subscription::of_app(read, &all, id)?;
+    let plans: Vec<Plan> = all.into_iter().filter(|plan| plan.is_of_app(app.environment)).collect();
     let plan = plan_of(&plans, app.environment, sql_quota::plan(read, id)?.as_deref());
     let month = month(now).0;
-    let quota = sql_quota::quota(read, id, &month)?.unwrap_or_default();
+    let quota = sql_quota::quota(read, &Holder { app: id.clone(), capability: None }, &month)?.unwrap_or_default();
     Ok(AppView {
+        mine: app.owner == who.person,
         left: plan.filter(|plan| plan.per_month > 0).map(|plan| plan.per_month.max(quota.granted) - quota.leased),
         used: quota.leased,
         plan: plan.map(PlanView::from),
         plans: plans.iter().map(PlanView::from).collect(),
         month,
+        subscriptions,
         app: app_card(read, &app)?,
         keys: keys.iter().map(|key| KeyView::of(key, now)).collect(),
         capabilities: capabilities(read, Some(who))?.into_iter().map(|card| card.slug).collect(),

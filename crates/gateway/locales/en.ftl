@@ -51,6 +51,8 @@ problem-gateway-quota-waiting = The quota cannot be confirmed just now
 problem-gateway-quota-waiting-detail = Units have to come from the platform; try again in a moment. This call was not counted.
 problem-gateway-meter-full = Calls cannot be recorded at the moment
 problem-gateway-meter-full-detail = Calls that cannot be metered are not let in. Try again soon; this one was not counted.
+problem-gateway-not-subscribed = There is no subscription
+problem-gateway-not-subscribed-detail = A live app subscribes to a plan of the capability first; the sandbox needs none.
 
 # The page
 gateway-title = Gateway

@@ -51,6 +51,8 @@ problem-gateway-quota-waiting = 暂时无法确认额度
 problem-gateway-quota-waiting-detail = 额度需要与平台核对，请稍后再试；这次没有计入。
 problem-gateway-meter-full = 暂时无法记录调用
 problem-gateway-meter-full-detail = 调用无法记入用量，所以没有放行；请稍后再试，这次没有计入。
+problem-gateway-not-subscribed = 没有订阅这项能力
+problem-gateway-not-subscribed-detail = 正式应用先订阅套餐，生效后才能调用；沙箱不需要订阅。
 
 # 运行状况页
 gateway-title = 网关

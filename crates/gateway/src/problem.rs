@@ -23,6 +23,8 @@ pub(crate) enum Refusal {
     KeyNet,
     /// The key may not call this capability.
     KeyCapability,
+    /// The app has no subscription in force to this capability.
+    NotSubscribed,
     /// Too many wrong keys from this address.
     Guessing,
     /// No such capability.
@@ -63,7 +65,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 26] = [
+    pub(crate) const ALL: [Self; 27] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
@@ -72,6 +74,7 @@ impl Refusal {
         Self::AppClosed,
         Self::KeyNet,
         Self::KeyCapability,
+        Self::NotSubscribed,
         Self::Guessing,
         Self::CapabilityUnknown,
         Self::VersionUnknown,
@@ -103,6 +106,7 @@ impl Refusal {
             Self::AppClosed => "gateway-app-closed",
             Self::KeyNet => "gateway-key-net",
             Self::KeyCapability => "gateway-key-capability",
+            Self::NotSubscribed => "gateway-not-subscribed",
             Self::Guessing => "gateway-guessing",
             Self::CapabilityUnknown => "gateway-capability-unknown",
             Self::VersionUnknown => "gateway-version-unknown",
@@ -129,7 +133,7 @@ impl Refusal {
         match self {
             Self::Malformed | Self::Correlator => 400,
             Self::KeyMissing | Self::KeyUnknown | Self::KeyEnded => 401,
-            Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotLive => 403,
+            Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotSubscribed | Self::NotLive => 403,
             Self::CapabilityUnknown | Self::VersionUnknown | Self::OperationUnknown => 404,
             Self::Method => 405,
             Self::BodySlow => 408,

@@ -109,7 +109,7 @@ impl Units {
     }
 }
 
-/// The question of a thread: units of this app, for this cell.
+/// The question of a thread: units of this app or subscription, for this cell.
 pub(crate) type Question = (Id, Arc<Units>);
 
 /// Answers questions until nobody can ask any more, then gives back what is at hand.

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use store::{Read, Tx};
 use words::{Acting, Bilingual, Failure, Fault, Id, Node, Span};
 
+use crate::ground_subscribed;
+
 /// Answers the `Asks` of each domain.
 pub struct Ground;
 
@@ -204,6 +206,26 @@ impl capabilities::Asks for Ground {
         programme::open_case(tx, who, open).map(|case| case.id).map_err(Failure::into_fault)
     }
 
+    fn open_subscription(tx: &mut Tx, who: &Acting, case: capabilities::SubscriptionCase) -> Result<Id, Fault> {
+        ground_subscribed::open(tx, who, case)
+    }
+
+    fn move_subscription(tx: &mut Tx, who: &Acting, id: &Id, name: &str, reason: &str) -> Result<bool, Fault> {
+        ground_subscribed::step(tx, who, id, name, reason)
+    }
+
+    fn really_known(read: &Read, person: &Id) -> Result<bool, Fault> {
+        identity::really_known(read, person)
+    }
+
+    fn discount(read: &Read, person: &Id, case: &Id) -> Result<Option<capabilities::Discount>, Fault> {
+        ground_subscribed::discount(read, person, case)
+    }
+
+    fn incubating(read: &Read, person: &Id) -> Result<Vec<(Id, String, capabilities::Discount)>, Fault> {
+        ground_subscribed::incubating(read, person)
+    }
+
     fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
         identity::person_names(read, people)
     }
@@ -217,6 +239,7 @@ impl capabilities::Asks for Ground {
         let rows = programme.table(&Node::group(), "capability_plans", read.now().day()).map(|table| table.rows.as_slice()).unwrap_or_default();
         let plan = |row: &packs::TableRow| {
             // A pack from before has no such columns.
+            let text = |column: &str| row.text(column).filter(|text| *text != "-");
             let both = |column: &str| Some(Bilingual::new(row.text(&format!("{column}_zh"))?, row.text(&format!("{column}_en"))?));
             Some(capabilities::Plan {
                 key: row.text("plan")?.to_owned(),
@@ -225,6 +248,10 @@ impl capabilities::Asks for Ground {
                 per_second: row.int("per_second")?,
                 burst: row.int("burst")?,
                 per_month: row.int("per_month")?,
+                capability: text("capability").map(str::to_owned),
+                approval: text("approval").and_then(capabilities::Approval::parse).unwrap_or_default(),
+                billing: text("billing").and_then(capabilities::Billing::parse).unwrap_or_default(),
+                book: text("book").map(str::to_owned),
                 price: both("price"),
                 sla: both("sla"),
                 support: both("support"),

@@ -21,6 +21,8 @@ pub enum Actor<'a> {
     System,
     /// A linked case, by `advance`.
     Parent,
+    /// A use case of the domain that the case belongs to; the house never tries it.
+    Domain,
 }
 
 /// A guard and how it stands: stored with the move, this is the decision letter.
@@ -86,5 +88,6 @@ fn may(step: &Move, actor: Actor<'_>) -> bool {
         Actor::Clock => step.is_by("clock"),
         Actor::System => step.is_by("system"),
         Actor::Parent => step.is_by("parent"),
+        Actor::Domain => step.is_by("domain"),
     }
 }

@@ -297,7 +297,7 @@ fn move_views(read: &Read, dossier: &Dossier, roles: &std::collections::BTreeSet
             leads: leads(definition, &dossier.case.state, &step.to).into(),
             allowed: decision.allowed,
             mine: step.by.iter().any(|by| roles.contains(by)),
-            by: step.by.clone(),
+            by: step.by.iter().filter(|by| !lifecycle::BUILT_IN_ACTORS.contains(&by.as_str())).cloned().collect(),
             reason_needed: questions.iter().any(|question| matches!(question, lifecycle::Question::Has { thing } if thing == "reason")),
             rectifiable: crate::ops::can_be_undone(definition, &step.id),
             stays: stays(read, definition, &step.effects)?,

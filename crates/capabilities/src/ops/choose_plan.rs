@@ -17,7 +17,7 @@ pub fn choose_plan<A: Asks>(tx: &mut Tx, who: &Acting, app: &Id, key: &str) -> O
     if app.state == AppState::Closed {
         return Err(PlanRefusal::AppClosed.into());
     }
-    let found = A::plans(tx)?.into_iter().find(|plan| plan.key == key && plan.environment == app.environment);
+    let found = A::plans(tx)?.into_iter().find(|plan| plan.key == key && plan.is_of_app(app.environment));
     let plan = found.ok_or_else(|| PlanRefusal::Unknown { plan: key.to_owned() })?;
     sql_quota::plan_put(tx, &app.id, &plan.key)?;
     feed::note(tx, feed::APP, &app.id)?;

@@ -1,16 +1,22 @@
-//! A gateway leases units of an app's quota, and returns what it did not use.
+//! A gateway leases units of the quota of an app or of its subscription to a capability, and returns what it did not use.
 //!
-//! Asks the ledger, which has the last word: nothing is leased that was not granted. Tells nothing: the ledger's batches and the hashes of the rows are the record.
-//! Invariant: per app and month, leased ≤ granted ≤ the largest quota its plans had in that month, over all gateways.
+//! Asks the ledger, which has the last word: nothing is leased that was not granted. Tells `QuotaUsed`; else the ledger's batches and the hashes of the rows
+//! are the record.
+//! Invariant: per app (and capability, if subscribed) and month, leased ≤ granted ≤ the largest quota its plans had in that month, over all gateways; whoever
+//! cancels and subscribes again goes on with what is left.
 
 use ledger::{Book, Posting};
-use store::Tx;
+use store::{Read, Tx};
 use words::{Acting, Failure, Fault, Id, Instant, Never, Outcome};
 
-use crate::app::AppState;
-use crate::plan::{month, plan_of};
-use crate::sql_quota::Quota;
-use crate::{Asks, sql, sql_quota};
+use crate::app::{App, AppState};
+use crate::plan::{month, plan_for, plan_of};
+use crate::sql_quota::{Holder, Quota};
+use crate::told::QuotaUsed;
+use crate::{Asks, sql, sql_quota, sql_subscription};
+
+/// Of so many percent of a subscription's quota its developer is told before it is used up.
+const NEARLY: i64 = 80;
 
 /// What a gateway got.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +32,7 @@ pub enum Lease {
         /// They are void from then on.
         until: Instant,
     },
-    /// The app's plan has no quota.
+    /// The plan has no quota.
     Unlimited,
     /// Nothing is left until the month ends.
     Dry {
@@ -37,61 +43,96 @@ pub enum Lease {
     },
 }
 
-/// Leases at most `wanted` units; ever smaller blocks as the quota runs out, so that little of it lies idle at a gateway.
-pub fn lease_units<A: Asks>(tx: &mut Tx, app: &Id, gateway: &str, wanted: i64) -> Outcome<Lease, Never> {
-    let app = sql::app(tx, app)?.ok_or(Failure::Absent)?;
+/// Leases at most `wanted` units to an app or, by its id, to a subscription; ever smaller blocks as the quota runs out, so that little of it lies idle.
+pub fn lease_units<A: Asks>(tx: &mut Tx, id: &Id, gateway: &str, wanted: i64) -> Outcome<Lease, Never> {
     let (month, until) = month(tx.now());
-    let chosen = sql_quota::plan(tx, &app.id)?;
-    let plans = A::plans(tx)?;
-    let Some(plan) = plan_of(&plans, app.environment, chosen.as_deref()).filter(|_| app.state == AppState::Open) else {
-        return Ok(Lease::Dry { quota: 0, until });
+    let (holder, per_month) = terms::<A>(tx, id)?;
+    let per_month = match per_month {
+        None => return Ok(Lease::Dry { quota: 0, until }),
+        Some(0) => return Ok(Lease::Unlimited),
+        Some(per_month) => per_month,
     };
-    if plan.per_month == 0 {
-        return Ok(Lease::Unlimited);
-    }
     let book = A::book(tx)?;
-    let quota = granted(tx, &book, &app.id, &month, plan.per_month)?;
+    let quota = granted(tx, &book, &holder, &month, per_month)?;
     let left = quota.granted - quota.leased;
     if left <= 0 {
+        tell_used(tx, id, &holder, &month, 100)?;
         return Ok(Lease::Dry { quota: quota.granted, until });
     }
     let units = wanted.clamp(1, (left / 4).max(1));
-    move_units(tx, &book, &app.id, &month, gateway, units)?;
+    move_units(tx, &book, &holder, &month, gateway, units)?;
+    if (quota.leased + units) * 100 >= quota.granted * NEARLY {
+        tell_used(tx, id, &holder, &month, NEARLY)?;
+    }
     Ok(Lease::Units { month, units, quota: quota.granted, until })
 }
 
-/// Gives back units of a lease; also after its month is over.
-pub fn return_units<A: Asks>(tx: &mut Tx, app: &Id, month: &str, gateway: &str, units: i64) -> Outcome<(), Never> {
+/// Tells once a month that so much of a subscription's quota is used, or held by gateways that need it; again after a larger plan granted more.
+fn tell_used(tx: &mut Tx, id: &Id, holder: &Holder, month: &str, percent: i64) -> Result<(), Fault> {
+    let (Some(capability), Some(mut quota)) = (&holder.capability, sql_quota::quota(tx, holder, month)?) else { return Ok(()) };
+    if quota.told >= percent {
+        return Ok(());
+    }
+    quota.told = percent;
+    sql_quota::quota_put(tx, holder, month, &quota)?;
+    let slug = sql::capability(tx, capability)?.map(|capability| capability.slug).unwrap_or_default();
+    let (app, month, quota) = (holder.app.clone(), month.to_owned(), quota.granted);
+    tx.tell(&Acting::system("gateway"), &QuotaUsed { subscription: id.clone(), app, slug, month, percent, quota }).map(drop)
+}
+
+/// Whose quota it is, and what the plan gives a month (0: without limit); nothing if it may not call.
+fn terms<A: Asks>(read: &Read, id: &Id) -> Outcome<(Holder, Option<i64>), Never> {
+    let plans = A::plans(read)?;
+    let is_open = |app: &App| app.state == AppState::Open;
+    if let Some(app) = sql::app(read, id)? {
+        let chosen = sql_quota::plan(read, id)?;
+        let plan = plan_of(&plans, app.environment, chosen.as_deref()).filter(|_| is_open(&app));
+        return Ok((Holder { app: app.id, capability: None }, plan.map(|plan| plan.per_month)));
+    }
+    let one = sql_subscription::one(read, id)?.ok_or(Failure::Absent)?;
+    let app = sql::app(read, &one.app)?.ok_or(Failure::Absent)?;
+    let slug = sql::capability(read, &one.capability)?.ok_or(Failure::Absent)?.slug;
+    let plan = plan_for(&plans, &slug, &one.plan).filter(|_| is_open(&app) && one.state.is_in_force());
+    Ok((Holder { app: one.app, capability: Some(one.capability) }, plan.map(|plan| plan.per_month)))
+}
+
+/// Gives back units of a lease; also after its month is over, and after the subscription is.
+pub fn return_units<A: Asks>(tx: &mut Tx, holder: &Id, month: &str, gateway: &str, units: i64) -> Outcome<(), Never> {
     if units <= 0 {
         return Ok(());
     }
-    let book = A::book(tx)?;
-    Ok(move_units(tx, &book, app, month, gateway, -units)?)
+    let (book, (holder, _)) = (A::book(tx)?, terms::<A>(tx, holder)?);
+    Ok(move_units(tx, &book, &holder, month, gateway, -units)?)
 }
 
 /// The quota of the month, granted up to what the plan gives; a larger plan grants the difference, a smaller one takes nothing back.
-fn granted(tx: &mut Tx, book: &Book, app: &Id, month: &str, per_month: i64) -> Result<Quota, Fault> {
-    let mut quota = sql_quota::quota(tx, app, month)?.unwrap_or_default();
+fn granted(tx: &mut Tx, book: &Book, holder: &Holder, month: &str, per_month: i64) -> Result<Quota, Fault> {
+    let mut quota = sql_quota::quota(tx, holder, month)?.unwrap_or_default();
     if quota.granted < per_month {
         let id = tx.id("qta");
-        post(tx, book, "calls.grant", &id, app, month, per_month - quota.granted)?;
-        quota.granted = per_month;
-        sql_quota::quota_put(tx, app, month, &quota)?;
+        post(tx, book, "grant", &id, holder, month, per_month - quota.granted)?;
+        (quota.granted, quota.told) = (per_month, 0);
+        sql_quota::quota_put(tx, holder, month, &quota)?;
     }
     Ok(quota)
 }
 
-fn move_units(tx: &mut Tx, book: &Book, app: &Id, month: &str, gateway: &str, units: i64) -> Result<(), Fault> {
+fn move_units(tx: &mut Tx, book: &Book, holder: &Holder, month: &str, gateway: &str, units: i64) -> Result<(), Fault> {
     let id = tx.id("lse");
-    let (template, amount) = if units > 0 { ("calls.lease", units) } else { ("calls.return", -units) };
-    post(tx, book, template, &id, app, month, amount)?;
-    let mut quota = sql_quota::quota(tx, app, month)?.ok_or_else(|| Fault::new(format!("no quota of {app} in {month}")))?;
+    let (verb, amount) = if units > 0 { ("lease", units) } else { ("return", -units) };
+    post(tx, book, verb, &id, holder, month, amount)?;
+    let mut quota = sql_quota::quota(tx, holder, month)?.ok_or_else(|| Fault::new(format!("no quota of {holder:?} in {month}")))?;
     quota.leased += units;
-    sql_quota::quota_put(tx, app, month, &quota)?;
-    sql_quota::lease_insert(tx, &id, app, month, gateway, units)
+    sql_quota::quota_put(tx, holder, month, &quota)?;
+    sql_quota::lease_insert(tx, &id, holder, month, gateway, units)
 }
 
-fn post(tx: &mut Tx, book: &Book, template: &str, id: &Id, app: &Id, month: &str, units: i64) -> Result<(), Fault> {
-    let posting = Posting::new(template, format!("{template}:{id}"), "capabilities.quota", id).id("app", app).id("month", month).amount("units", units);
+fn post(tx: &mut Tx, book: &Book, verb: &str, id: &Id, holder: &Holder, month: &str, units: i64) -> Result<(), Fault> {
+    let template = format!("{}.{verb}", if holder.capability.is_some() { "subscribed" } else { "calls" });
+    let mut posting =
+        Posting::new(&template, format!("{template}:{id}"), "capabilities.quota", id).id("app", &holder.app).id("month", month).amount("units", units);
+    if let Some(capability) = &holder.capability {
+        posting = posting.id("capability", capability);
+    }
     ledger::post(tx, book, &Acting::system("gateway"), posting).map(drop).map_err(Failure::into_fault)
 }

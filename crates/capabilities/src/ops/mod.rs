@@ -1,7 +1,9 @@
 //! The use cases, one a file.
 
 pub(crate) mod add_version;
+pub(crate) mod carry_subscription;
 pub(crate) mod carry_version;
+pub(crate) mod change_subscription;
 pub(crate) mod choose_plan;
 pub(crate) mod close_app;
 pub(crate) mod ensure_builtin;
@@ -12,6 +14,7 @@ pub(crate) mod mint_token;
 pub(crate) mod register_capability;
 pub(crate) mod revoke_key;
 pub(crate) mod roll_key;
+pub(crate) mod subscribe;
 
 use std::collections::BTreeMap;
 

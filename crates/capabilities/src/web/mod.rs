@@ -4,6 +4,7 @@ mod apps;
 mod caller;
 mod catalogue;
 mod form;
+mod subscriptions;
 mod tried;
 mod usage;
 
@@ -13,7 +14,7 @@ use crate::Asks;
 use crate::rights::OWN;
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities"))))
+    subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities")))))
 }
 
 fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {

@@ -4,6 +4,7 @@ mod feed;
 mod keys;
 mod pages;
 mod quota;
+mod subscriptions;
 mod tokens;
 mod usage;
 mod versions;

@@ -1,10 +1,12 @@
 //! A world with some people; cases are stood in for by a counter.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use capabilities::{AppDraft, Asks, Capabilities, CapabilityDraft, Environment, KeyDraft, NewKey, Plan, VersionCase, VersionDraft};
+use capabilities::{
+    AppDraft, Approval, Asks, Billing, Capabilities, CapabilityDraft, Discount, Environment, KeyDraft, NewKey, Plan, VersionCase, VersionDraft,
+};
 use store::testing::{Temp, temp};
 use store::{Part, Read, Tx};
 use words::{Acting, Bilingual, Failure, Fault, Grant, Id, Node, Outcome, Refusal, Span};
@@ -17,11 +19,37 @@ static BOOK: LazyLock<Arc<ledger::Book>> = LazyLock::new(|| {
 pub struct Ground;
 
 static CASES: AtomicI64 = AtomicI64::new(1);
+/// Has `case_leaving` left incubation?
+pub static LEFT: AtomicBool = AtomicBool::new(false);
 
 impl Asks for Ground {
     fn open_case(_: &mut Tx, _: &Acting, case: VersionCase) -> Result<Id, Fault> {
         assert!(case.title.ends_with(char::is_numeric), "{case:?}");
         Ok(Id::new("case", CASES.fetch_add(1, Ordering::SeqCst), [1; 10]))
+    }
+    fn open_subscription(_: &mut Tx, _: &Acting, _: capabilities::SubscriptionCase) -> Result<Id, Fault> {
+        Ok(Id::new("case", CASES.fetch_add(1, Ordering::SeqCst), [2; 10]))
+    }
+    fn move_subscription(_: &mut Tx, _: &Acting, _: &Id, _: &str, reason: &str) -> Result<bool, Fault> {
+        Ok(reason != "elsewhere")
+    }
+    fn really_known(_: &Read, person: &Id) -> Result<bool, Fault> {
+        Ok(*person != self::person(66))
+    }
+    /// Free until December, half until March; a case that is left costs everything.
+    fn discount(read: &Read, _: &Id, case: &Id) -> Result<Option<Discount>, Fault> {
+        let step = |pay_percent, until: &str| Some(Discount { pay_percent, until: words::Day::parse(until).ok() });
+        let today = read.now().day().to_string();
+        Ok(match case.as_str() {
+            "case_leaving" if LEFT.load(Ordering::SeqCst) => None,
+            "case_leaving" | "case_incubating" if today.as_str() < "2026-12-01" => step(0, "2026-12-01"),
+            "case_leaving" | "case_incubating" if today.as_str() < "2027-03-01" => step(50, "2027-03-01"),
+            _ => None,
+        })
+    }
+    fn incubating(read: &Read, person: &Id) -> Result<Vec<(Id, String, Discount)>, Fault> {
+        let case = Id::fixed("case_incubating");
+        Ok(Self::discount(read, person, &case)?.map(|discount| (case, "孵化中的项目".into(), discount)).into_iter().collect())
     }
     fn names(_: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
         Ok(people.iter().map(|person| (person.clone(), format!("name of {person}"))).collect())
@@ -39,11 +67,15 @@ impl Asks for Ground {
             per_month,
             ..Plan::default()
         };
+        let any = |key: &str, approval, per_month| Plan { capability: Some("*".into()), approval, ..plan(key, Environment::Live, per_month) };
         Ok(vec![
             plan("sandbox", Environment::Sandbox, 100),
             plan("trial", Environment::Live, 1_000),
             plan("free", Environment::Live, 0),
             plan("more", Environment::Live, 5_000),
+            any("open", Approval::Automatic, 100),
+            Plan { book: Some("capability".into()), billing: Billing::Prepaid, ..any("payg", Approval::Owner, 500) },
+            any("business", Approval::RealName, 0),
         ])
     }
     fn sunset(_: &Read) -> Result<Span, Fault> {

@@ -16,7 +16,7 @@ use crate::upstream::Target;
 
 pub(crate) use current::{Current, Seen};
 pub(crate) use disk::Disk;
-pub(crate) use shard::{App, Key};
+pub(crate) use shard::{App, Key, Limits};
 use shard::{Shard, app_shard, key_shard};
 
 /// Shards of a root.
@@ -138,7 +138,7 @@ pub(crate) mod tests {
 
     /// An app, as the feed tells of it.
     pub(crate) fn app(id: &str) -> Change {
-        Change::App(AppLine { id: Id::fixed(id), environment: Environment::Sandbox, open: true, plan: None })
+        Change::App(AppLine { id: Id::fixed(id), environment: Environment::Sandbox, open: true, plan: None, subscriptions: Vec::new() })
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use capabilities::{AppLine, Change, Environment, KeyLine, Net, Plan, plan_of};
+use capabilities::{AppLine, Change, Environment, KeyLine, Net, Plan, plan_for, plan_of, plans_for};
 use words::Id;
 
 use crate::limit::{Rate, Word};
@@ -42,13 +42,26 @@ impl Key {
     }
 }
 
-/// An app as the gateway knows it. What it used up outlives every change of what is known of it.
+/// An app as the gateway knows it.
 #[derive(Debug)]
 pub(crate) struct App {
     pub line: AppLine,
-    /// Its rate, if its plan has one.
+    /// Limits of its plan as a whole; a live app has those of its subscriptions.
+    pub limits: Limits,
+    subscribed: Box<[Subscribed]>,
+}
+
+/// Up to which part of what a thread takes (percent) calls are taken: of sandbox apps, of the first plan of a capability, of the others.
+const SANDBOX: usize = 60;
+const FIRST: usize = 80;
+const LAST: usize = 100;
+
+/// What may be used up, and what was. That outlives every change of what is known of its holder.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    /// The rate, if the plan has one.
     pub rate: Option<Rate>,
-    /// Calls a month, if its plan has a quota.
+    /// Calls a month, if the plan has a quota.
     pub per_month: Option<i64>,
     /// Up to which part of what a thread takes (percent) its calls are taken: plans that come later in the pack are served longest.
     pub share: usize,
@@ -56,21 +69,48 @@ pub(crate) struct App {
     pub units: Arc<Units>,
 }
 
+/// A subscription in force.
+#[derive(Debug)]
+pub(crate) struct Subscribed {
+    pub id: Id,
+    capability: String,
+    pub limits: Limits,
+}
+
 impl App {
     fn of(line: AppLine, plans: &[Plan], before: Option<&Arc<App>>) -> Self {
         let plan = plan_of(plans, line.environment, line.plan.as_deref());
+        let limits = Limits::of(plan, if line.environment == Environment::Sandbox { SANDBOX } else { LAST }, before.map(|app| &app.limits));
+        // A plan that the pack no longer has lets nothing pass: what it allowed is not known.
+        let in_force = line.subscriptions.iter().filter_map(|one| Some((one, plan_for(plans, &one.capability, &one.plan)?)));
+        let subscribed = in_force.map(|(one, plan)| {
+            let known = before.and_then(|app| app.subscribed.iter().find(|other| other.id == one.id));
+            let first = plans_for(plans, &one.capability).first().is_some_and(|first| first.key == plan.key);
+            let limits = Limits::of(Some(plan), if first { FIRST } else { LAST }, known.map(|known| &known.limits));
+            Subscribed { id: one.id.clone(), capability: one.capability.clone(), limits }
+        });
+        Self { limits, subscribed: subscribed.collect(), line }
+    }
+
+    /// Its subscription to this capability: where it stands.
+    pub(crate) fn subscription(&self, slug: &str) -> Option<usize> {
+        self.subscribed.iter().position(|one| one.capability == slug)
+    }
+
+    /// Who holds the quota that a call uses up, and the limits.
+    pub(crate) fn held(&self, subscription: Option<usize>) -> (&Id, &Limits) {
+        subscription.and_then(|at| self.subscribed.get(at)).map_or((&self.line.id, &self.limits), |one| (&one.id, &one.limits))
+    }
+}
+
+impl Limits {
+    fn of(plan: Option<&Plan>, share: usize, before: Option<&Limits>) -> Self {
         let positive = |number: i64| u64::try_from(number).ok().filter(|number| *number > 0);
         let rate = plan.and_then(|plan| Some(Rate { per_second: positive(plan.per_second)?, burst: positive(plan.burst)? }));
         let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0);
-        let (word, units) = before.map_or_else(Default::default, |app| (app.word.clone(), app.units.clone()));
+        let (word, units) = before.map_or_else(Default::default, |limits| (limits.word.clone(), limits.units.clone()));
         units.look_again();
-        let first = plan_of(plans, line.environment, None).map(|plan| &plan.key);
-        let share = match line.environment {
-            Environment::Sandbox => 60,
-            Environment::Live if first.is_some() && first == plan.map(|plan| &plan.key) => 80,
-            Environment::Live => 100,
-        };
-        Self { line, rate, per_month, share, word, units }
+        Self { rate, per_month, share, word, units }
     }
 }
 

@@ -38,6 +38,8 @@ pub(crate) struct Admitted {
     /// Must its end be on the disk before the answer goes out?
     pub durable: bool,
     pub environment: Environment,
+    /// Where a live app's subscription stands among its own.
+    pub subscription: Option<usize>,
     pub key: Arc<Key>,
     pub app: Arc<App>,
 }
@@ -90,6 +92,10 @@ fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr
     if environment == Environment::Live && !found.line.state.is_live() || found.upstream(environment).is_none() {
         return Err(no(Refusal::NotLive));
     }
+    let subscription = match environment {
+        Environment::Live => Some(app.subscription(slug).ok_or(no(Refusal::NotSubscribed))?),
+        Environment::Sandbox => None,
+    };
     let operation = match found.find(request.method().as_str(), rest) {
         Found::Operation(at) => at,
         Found::OtherMethod(methods) => return Err((Refusal::Method, methods)),
@@ -100,7 +106,7 @@ fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr
         return Err(no(Refusal::BodyLarge));
     }
     let (major, durable) = (found.line.major, found.line.durable);
-    Ok(Admitted { major, operation, durable, environment, key, app, capability })
+    Ok(Admitted { major, operation, durable, environment, subscription, key, app, capability })
 }
 
 /// The key of the call; whoever guesses is slowed down.
@@ -123,11 +129,12 @@ async fn let_in(worker: &Rc<Worker>, admitted: &Admitted, marks: &Marks, at: i64
     if worker.lane.is_failing() {
         return (Said::default(), Err(Refusal::MeterFull));
     }
+    let (holder, limits) = admitted.app.held(admitted.subscription);
     // When there is as much as a thread takes, those wait first whose plan promises least.
-    if worker.flying.get() >= worker.shared.most_calls * admitted.app.share / 100 {
+    if worker.flying.get() >= worker.shared.most_calls * limits.share / 100 {
         return (Said::default(), Err(Refusal::Overloaded));
     }
-    let (said, taken) = meter::take(worker, &admitted.app).await;
+    let (said, taken) = meter::take(worker, holder, limits).await;
     let open = match taken {
         Ok(()) => Open::admit((&worker.lane, &worker.flying), admitted, marks, at, began).await.map_err(|_| Refusal::MeterFull),
         Err(refusal) => Err(refusal),

@@ -1,16 +1,18 @@
-//! Limits of an app on the path of a call: first its rate, then a unit of its quota; and what answers say of them (IETF RateLimit fields).
+//! Limits of an app, or of its subscription, on the path of a call: first its rate, then a unit of its quota; and what answers say of them (IETF RateLimit fields).
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
+use words::Id;
 
 use super::{Worker, now_us};
 use crate::limit::{Passed, Rate};
 use crate::problem::Refusal;
-use crate::quota::Taken;
-use crate::snapshot::App;
+use crate::quota::{Taken, Units};
+use crate::snapshot::Limits;
 
 /// Longest wait for the answer of the teller, and how often it is waited for.
 const WAIT: Duration = Duration::from_millis(500);
@@ -26,10 +28,10 @@ pub(crate) struct Said {
 }
 
 /// Takes what the call uses up, or says why it may not.
-pub(crate) async fn take(worker: &Worker, app: &App) -> (Said, Result<(), Refusal>) {
-    let mut said = Said { per_month: app.per_month, ..Said::default() };
-    if let Some(rate) = app.rate {
-        match app.word.pass(rate, worker.shared.clock()) {
+pub(crate) async fn take(worker: &Worker, holder: &Id, limits: &Limits) -> (Said, Result<(), Refusal>) {
+    let mut said = Said { per_month: limits.per_month, ..Said::default() };
+    if let Some(rate) = limits.rate {
+        match limits.word.pass(rate, worker.shared.clock()) {
             Passed::Yes { left, full_in_s } => said.rate = Some((rate, left, full_in_s)),
             Passed::No { again_in_s } => {
                 (said.rate, said.again_in_s) = (Some((rate, 0, again_in_s)), Some(again_in_s));
@@ -37,10 +39,10 @@ pub(crate) async fn take(worker: &Worker, app: &App) -> (Said, Result<(), Refusa
             }
         }
     }
-    if app.per_month.is_none() {
+    if limits.per_month.is_none() {
         return (said, Ok(()));
     }
-    let unit = take_unit(worker, app).await;
+    let unit = take_unit(worker, holder, &limits.units).await;
     if let Err((_, again_in_s)) = unit {
         said.again_in_s = Some(again_in_s);
     }
@@ -48,13 +50,13 @@ pub(crate) async fn take(worker: &Worker, app: &App) -> (Said, Result<(), Refusa
 }
 
 /// A unit of the quota; when none is at hand, the teller's answer is waited for.
-async fn take_unit(worker: &Worker, app: &App) -> Result<(), (Refusal, u64)> {
+async fn take_unit(worker: &Worker, holder: &Id, units: &Arc<Units>) -> Result<(), (Refusal, u64)> {
     for _ in 0..WAITS {
-        let mut bell = pin!(app.units.bell.notified());
+        let mut bell = pin!(units.bell.notified());
         bell.as_mut().enable();
-        let (taken, ask) = app.units.take(now_us());
+        let (taken, ask) = units.take(now_us());
         if ask {
-            let _ = worker.ask.send((app.line.id.clone(), app.units.clone()));
+            let _ = worker.ask.send((holder.clone(), units.clone()));
         }
         match taken {
             Taken::Yes => return Ok(()),

@@ -53,7 +53,7 @@ fn restrictions_hold() {
         let seen = with(&world, key.clone());
         assert_eq!((seen.status, seen.code().as_str()), (status, code), "{key:?}");
     }
-    world.tell(Change::App(AppLine { id: Id::fixed("app_sandbox"), environment: Environment::Sandbox, open: false, plan: None }));
+    world.tell(Change::App(AppLine { id: Id::fixed("app_sandbox"), environment: Environment::Sandbox, open: false, plan: None, subscriptions: Vec::new() }));
     let seen = with(&world, key);
     assert_eq!((seen.status, seen.code().as_str()), (403, "gateway-app-closed"));
 }
@@ -93,4 +93,20 @@ fn whoever_guesses_is_slowed_down() {
     let statuses: Vec<u16> = (0..80).map(|n| world.call("GET /echo/v1/anything", &[("x-api-key", &format!("hcs_{n}"))], "").status).collect();
     assert!(statuses[..30].iter().all(|status| *status == 401), "{statuses:?}");
     assert!(statuses.contains(&429), "{statuses:?}");
+}
+
+#[test]
+fn a_live_app_calls_only_what_it_subscribed_and_a_sandbox_app_anything() {
+    let world = World::new(None);
+    let live = |slugs: &[&str]| {
+        let app = AppLine { id: Id::fixed("app_live"), environment: Environment::Live, open: true, plan: None, subscriptions: subscriptions(slugs) };
+        world.tell(Change::App(app));
+        std::thread::sleep(Duration::from_millis(200));
+        let seen = world.call("GET /echo/v1/anything", &[("x-api-key", LIVE_KEY)], "");
+        (seen.status, seen.code())
+    };
+    assert_eq!(live(&["echo"]), (200, String::new()));
+    assert_eq!(live(&["up"]), (403, "gateway-not-subscribed".into()));
+    assert_eq!(live(&[]), (403, "gateway-not-subscribed".into()));
+    assert_eq!(world.ask("GET /echo/v1/anything").status, 200, "the sandbox needs none");
 }

@@ -9,7 +9,7 @@ use crate::world::*;
 
 fn plan(world: &World, per_second: i64, burst: i64, per_month: i64) {
     let plan = Plan { key: "p".into(), name: Bilingual::new("p", "p"), environment: Environment::Sandbox, per_second, burst, per_month, ..Plan::default() };
-    world.tell(Change::Plans { plans: vec![plan] });
+    world.tell(Change::Plans { plans: vec![plan, open(0, 0, 0)] });
     std::thread::sleep(Duration::from_millis(250));
 }
 
@@ -91,4 +91,27 @@ fn callers_at_once_share_one_quota() {
         callers.into_iter().map(|caller| caller.join().unwrap()).sum()
     });
     assert_eq!(passed, 200);
+}
+
+#[test]
+fn a_subscription_has_the_rate_and_the_quota_of_its_plan_and_of_no_other() {
+    let world = World::new(None);
+    world.purse.lock().unwrap().left = 5;
+    let live = |path: &str| world.call(path, &[("x-api-key", LIVE_KEY)], "");
+    let under = |plan| {
+        world.tell(Change::Plans { plans: vec![plan] });
+        std::thread::sleep(Duration::from_millis(250));
+    };
+    under(open(0, 0, 5));
+    let seen: Vec<u16> = (0..8).map(|_| live("GET /echo/v1/anything").status).collect();
+    assert_eq!(seen, [200, 200, 200, 200, 200, 429, 429, 429]);
+    assert_eq!(world.purse.lock().unwrap().holders.iter().collect::<Vec<_>>(), ["case_echo"], "units are those of the subscription");
+    assert_eq!(statuses(&world, 3), [200; 3], "the sandbox app is another matter");
+    under(open(1, 2, 0));
+    let mut seen: Vec<_> = (0..6).map(|_| live("GET /echo/v1/anything")).collect();
+    let last = seen.pop().expect("an answer");
+    assert_eq!((last.code().as_str(), last.header("ratelimit-policy")), ("gateway-rate", Some("\"rate\";q=2;w=2")), "{last:?}");
+    assert_ne!(live("GET /up/v1/x").code(), "gateway-rate", "each subscription has its own");
+    under(capabilities::Plan { key: "other".into(), ..open(0, 0, 0) });
+    assert_eq!(live("GET /echo/v1/anything").code(), "gateway-not-subscribed", "a plan that is gone lets nothing pass");
 }

@@ -53,16 +53,19 @@ pub struct Purse {
     pub left: i64,
     pub away: bool,
     pub returned: i64,
+    /// Who leased.
+    pub holders: std::collections::BTreeSet<String>,
 }
 
 pub struct TestTeller(pub Arc<Mutex<Purse>>);
 
 impl Teller for TestTeller {
-    fn lease(&mut self, _: &Id, wanted: i64) -> Result<Lease, Fault> {
+    fn lease(&mut self, holder: &Id, wanted: i64) -> Result<Lease, Fault> {
         let mut purse = self.0.lock().expect("the purse");
         if purse.away {
             return Err(Fault::new("away"));
         }
+        purse.holders.insert(holder.to_string());
         let units = wanted.min((purse.left / 4).max(1)).min(purse.left);
         purse.left -= units;
         let until = words::Instant::from_micros(i64::MAX / 2);
@@ -186,11 +189,18 @@ impl World {
         let hasher = Hasher::at(&folder, capabilities::HASHER).expect("a hasher");
         let world = Self { gateway: None, told: Arc::default(), purse: Arc::default(), shelf: Arc::default(), hasher, folder, secure: false, calls: 1_000 };
         let up = upstream.unwrap_or_else(|| "http://127.0.0.1:1".to_owned());
+        world.tell(Change::Plans { plans: vec![open(0, 0, 0)] });
         world.tell(Change::Capability(capability("echo", "builtin:echo", ECHO)));
         world.tell(Change::Capability(capability("up", &up, &[("GET", "/x"), ("POST", "/x"), ("GET", "/slow"), ("GET", "/big"), ("GET", "/cut")])));
         world.tell(Change::Capability(capability("durable", "builtin:echo", ECHO)));
         for (app, environment) in [("app_sandbox", Environment::Sandbox), ("app_live", Environment::Live)] {
-            world.tell(Change::App(AppLine { id: Id::fixed(app), environment, open: true, plan: None }));
+            world.tell(Change::App(AppLine {
+                id: Id::fixed(app),
+                environment,
+                open: true,
+                plan: None,
+                subscriptions: subscriptions(&["echo", "up", "young"]),
+            }));
         }
         world.tell(Change::Key(world.key(KEY, "app_sandbox")));
         world.tell(Change::Key(world.key(LIVE_KEY, "app_live")));
@@ -407,4 +417,15 @@ fn answer(stream: &mut impl Write, head: &str) -> bool {
         _ => b"HTTP/1.1 201 Created\r\ncontent-length: 2\r\nkeep-alive: timeout=5\r\nconnection: x-hop\r\nx-hop: 1\r\nx-request-id: theirs\r\nx-own: yes\r\n\r\nok",
     };
     stream.write_all(answer).is_ok() && !path.ends_with("garbage")
+}
+
+/// The plan of all subscriptions.
+pub fn open(per_second: i64, burst: i64, per_month: i64) -> capabilities::Plan {
+    let (key, capability) = ("open".to_owned(), Some("*".to_owned()));
+    capabilities::Plan { key, capability, environment: Environment::Live, per_second, burst, per_month, ..capabilities::Plan::default() }
+}
+
+/// Subscriptions in force to these capabilities, under that plan.
+pub fn subscriptions(slugs: &[&str]) -> Vec<capabilities::SubscriptionLine> {
+    slugs.iter().map(|slug| capabilities::SubscriptionLine { id: Id::fixed(format!("case_{slug}")), capability: (*slug).into(), plan: "open".into() }).collect()
 }

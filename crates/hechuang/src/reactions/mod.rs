@@ -3,24 +3,29 @@
 mod when_a_member_leaves_take_them_off_the_team;
 mod when_a_panel_needs_the_office_ask_it;
 mod when_a_seat_is_over_close_its_todo;
+mod when_app_closed_end_its_subscriptions;
 mod when_award_case_moved_carry_it_out;
 mod when_award_case_opened_open_the_award;
 mod when_award_graded_tell_the_case;
 mod when_backing_round_moved_move_it;
 mod when_backing_round_opened_make_it;
 mod when_callbacks_are_paused_tell_their_owner;
+mod when_incubation_goes_on_look_at_its_discounts;
 mod when_panel_drawn_tell_the_experts;
 mod when_pay_asked_settle_the_deferred;
 mod when_position_case_moved_carry_it_out;
 mod when_position_changed_move_its_case;
 mod when_position_frozen_tell_the_cases;
 mod when_project_concluded_open_the_choice;
+mod when_quota_is_used_tell_the_developer;
+mod when_real_name_checked_go_on;
 mod when_review_signed_close_the_todo;
 mod when_shares_agreed_tell_the_case;
 mod when_somebody_leaves_close_their_apps;
 mod when_somebody_leaves_move_their_todos;
 mod when_something_of_a_developer_happens_call_back;
 mod when_stake_made_note_the_relation;
+mod when_subscription_case_moved_carry_it_out;
 mod when_the_pack_changes_tell_the_gateways;
 mod when_upgrade_asked_open_its_case;
 mod when_upgrade_case_moved_carry_it_out;
@@ -51,6 +56,19 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_somebody_leaves_move_their_todos", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_move_their_todos::run },
         Reaction { name: "when_somebody_leaves_close_their_apps", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_close_their_apps::run },
         Reaction { name: "when_version_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_version_case_moved_carry_it_out::run },
+        Reaction {
+            name: "when_subscription_case_moved_carry_it_out",
+            on: programme::told::CaseMoved::KIND,
+            run: when_subscription_case_moved_carry_it_out::run,
+        },
+        Reaction {
+            name: "when_incubation_goes_on_look_at_its_discounts",
+            on: programme::told::CaseMoved::KIND,
+            run: when_incubation_goes_on_look_at_its_discounts::run,
+        },
+        Reaction { name: "when_app_closed_end_its_subscriptions", on: capabilities::told::AppClosed::KIND, run: when_app_closed_end_its_subscriptions::run },
+        Reaction { name: "when_quota_is_used_tell_the_developer", on: capabilities::told::QuotaUsed::KIND, run: when_quota_is_used_tell_the_developer::run },
+        Reaction { name: "when_real_name_checked_go_on", on: identity::told::RealNameChecked::KIND, run: when_real_name_checked_go_on::run },
         Reaction { name: "when_review_signed_close_the_todo", on: review::told::ReviewSigned::KIND, run: when_review_signed_close_the_todo::run },
         Reaction { name: "when_upgrade_asked_open_its_case", on: tariffs::told::UpgradeAsked::KIND, run: when_upgrade_asked_open_its_case::run },
         Reaction { name: "when_upgrade_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_upgrade_case_moved_carry_it_out::run },

@@ -1,15 +1,19 @@
 //! Something happened to what a developer has here: their endpoints for callbacks are sent to.
 
 use billing::told::{BudgetReached, CustomerReminded, CustomerResumed, CustomerSuspended, InvoiceCredited, InvoiceMade, InvoicePaid, LotMade, StatementSigned};
-use capabilities::told::{AppClosed, KeyMade, KeyRevoked};
+use capabilities::told::{AppClosed, KeyMade, KeyRevoked, QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded};
 use serde_json::{Value, json};
 use store::{Event, Tell, Tx};
 use words::{Bilingual, Fault, Id};
 
-pub(super) const KINDS: [&str; 12] = [
+pub(super) const KINDS: [&str; 16] = [
     AppClosed::KIND,
     KeyMade::KIND,
     KeyRevoked::KIND,
+    SubscriptionBegan::KIND,
+    SubscriptionChanged::KIND,
+    SubscriptionEnded::KIND,
+    QuotaUsed::KIND,
     InvoiceMade::KIND,
     InvoicePaid::KIND,
     InvoiceCredited::KIND,
@@ -28,6 +32,10 @@ pub(crate) fn callback_kinds() -> Vec<callbacks::Kind> {
         kind("app.closed", "应用已关闭", "An app was closed"),
         kind("key.made", "有了新密钥", "There is a new key"),
         kind("key.revoked", "密钥已吊销", "A key was killed"),
+        kind("subscription.began", "订阅已生效", "A subscription is in force"),
+        kind("subscription.changed", "订阅的套餐或优惠变更", "Plan or discount of a subscription changed"),
+        kind("subscription.ended", "订阅已结束", "A subscription is over"),
+        kind("subscription.quota_used", "订阅额度用到 80% 或用完", "80 % of a subscription's quota is used, or all of it"),
         kind("invoice.made", "新账单", "There is a new invoice"),
         kind("invoice.paid", "账单已付清", "An invoice is paid"),
         kind("invoice.credited", "账单已红冲", "An invoice was taken back"),
@@ -63,6 +71,29 @@ fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fau
         KeyRevoked::KIND => {
             let told: KeyRevoked = event.data()?;
             ("key.revoked", told.app.clone(), json!({ "key": told.key, "app": told.app }))
+        }
+        SubscriptionBegan::KIND => {
+            let told: SubscriptionBegan = event.data()?;
+            let data = json!({ "subscription": told.subscription, "app": told.app, "capability": told.slug, "plan": told.plan, "since": told.since,
+                "pay_percent": told.pay_percent, "discount_until": told.discount_until });
+            ("subscription.began", told.app, data)
+        }
+        SubscriptionChanged::KIND => {
+            let told: SubscriptionChanged = event.data()?;
+            let data = json!({ "subscription": told.subscription, "app": told.app, "capability": told.slug, "what": told.what, "plan_before": told.plan_before,
+                "plan": told.plan, "since": told.since, "pay_percent": told.pay_percent, "discount_until": told.discount_until });
+            ("subscription.changed", told.app, data)
+        }
+        SubscriptionEnded::KIND => {
+            let told: SubscriptionEnded = event.data()?;
+            let data = json!({ "subscription": told.subscription, "app": told.app, "capability": told.slug, "plan": told.plan, "at": told.at });
+            ("subscription.ended", told.app, data)
+        }
+        QuotaUsed::KIND => {
+            let told: QuotaUsed = event.data()?;
+            let data = json!({ "subscription": told.subscription, "app": told.app, "capability": told.slug, "month": told.month, "percent": told.percent,
+                "quota": told.quota });
+            ("subscription.quota_used", told.app, data)
         }
         _ => return Ok(None),
     };

@@ -33,5 +33,6 @@ mod several;
 mod sight;
 mod simulate;
 mod story;
+mod subscribed;
 mod tariffs;
 mod ways;

@@ -112,6 +112,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
                 mine("select id as it from capabilities_app where owner = $1 order by id limit 1", "select id as it from capabilities_app order by id limit 1"),
             )]
         }
+        "/subscriptions/{id}" => vec![("id", first("select id as it from capabilities_subscription order by id limit 1"))],
         "/calls/{request}" => vec![("request", called(house))],
         _ if under("/capabilities/{slug}") => vec![("slug", fixed("echo")), ("major", fixed("1"))],
         "/showcase/{case}" => vec![("case", project())],

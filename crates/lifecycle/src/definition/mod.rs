@@ -219,7 +219,7 @@ pub struct Move {
 }
 
 /// Actors that are no roles.
-pub const BUILT_IN_ACTORS: [&str; 3] = ["clock", "system", "parent"];
+pub const BUILT_IN_ACTORS: [&str; 4] = ["clock", "system", "parent", "domain"];
 /// The clock of the time a state allows.
 pub const SLA: &str = "sla";
 

@@ -34,7 +34,7 @@ pub use hand_over_lead::hand_over_lead;
 pub(crate) use import_projects::{FORGET, TAKE_IN, run_forget, run_take_in, to_be_submitted};
 pub use import_projects::{WRITTEN_AT_ONCE, begin_import, finish_check, import_cells, new_import, take_in, visible_import, write_rows};
 pub use migrate_cases::{Rehearsal, apply_migration, rehearse_migration};
-pub use move_case::{MoveDraft, Moved, move_as_system, move_case};
+pub use move_case::{MoveDraft, Moved, move_case, move_for};
 pub(crate) use move_case::{Step, make_step};
 pub use oblige::{ObligationDraft, discharge, discharge_key, oblige, waive};
 pub(crate) use oblige::{close_open as oblige_close, drop_open as oblige_drop, reopen as oblige_reopen};

@@ -39,6 +39,8 @@ pub(crate) enum Step {
     System,
     /// A linked case, by `advance`.
     Parent,
+    /// A use case of the domain that the case belongs to.
+    Domain,
 }
 
 /// Somebody makes a move.
@@ -51,9 +53,9 @@ pub fn move_case(tx: &mut Tx, who: &Acting, id: &Id, name: &str, draft: MoveDraf
     make_step(tx, who, id, name, Step::Person, &draft.reason)
 }
 
-/// A domain above makes a move that its own use case stands for.
-pub fn move_as_system(tx: &mut Tx, id: &Id, name: &str, reason: &str) -> Outcome<Moved, MoveRefusal> {
-    make_step(tx, &Acting::system("programme"), id, name, Step::System, reason)
+/// A use case of a domain above makes a move that it stands for (`by = "domain"`), in the name of whoever asked it to.
+pub fn move_for(tx: &mut Tx, who: &Acting, id: &Id, name: &str, reason: &str) -> Outcome<Moved, MoveRefusal> {
+    make_step(tx, who, id, name, Step::Domain, reason)
 }
 
 pub(crate) fn make_step(tx: &mut Tx, who: &Acting, id: &Id, name: &str, step: Step, reason: &str) -> Outcome<Moved, MoveRefusal> {
@@ -68,6 +70,7 @@ pub(crate) fn make_step(tx: &mut Tx, who: &Acting, id: &Id, name: &str, step: St
         Step::Clock => Actor::Clock,
         Step::System => Actor::System,
         Step::Parent => Actor::Parent,
+        Step::Domain => Actor::Domain,
     };
     let decision = decide(&definition, &dossier.case.state, name, actor, &facts);
     refuse_blocked(&dossier, &decision)?;

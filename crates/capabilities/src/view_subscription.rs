@@ -1,0 +1,225 @@
+//! What pages and API show of subscriptions.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::Read;
+use words::{Acting, Bilingual, Day, Failure, Fault, Id, Instant, Never, Outcome};
+
+use crate::plan::{month, plan_for, plans_for};
+use crate::sql_quota::Holder;
+use crate::subscription::{Subscription, SubscriptionState};
+use crate::view::{self, AppCard, CapabilityCard, PlanView};
+use crate::{App, AppState, Asks, Capability, Environment, Plan, ops, rights, sql, sql_quota, sql_subscription};
+
+/// Subscribers on a page.
+const PER_PAGE: i64 = 100;
+
+/// A subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SubscriptionView {
+    /// Id; also that of its case.
+    pub id: Id,
+    /// App that may call.
+    pub app: Id,
+    /// What its owner calls it.
+    pub app_name: String,
+    /// Name of the capability in addresses.
+    pub slug: String,
+    /// Name of the capability.
+    pub capability: Bilingual,
+    /// Key of the plan.
+    pub plan: String,
+    /// Name of the plan.
+    pub plan_name: Bilingual,
+    /// Name of the plan that is asked for instead.
+    pub wanted: Option<Bilingual>,
+    /// Where it stands.
+    pub state: SubscriptionState,
+    /// May the app call?
+    pub in_force: bool,
+    /// Is it over?
+    pub over: bool,
+    /// Month of the quota: `2026-11`.
+    pub month: String,
+    /// Calls of this month that no gateway holds; nothing if the plan has no quota, or it is not in force.
+    pub left: Option<i64>,
+    /// Calls of this month that gateways used or hold.
+    pub used: i64,
+    /// Part of the price that is paid, while the discount holds.
+    pub pay_percent: i64,
+    /// Last day of the discount.
+    pub discount_last: Option<Day>,
+    /// Case in incubation that it is for.
+    pub for_case: Option<Id>,
+    /// Asked for at.
+    pub asked_at: Instant,
+    /// In force since.
+    pub began_at: Option<Instant>,
+    /// Over since.
+    pub ended_at: Option<Instant>,
+    /// Name of the developer, for the owner of the capability.
+    pub developer: Option<String>,
+}
+
+/// A subscription by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SubscriptionPageView {
+    /// The subscription.
+    pub subscription: SubscriptionView,
+    /// Its plan; nothing if the pack no longer has it, and then no call passes.
+    pub plan: Option<PlanView>,
+    /// Plans that it may change to.
+    pub plans: Vec<PlanView>,
+    /// Is it one's own?
+    pub mine: bool,
+    /// May the one who looks say yes or no?
+    pub decides: bool,
+}
+
+/// Subscribers of a capability, for its owner and the operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SubscribersView {
+    /// The capability.
+    pub capability: CapabilityCard,
+    /// Oldest first.
+    pub subscriptions: Vec<SubscriptionView>,
+}
+
+/// A case in incubation that early use is free or cheap for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct IncubatingView {
+    /// Id.
+    pub id: Id,
+    /// Title.
+    pub title: String,
+    /// Part of the price that is paid now.
+    pub pay_percent: i64,
+    /// Last day of that.
+    pub last: Option<Day>,
+}
+
+/// The form with which a capability is subscribed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SubscribeView {
+    /// The capability.
+    pub capability: CapabilityCard,
+    /// Plans to choose from.
+    pub plans: Vec<PlanView>,
+    /// Live apps of one's own that have not subscribed it.
+    pub apps: Vec<AppCard>,
+    /// Has one live apps at all?
+    pub any_live: bool,
+    /// Cases in incubation of one's own.
+    pub cases: Vec<IncubatingView>,
+}
+
+impl SubscriptionView {
+    pub(crate) fn of(read: &Read, plans: &[Plan], one: &Subscription) -> Result<Self, Fault> {
+        let (app, capability) = around(read, one)?;
+        let plan = plan_for(plans, &capability.slug, &one.plan);
+        let name = |key: &str| plan_for(plans, &capability.slug, key).map_or_else(|| Bilingual::new(key, key), |plan| plan.name.clone());
+        let month = month(read.now()).0;
+        let holder = Holder { app: app.id.clone(), capability: Some(capability.id.clone()) };
+        let quota = sql_quota::quota(read, &holder, &month)?.unwrap_or_default();
+        let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0 && one.state.is_in_force());
+        Ok(Self {
+            id: one.id.clone(),
+            app: app.id,
+            app_name: app.name,
+            plan_name: name(&one.plan),
+            wanted: one.wanted_plan.as_deref().map(name),
+            slug: capability.slug.clone(),
+            capability: Bilingual::new(&capability.zh, &capability.en),
+            plan: one.plan.clone(),
+            state: one.state,
+            in_force: one.state.is_in_force(),
+            over: one.state.is_over(),
+            month,
+            left: per_month.map(|count| count.max(quota.granted) - quota.leased),
+            used: quota.leased,
+            pay_percent: one.pay_percent,
+            discount_last: one.discount_until.map(|day| day.plus_days(-1)),
+            for_case: one.for_case.clone(),
+            asked_at: one.asked_at,
+            began_at: one.began_at,
+            ended_at: one.ended_at,
+            developer: None,
+        })
+    }
+}
+
+fn around(read: &Read, one: &Subscription) -> Result<(App, Capability), Fault> {
+    let gone = || Fault::new(format!("app or capability of the subscription {}", one.id));
+    Ok((sql::app(read, &one.app)?.ok_or_else(gone)?, sql::capability(read, &one.capability)?.ok_or_else(gone)?))
+}
+
+/// Subscriptions of an app, newest first.
+pub(crate) fn of_app(read: &Read, plans: &[Plan], app: &Id) -> Result<Vec<SubscriptionView>, Fault> {
+    sql_subscription::of_app(read, app)?.iter().map(|one| SubscriptionView::of(read, plans, one)).collect()
+}
+
+/// A subscription, for its developer, the owner of the capability and the operator; for others there is none.
+pub(crate) fn page<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<SubscriptionPageView, Never> {
+    let one = sql_subscription::one(read, id)?.ok_or(Failure::Absent)?;
+    let (app, capability) = around(read, &one)?;
+    let (mine, decides) = (app.owner == who.person, capability.owner == who.person || who.can(rights::RUN, &capability.node));
+    if !mine && !decides {
+        return Err(Failure::Absent);
+    }
+    let plans = A::plans(read)?;
+    let developer = if decides { A::names(read, std::slice::from_ref(&app.owner))?.remove(&app.owner) } else { None };
+    Ok(SubscriptionPageView {
+        plan: plan_for(&plans, &capability.slug, &one.plan).map(PlanView::from),
+        plans: plans_for(&plans, &capability.slug).into_iter().filter(|plan| plan.key != one.plan).map(PlanView::from).collect(),
+        subscription: SubscriptionView { developer, ..SubscriptionView::of(read, &plans, &one)? },
+        mine,
+        decides,
+    })
+}
+
+/// Those who subscribed a capability, with the names of the developers.
+pub(crate) fn subscribers<A: Asks>(read: &Read, who: &Acting, slug: &str, after: &str) -> Outcome<(SubscribersView, Option<String>), Never> {
+    let capability = ops::own_capability::<Never>(read, who, slug)?;
+    let (plans, all) = (A::plans(read)?, sql_subscription::of_capability(read, &capability.id, after, PER_PAGE)?);
+    let next = (i64::try_from(all.len()).unwrap_or(0) == PER_PAGE).then(|| all.last().map(|one| one.id.to_string())).flatten();
+    let mut owners = Vec::new();
+    for one in &all {
+        owners.push(sql::app(read, &one.app)?.map(|app| app.owner).ok_or(Failure::Absent)?);
+    }
+    let names = A::names(read, &owners)?;
+    let mut subscriptions = Vec::new();
+    for (one, owner) in all.iter().zip(&owners) {
+        subscriptions.push(SubscriptionView { developer: names.get(owner).cloned(), ..SubscriptionView::of(read, &plans, one)? });
+    }
+    Ok((SubscribersView { capability: view::card(read, Some(who), &capability)?, subscriptions }, next))
+}
+
+/// What can be subscribed, by which app, for which case.
+pub(crate) fn subscribe_form<A: Asks>(read: &Read, who: &Acting, slug: &str) -> Outcome<SubscribeView, Never> {
+    let capability = sql::capability_by_slug(read, slug)?.ok_or(Failure::Absent)?;
+    if !sql::versions_of(read, &capability.id)?.iter().any(|version| version.state.is_live()) {
+        return Err(Failure::Absent);
+    }
+    let mut apps = view::my_apps(read, who)?;
+    apps.retain(|app| app.state == AppState::Open && app.environment == Environment::Live);
+    let any_live = !apps.is_empty();
+    let mut free = Vec::new();
+    for app in apps {
+        if !sql_subscription::of_app(read, &app.id)?.iter().any(|one| one.capability == capability.id && !one.state.is_over()) {
+            free.push(app);
+        }
+    }
+    let case = |(id, title, discount): (Id, String, crate::Discount)| IncubatingView {
+        id,
+        title,
+        pay_percent: discount.pay_percent,
+        last: discount.until.map(|day| day.plus_days(-1)),
+    };
+    Ok(SubscribeView {
+        plans: plans_for(&A::plans(read)?, slug).into_iter().map(PlanView::from).collect(),
+        apps: free,
+        any_live,
+        cases: A::incubating(read, &who.person)?.into_iter().map(case).collect(),
+        capability: view::card(read, Some(who), &capability)?,
+    })
+}
