@@ -361,3 +361,7 @@ problem-billing-nothing-payable-detail = Everything that was signed is paid.
 problem-billing-return-file = The answer does not fit
 problem-billing-return-file-detail = { $what } is not understood; use the bank's answer to this file.
 billing-return = Back to who paid
+billing-credits = Credit notes
+billing-no-credits = No credit notes
+billing-no-credits-hint = An invoice is taken back on its own page; its note is listed here.
+billing-invoice-number = Invoice

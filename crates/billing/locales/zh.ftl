@@ -361,3 +361,7 @@ problem-billing-nothing-payable-detail = 所有已签发的结算单都已付。
 problem-billing-return-file = 回执无法对应
 problem-billing-return-file-detail = { $what } 无法识别；请使用本付款文件的回执。
 billing-return = 退回付款人
+billing-credits = 红冲单
+billing-no-credits = 没有红冲
+billing-no-credits-hint = 在账单页红冲后，这里列出每张红冲单。
+billing-invoice-number = 账单编号

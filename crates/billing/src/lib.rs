@@ -76,6 +76,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("billing/usage.html", include_str!("../templates/usage.html")),
     ("billing/wallet.html", include_str!("../templates/wallet.html")),
     ("billing/office.html", include_str!("../templates/office.html")),
+    ("billing/credits.html", include_str!("../templates/credits.html")),
     ("billing/titles.html", include_str!("../templates/titles.html")),
     ("billing/receipts.html", include_str!("../templates/receipts.html")),
     ("billing/conservation.html", include_str!("../templates/conservation.html")),

@@ -16,10 +16,11 @@ const OWED: &str =
     "select id from billing_invoice where customer = $1 and state = 'open' and total_minor > paid_minor and due_on < $2 order by due_on, id limit 100";
 const AFTER: &str = "select * from billing_invoice where id > $1 order by id limit 500";
 const CREDIT_OF: &str = "select * from billing_credit where invoice = $1";
+const CREDITS_BEFORE: &str = "select * from billing_credit where id < $1 order by id desc limit $2";
 const CREDITS_AFTER: &str = "select * from billing_credit where id > $1 order by id limit 500";
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[INVOICE, BY_REFERENCE, OF_CUSTOMER, LIST, OVERDUE, OWED, AFTER, CREDIT_OF, CREDITS_AFTER];
+pub(crate) const ALL: &[&str] = &[INVOICE, BY_REFERENCE, OF_CUSTOMER, LIST, OVERDUE, OWED, AFTER, CREDIT_OF, CREDITS_BEFORE, CREDITS_AFTER];
 
 fn invoice_of(row: &Row) -> Result<Invoice, Fault> {
     let state: String = row.get("state")?;
@@ -123,6 +124,11 @@ pub(crate) fn invoice_write(tx: &mut Tx, invoice: &Invoice) -> Result<(), Fault>
 
 pub(crate) fn credit_of(read: &Read, invoice: &Id) -> Result<Option<Credit>, Fault> {
     read.row(CREDIT_OF, &params![invoice])?.as_ref().map(credit_of_row).transpose()
+}
+
+/// Newest first.
+pub(crate) fn credits_before(read: &Read, id: &str, limit: i64) -> Result<Vec<Credit>, Fault> {
+    read.rows(CREDITS_BEFORE, &params![id, limit])?.iter().map(credit_of_row).collect()
 }
 
 pub(crate) fn credits_after(read: &Read, id: &str) -> Result<Vec<Credit>, Fault> {

@@ -207,3 +207,4 @@ capabilities-plan-month = { $n } calls a month
 capabilities-errors = What the gateway may refuse
 problem-capabilities-try-off = It cannot be tried here just now
 problem-capabilities-try-off-detail = The gateway is switched off or did not answer in time. Try again later.
+capabilities-bills = Bills and wallet

@@ -207,3 +207,4 @@ capabilities-plan-month = 每月 { $n } 次
 capabilities-errors = 网关可能返回的错误
 problem-capabilities-try-off = 现在不能在线调试
 problem-capabilities-try-off-detail = 网关没有开启或没有及时回答，请稍后再试。
+capabilities-bills = 账单与钱包

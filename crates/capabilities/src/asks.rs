@@ -32,6 +32,42 @@ pub trait Asks: 'static {
     fn sunset(read: &Read) -> Result<Span, Fault>;
     /// How many hours the old key still works after it was rolled.
     fn overlap_hours(read: &Read) -> Result<i64, Fault>;
+    /// Sets money aside for so many calls of an app before a gateway admits them: gives how many can be paid, or why none can.
+    fn set_aside(_: &mut Tx, _app: &Id, _meter: &str, calls: i64) -> Result<Result<i64, Unpaid>, Fault> {
+        Ok(Ok(calls))
+    }
+    /// Frees what was set aside for calls of a month that were not made.
+    fn free_again(_: &mut Tx, _app: &Id, _meter: &str, _month: &str, _calls: i64) -> Result<(), Fault> {
+        Ok(())
+    }
+    /// What gateways must know of how an app pays.
+    fn paying(_: &Read, _app: &Id) -> Result<Paying, Fault> {
+        Ok(Paying::default())
+    }
+    /// The same of all apps of which there is something to know.
+    fn all_paying(_: &Read) -> Result<BTreeMap<Id, Paying>, Fault> {
+        Ok(BTreeMap::new())
+    }
+}
+
+/// Why calls cannot be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unpaid {
+    /// What is owed was not paid.
+    Suspended,
+    /// The wallet has not enough.
+    WalletShort,
+    /// The spending limit is reached.
+    LimitReached,
+}
+
+/// How an app pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Paying {
+    /// Nothing of it passes, since what is owed was not paid.
+    pub suspended: bool,
+    /// It has a spending limit that holds.
+    pub limited: bool,
 }
 
 /// The case of a version, to be opened.

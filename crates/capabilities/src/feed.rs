@@ -27,6 +27,11 @@ pub fn note_plans(tx: &mut Tx) -> Result<(), Fault> {
     note(tx, PLANS, &Id::fixed("all"))
 }
 
+/// How an app pays changed: the gateways look at it again.
+pub fn note_app(tx: &mut Tx, app: &Id) -> Result<(), Fault> {
+    note(tx, APP, app)
+}
+
 /// What a gateway learns of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyLine {
@@ -65,6 +70,12 @@ pub struct AppLine {
     /// Subscriptions in force; a live app calls nothing else.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subscriptions: Vec<SubscriptionLine>,
+    /// Nothing of it passes, since what is owed was not paid.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspended: bool,
+    /// It has a spending limit that holds, so every call needs a unit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub limited: bool,
 }
 
 /// What a gateway learns of a subscription in force.
@@ -166,7 +177,7 @@ fn current<A: Asks>(read: &Read, kind: &str, subject: &Id) -> Result<Option<Chan
         KEY => sql::key(read, subject)?.map(|key| Change::Key(key_line(key))),
         TOKEN => sql_token::token(read, subject)?.map(Change::Key),
         APP => match sql::app(read, subject)? {
-            Some(app) => Some(Change::App(app_line(read, app)?)),
+            Some(app) => Some(Change::App(app_line::<A>(read, app)?)),
             None => None,
         },
         PLANS => Some(Change::Plans { plans: A::plans(read)? }),
@@ -185,8 +196,13 @@ pub fn everything<A: Asks>(read: &Read, mut take: impl FnMut(Vec<Change>)) -> Re
     for capability in sql::capabilities(read)? {
         take(vec![Change::Capability(capability_line(read, capability)?)]);
     }
+    let paying = A::all_paying(read)?;
     sql_feed::apps(read, |mut apps| {
         with_subscriptions(read, &mut apps)?;
+        for app in &mut apps {
+            let known = paying.get(&app.id).copied().unwrap_or_default();
+            (app.suspended, app.limited) = (known.suspended, known.limited);
+        }
         take(apps.into_iter().map(Change::App).collect());
         Ok(())
     })?;
@@ -221,10 +237,19 @@ fn key_line(key: crate::Key) -> KeyLine {
     }
 }
 
-fn app_line(read: &Read, app: crate::App) -> Result<AppLine, Fault> {
+fn app_line<A: Asks>(read: &Read, app: crate::App) -> Result<AppLine, Fault> {
+    let paying = A::paying(read, &app.id)?;
     let plan = sql_quota::plan(read, &app.id)?;
     let subscriptions = sql_subscription::lines(read, app.id.as_str(), app.id.as_str())?.into_iter().map(|(_, line)| line).collect();
-    Ok(AppLine { id: app.id, environment: app.environment, open: app.state == crate::AppState::Open, plan, subscriptions })
+    Ok(AppLine {
+        id: app.id,
+        environment: app.environment,
+        open: app.state == crate::AppState::Open,
+        plan,
+        subscriptions,
+        suspended: paying.suspended,
+        limited: paying.limited,
+    })
 }
 
 fn capability_line(read: &Read, capability: crate::Capability) -> Result<CapabilityLine, Fault> {

@@ -33,11 +33,11 @@ use std::marker::PhantomData;
 use store::{Check, JobKind, Migration, Part, Table};
 
 pub use app::{App, AppDraft, AppState, Environment};
-pub use asks::{Asks, CallsAt, GatewayAt, SubscriptionCase, VersionCase};
+pub use asks::{Asks, CallsAt, GatewayAt, Paying, SubscriptionCase, Unpaid, VersionCase};
 pub use capability::{Capability, CapabilityDraft};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
-pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_plans};
+pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans};
 pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
 pub use net::Net;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};

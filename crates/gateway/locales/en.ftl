@@ -53,6 +53,12 @@ problem-gateway-meter-full = Calls cannot be recorded at the moment
 problem-gateway-meter-full-detail = Calls that cannot be metered are not let in. Try again soon; this one was not counted.
 problem-gateway-not-subscribed = There is no subscription
 problem-gateway-not-subscribed-detail = A live app subscribes to a plan of the capability first; the sandbox needs none.
+problem-gateway-suspended = Suspended
+problem-gateway-suspended-detail = An invoice was not paid in time; calls are admitted again once it is. See bills and wallet.
+problem-gateway-wallet-short = The wallet is empty
+problem-gateway-wallet-short-detail = The wallet cannot pay one more call; top it up and go on.
+problem-gateway-limit-reached = The spending limit is reached
+problem-gateway-limit-reached-detail = The app has reached its spending limit of this month; raise it, or wait for the next month.
 
 # The page
 gateway-title = Gateway

@@ -53,6 +53,12 @@ problem-gateway-meter-full = 暂时无法记录调用
 problem-gateway-meter-full-detail = 调用无法记入用量，所以没有放行；请稍后再试，这次没有计入。
 problem-gateway-not-subscribed = 没有订阅这项能力
 problem-gateway-not-subscribed-detail = 正式应用先订阅套餐，生效后才能调用；沙箱不需要订阅。
+problem-gateway-suspended = 欠费停用
+problem-gateway-suspended-detail = 账单逾期未付，调用已停用；付清后自动恢复。账单见“账单与钱包”。
+problem-gateway-wallet-short = 钱包余额不足
+problem-gateway-wallet-short-detail = 钱包里的余额不够再付一次调用；充值到账后即可继续。
+problem-gateway-limit-reached = 已到消费上限
+problem-gateway-limit-reached-detail = 本月已到这个应用的消费上限；调高上限，或等到下个月。
 
 # 运行状况页
 gateway-title = 网关

@@ -107,6 +107,9 @@ pub(crate) fn admit(key: &Key, app: &App, slug: &str, from: IpAddr, now_us: i64)
     if !app.line.open {
         return Err(Refusal::AppClosed);
     }
+    if app.line.suspended {
+        return Err(Refusal::Suspended);
+    }
     if !key.nets.is_empty() && !key.nets.iter().any(|net| net.holds(from)) {
         return Err(Refusal::KeyNet);
     }

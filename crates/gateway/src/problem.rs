@@ -19,6 +19,8 @@ pub(crate) enum Refusal {
     KeyEnded,
     /// The app is closed.
     AppClosed,
+    /// What is owed for it was not paid.
+    Suspended,
     /// The key may not be used from this address.
     KeyNet,
     /// The key may not call this capability.
@@ -47,6 +49,10 @@ pub(crate) enum Refusal {
     Quota,
     /// Units of the quota could not be had in time.
     QuotaWaiting,
+    /// The wallet cannot pay one more call.
+    WalletShort,
+    /// The spending limit is reached.
+    LimitReached,
     /// The call could not be written down, so it is not let in.
     MeterFull,
     /// The upstream cannot be reached, or answers garbage.
@@ -65,13 +71,14 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 27] = [
+    pub(crate) const ALL: [Self; 30] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
         Self::KeyUnknown,
         Self::KeyEnded,
         Self::AppClosed,
+        Self::Suspended,
         Self::KeyNet,
         Self::KeyCapability,
         Self::NotSubscribed,
@@ -86,6 +93,8 @@ impl Refusal {
         Self::Rate,
         Self::Quota,
         Self::QuotaWaiting,
+        Self::WalletShort,
+        Self::LimitReached,
         Self::MeterFull,
         Self::UpstreamFailed,
         Self::UpstreamSlow,
@@ -104,6 +113,7 @@ impl Refusal {
             Self::KeyUnknown => "gateway-key-unknown",
             Self::KeyEnded => "gateway-key-ended",
             Self::AppClosed => "gateway-app-closed",
+            Self::Suspended => "gateway-suspended",
             Self::KeyNet => "gateway-key-net",
             Self::KeyCapability => "gateway-key-capability",
             Self::NotSubscribed => "gateway-not-subscribed",
@@ -118,6 +128,8 @@ impl Refusal {
             Self::Rate => "gateway-rate",
             Self::Quota => "gateway-quota",
             Self::QuotaWaiting => "gateway-quota-waiting",
+            Self::WalletShort => "gateway-wallet-short",
+            Self::LimitReached => "gateway-limit-reached",
             Self::MeterFull => "gateway-meter-full",
             Self::UpstreamFailed => "gateway-upstream-failed",
             Self::UpstreamSlow => "gateway-upstream-slow",
@@ -133,6 +145,7 @@ impl Refusal {
         match self {
             Self::Malformed | Self::Correlator => 400,
             Self::KeyMissing | Self::KeyUnknown | Self::KeyEnded => 401,
+            Self::Suspended | Self::WalletShort | Self::LimitReached => 402,
             Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotSubscribed | Self::NotLive => 403,
             Self::CapabilityUnknown | Self::VersionUnknown | Self::OperationUnknown => 404,
             Self::Method => 405,

@@ -3,11 +3,11 @@
 //! Asks a *teller* on a thread of its own. Invariant: no call passes without a unit that was leased; units are void when their month is over.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use capabilities::Lease;
+use capabilities::{Lease, Unpaid};
 use tokio::sync::Notify;
 use words::{Fault, Id};
 
@@ -36,7 +36,12 @@ pub(crate) enum Taken {
     /// There is none at hand; more may come.
     Wait,
     /// Nothing is left until then (microseconds UTC).
-    Dry { until_us: i64 },
+    Dry {
+        /// When it may go better.
+        until_us: i64,
+        /// Why, if it is money that is missing.
+        why: Option<Unpaid>,
+    },
 }
 
 /// Units of an app at hand.
@@ -47,6 +52,7 @@ pub(crate) struct Units {
     void_from: AtomicI64,
     dry_until: AtomicI64,
     refills_at: AtomicI64,
+    why: AtomicU8,
     asked: AtomicBool,
     /// Rung when an answer of the teller is in.
     pub bell: Notify,
@@ -63,7 +69,7 @@ impl Units {
             }
         }
         match self.dry_until.load(Ordering::Acquire) {
-            until if now_us < until => (Taken::Dry { until_us: self.refills_at.load(Ordering::Acquire) }, false),
+            until if now_us < until => (Taken::Dry { until_us: self.refills_at.load(Ordering::Acquire), why: unpaid(self.why.load(Ordering::Acquire)) }, false),
             _ => (Taken::Wait, self.ask(now_us)),
         }
     }
@@ -76,6 +82,13 @@ impl Units {
     /// The plan may be another: what was dry is asked about again.
     pub(crate) fn look_again(&self) {
         self.dry_until.store(0, Ordering::Release);
+    }
+
+    /// There is nothing until then; it is asked about again before.
+    fn dry(&self, refills_at: i64, again_at: i64, why: Option<Unpaid>) {
+        self.why.store(why.map_or(0, coded), Ordering::Release);
+        self.refills_at.store(refills_at, Ordering::Release);
+        self.dry_until.store(refills_at.min(again_at), Ordering::Release);
     }
 
     fn answered(&self) {
@@ -109,6 +122,19 @@ impl Units {
     }
 }
 
+/// As it fits into a byte; 0 is nothing.
+fn coded(why: Unpaid) -> u8 {
+    match why {
+        Unpaid::Suspended => 1,
+        Unpaid::WalletShort => 2,
+        Unpaid::LimitReached => 3,
+    }
+}
+
+fn unpaid(byte: u8) -> Option<Unpaid> {
+    [Unpaid::Suspended, Unpaid::WalletShort, Unpaid::LimitReached].into_iter().find(|why| coded(*why) == byte)
+}
+
 /// The question of a thread: units of this app or subscription, for this cell.
 pub(crate) type Question = (Id, Arc<Units>);
 
@@ -135,10 +161,8 @@ pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, n
             }
             // The plan lost its quota a moment ago; the snapshot will say so in another.
             Ok(Lease::Unlimited) => {}
-            Ok(Lease::Dry { until, .. }) => {
-                units.refills_at.store(until.micros(), Ordering::Release);
-                units.dry_until.store(until.micros().min(now + DRY_US), Ordering::Release);
-            }
+            Ok(Lease::Dry { until, .. }) => units.dry(until.micros(), now + DRY_US, None),
+            Ok(Lease::Unpaid(why)) => units.dry(now + DRY_US, now + DRY_US, Some(why)),
             Err(fault) => tracing::warn!(%app, %fault, "no units could be leased"),
         }
         units.answered();

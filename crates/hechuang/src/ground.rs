@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use store::{Read, Tx};
 use words::{Acting, Bilingual, Failure, Fault, Id, Node, Span};
 
-use crate::ground_subscribed;
+use crate::{ground_billing, ground_subscribed};
 
 /// Answers the `Asks` of each domain.
 pub struct Ground;
@@ -266,5 +266,21 @@ impl capabilities::Asks for Ground {
 
     fn overlap_hours(read: &Read) -> Result<i64, Fault> {
         packs::current(read)?.params(&Node::group()).at(read.now().day()).int("key_overlap")
+    }
+
+    fn set_aside(tx: &mut Tx, app: &Id, meter: &str, calls: i64) -> Result<Result<i64, capabilities::Unpaid>, Fault> {
+        ground_billing::set_aside(tx, app, meter, calls)
+    }
+
+    fn free_again(tx: &mut Tx, app: &Id, meter: &str, month: &str, calls: i64) -> Result<(), Fault> {
+        ground_billing::free_again(tx, app, meter, month, calls)
+    }
+
+    fn paying(read: &Read, app: &Id) -> Result<capabilities::Paying, Fault> {
+        ground_billing::paying(read, app)
+    }
+
+    fn all_paying(read: &Read) -> Result<BTreeMap<Id, capabilities::Paying>, Fault> {
+        ground_billing::all_paying(read)
     }
 }

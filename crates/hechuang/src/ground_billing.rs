@@ -1,14 +1,14 @@
-//! What `billing` asks of meters, packs and the register of people.
+//! What `billing` asks of meters, packs and the register of people; and what `capabilities` asks of money.
 //!
 //! Invariant: what sandbox apps used is left aside and named as such; everything else that meters took in is there.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use billing::{ShareTerms, Sum, Terms, Totals, Used};
-use capabilities::Environment;
-use store::Read;
-use words::{Acting, Fault, Id, Instant, Node};
+use billing::{Month, ReserveRefusal, ShareTerms, Sum, Terms, Totals, Used};
+use capabilities::{Environment, Paying, Unpaid};
+use store::{Read, Tx};
+use words::{Acting, Failure, Fault, Id, Instant, Node};
 
 use crate::ground::Ground;
 
@@ -89,6 +89,42 @@ impl billing::Asks for Ground {
     fn contacts(_: &Read, party: &Id) -> Result<Vec<Id>, Fault> {
         Ok(vec![party.clone()])
     }
+}
+
+/// Sets money aside for calls of an app: how many can be paid, or why none.
+pub(crate) fn set_aside(tx: &mut Tx, app: &Id, meter: &str, calls: i64) -> Result<Result<i64, Unpaid>, Fault> {
+    match billing::reserve::<Ground>(tx, &Acting::system("gateway"), app.as_str(), meter, calls) {
+        Ok(reserved) => Ok(Ok(reserved.calls)),
+        Err(Failure::Refused(why)) => Ok(Err(match why {
+            ReserveRefusal::Suspended => Unpaid::Suspended,
+            ReserveRefusal::WalletShort { .. } => Unpaid::WalletShort,
+            ReserveRefusal::LimitReached { .. } => Unpaid::LimitReached,
+        })),
+        Err(other) => Err(other.into_fault()),
+    }
+}
+
+/// Frees what was set aside for calls of a month that were not made.
+pub(crate) fn free_again(tx: &mut Tx, app: &Id, meter: &str, month: &str, calls: i64) -> Result<(), Fault> {
+    let month = Month::parse(month).ok_or_else(|| Fault::new(format!("{month} is no month")))?;
+    billing::release::<Ground>(tx, &Acting::system("gateway"), app.as_str(), meter, month, calls)
+}
+
+/// What gateways must know of how an app pays.
+pub(crate) fn paying(read: &Read, app: &Id) -> Result<Paying, Fault> {
+    Ok(Paying { suspended: billing::is_barred::<Ground>(read, app.as_str())?, limited: billing::is_limited(read, app.as_str())? })
+}
+
+/// The same of all apps of which there is something to know.
+pub(crate) fn all_paying(read: &Read) -> Result<BTreeMap<Id, Paying>, Fault> {
+    let mut all: BTreeMap<Id, Paying> = BTreeMap::new();
+    for subject in billing::barred_subjects::<Ground>(read)? {
+        all.entry(Id::fixed(subject)).or_default().suspended = true;
+    }
+    for subject in billing::limited_subjects(read)? {
+        all.entry(Id::fixed(subject)).or_default().limited = true;
+    }
+    Ok(all)
 }
 
 /// What sandbox apps used: calls that would have been charged, and those that failed.

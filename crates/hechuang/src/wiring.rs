@@ -163,7 +163,6 @@ fn message_kinds() -> Vec<desk::MessageKind> {
         kind("billing.reminder", "账单逾期提醒", "Overdue invoices", true),
         kind("billing.suspended", "欠费停用与恢复", "Suspension and resumption", true),
         kind("billing.budget", "预算提醒", "Budgets", false),
-        kind("capabilities.subscription", "订阅与实名", "Subscriptions and real name", true),
         kind("review.invited", "评审邀请", "Invitations to review", true),
     ]
 }

@@ -35,6 +35,14 @@ pub(crate) struct ListQuery {
     pub cursor: Option<String>,
 }
 
+/// Where a list goes on.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct CursorQuery {
+    /// Where to go on.
+    #[schemars(length(max = 60))]
+    pub cursor: Option<String>,
+}
+
 /// A month.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct MonthQuery {

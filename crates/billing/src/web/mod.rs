@@ -1,5 +1,6 @@
 //! Pages and API of billing. Parse, do, show.
 
+mod credits;
 mod form;
 mod mine;
 mod office;
@@ -44,6 +45,8 @@ fn finance<A: Asks>(routes: Routes) -> Routes {
         .refusals(&["billing-month-not-over", "billing-month-out-of-order"])
         .post("/billing/invoices/{id}/credit", "billing.invoice.credit", Access::Right(rights::RUN), mine::credit::<A>)
         .refusals(&["billing-reason-needed", "billing-credited", "billing-invoice-settled", "billing-invoice-empty"])
+        .get("/billing/credits", "billing.credit.list", Access::Right(rights::SEE), credits::list::<A>)
+        .template("billing/credits.html")
         .get("/billing/office/titles", "billing.title.list", Access::Right(rights::RUN), office::titles::<A>)
         .template("billing/titles.html")
         .post("/billing/lots", "billing.lot.give", Access::Right(rights::RUN), wallet::give::<A>)

@@ -64,6 +64,7 @@ fn every_page_shows_in_both_languages_to_whom_it_may() {
         own(format!("/billing/invoices/{invoice}")),
         own(format!("/billing/usage/{subscription}/2026-09?meter=calls")),
         ("/billing/office".to_owned(), 403, 403),
+        ("/billing/credits".to_owned(), 403, 403),
         ("/billing/office/titles?month=2026-09".to_owned(), 403, 403),
         ("/billing/office/receipts".to_owned(), 403, 403),
         ("/billing/settlement?month=2026-09".to_owned(), 403, 403),
@@ -128,6 +129,12 @@ fn finance_and_owners_do_their_work_on_pages() {
     let credit = finance.post(&format!("/billing/invoices/{invoice}/credit"), &[("reason", "x"), ("_back", "/billing")]);
     assert!(credit.status == 409 && credit.body.contains("已与能力方结算"), "{}", credit.body);
     assert_eq!(finance.get(&format!("/billing/payouts/{payout}?format=csv")).status, 200);
+    bill(&world, "2026-10");
+    let october = invoices(&world, 1).remove(0);
+    finance.post(&format!("/billing/invoices/{}/credit", october.id), &[("reason", "重复计量"), ("_back", "/billing")]).expect(303);
+    let notes = finance.get("/billing/credits?format=csv").expect(200).body;
+    assert!(notes.contains(&format!("HCR-2026-000001,{},2026-10", october.document.number)) && notes.contains("10.00,重复计量"), "{notes}");
+    assert!(finance.get("/billing/credits").expect(200).body.contains("HCR-2026-000001"));
     world.assert_clean();
 }
 

@@ -138,7 +138,15 @@ pub(crate) mod tests {
 
     /// An app, as the feed tells of it.
     pub(crate) fn app(id: &str) -> Change {
-        Change::App(AppLine { id: Id::fixed(id), environment: Environment::Sandbox, open: true, plan: None, subscriptions: Vec::new() })
+        Change::App(AppLine {
+            id: Id::fixed(id),
+            environment: Environment::Sandbox,
+            open: true,
+            plan: None,
+            subscriptions: Vec::new(),
+            suspended: false,
+            limited: false,
+        })
     }
 
     #[test]

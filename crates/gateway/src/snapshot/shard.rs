@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use capabilities::{AppLine, Change, Environment, KeyLine, Net, Plan, plan_for, plan_of, plans_for};
+use capabilities::{AppLine, Billing, Change, Environment, KeyLine, Net, Plan, plan_for, plan_of, plans_for};
 use words::Id;
 
 use crate::limit::{Rate, Word};
@@ -65,6 +65,8 @@ pub(crate) struct Limits {
     pub per_month: Option<i64>,
     /// Up to which part of what a thread takes (percent) its calls are taken: plans that come later in the pack are served longest.
     pub share: usize,
+    /// Must each call have a unit that was leased?
+    pub leased: bool,
     pub word: Arc<Word>,
     pub units: Arc<Units>,
 }
@@ -80,13 +82,15 @@ pub(crate) struct Subscribed {
 impl App {
     fn of(line: AppLine, plans: &[Plan], before: Option<&Arc<App>>) -> Self {
         let plan = plan_of(plans, line.environment, line.plan.as_deref());
-        let limits = Limits::of(plan, if line.environment == Environment::Sandbox { SANDBOX } else { LAST }, before.map(|app| &app.limits));
+        let share = if line.environment == Environment::Sandbox { SANDBOX } else { LAST };
+        let limits = Limits::of(plan, (share, false), before.map(|app| &app.limits));
         // A plan that the pack no longer has lets nothing pass: what it allowed is not known.
         let in_force = line.subscriptions.iter().filter_map(|one| Some((one, plan_for(plans, &one.capability, &one.plan)?)));
         let subscribed = in_force.map(|(one, plan)| {
             let known = before.and_then(|app| app.subscribed.iter().find(|other| other.id == one.id));
-            let first = plans_for(plans, &one.capability).first().is_some_and(|first| first.key == plan.key);
-            let limits = Limits::of(Some(plan), if first { FIRST } else { LAST }, known.map(|known| &known.limits));
+            let share = if plans_for(plans, &one.capability).first().is_some_and(|first| first.key == plan.key) { FIRST } else { LAST };
+            let held = line.limited || plan.billing == Billing::Prepaid;
+            let limits = Limits::of(Some(plan), (share, held), known.map(|known| &known.limits));
             Subscribed { id: one.id.clone(), capability: one.capability.clone(), limits }
         });
         Self { limits, subscribed: subscribed.collect(), line }
@@ -104,13 +108,13 @@ impl App {
 }
 
 impl Limits {
-    fn of(plan: Option<&Plan>, share: usize, before: Option<&Limits>) -> Self {
+    fn of(plan: Option<&Plan>, (share, held_by_money): (usize, bool), before: Option<&Limits>) -> Self {
         let positive = |number: i64| u64::try_from(number).ok().filter(|number| *number > 0);
         let rate = plan.and_then(|plan| Some(Rate { per_second: positive(plan.per_second)?, burst: positive(plan.burst)? }));
         let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0);
         let (word, units) = before.map_or_else(Default::default, |limits| (limits.word.clone(), limits.units.clone()));
         units.look_again();
-        Self { rate, per_month, share, word, units }
+        Self { rate, per_month, leased: per_month.is_some() || held_by_money, share, word, units }
     }
 }
 

@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use capabilities::Unpaid;
 use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
 use words::Id;
@@ -39,7 +40,7 @@ pub(crate) async fn take(worker: &Worker, holder: &Id, limits: &Limits) -> (Said
             }
         }
     }
-    if limits.per_month.is_none() {
+    if !limits.leased {
         return (said, Ok(()));
     }
     let unit = take_unit(worker, holder, &limits.units).await;
@@ -60,11 +61,21 @@ async fn take_unit(worker: &Worker, holder: &Id, units: &Arc<Units>) -> Result<(
         }
         match taken {
             Taken::Yes => return Ok(()),
-            Taken::Dry { until_us } => return Err((Refusal::Quota, u64::try_from((until_us - now_us()) / 1_000_000).unwrap_or(0) + 1)),
+            Taken::Dry { until_us, why } => return Err((refusal(why), u64::try_from((until_us - now_us()) / 1_000_000).unwrap_or(0) + 1)),
             Taken::Wait => drop(tokio::time::timeout(WAIT, bell).await),
         }
     }
     Err((Refusal::QuotaWaiting, 2))
+}
+
+/// What is said when there is no unit.
+fn refusal(why: Option<Unpaid>) -> Refusal {
+    match why {
+        None => Refusal::Quota,
+        Some(Unpaid::Suspended) => Refusal::Suspended,
+        Some(Unpaid::WalletShort) => Refusal::WalletShort,
+        Some(Unpaid::LimitReached) => Refusal::LimitReached,
+    }
 }
 
 impl Said {

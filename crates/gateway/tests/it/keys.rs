@@ -53,7 +53,15 @@ fn restrictions_hold() {
         let seen = with(&world, key.clone());
         assert_eq!((seen.status, seen.code().as_str()), (status, code), "{key:?}");
     }
-    world.tell(Change::App(AppLine { id: Id::fixed("app_sandbox"), environment: Environment::Sandbox, open: false, plan: None, subscriptions: Vec::new() }));
+    world.tell(Change::App(AppLine {
+        id: Id::fixed("app_sandbox"),
+        environment: Environment::Sandbox,
+        open: false,
+        plan: None,
+        subscriptions: Vec::new(),
+        suspended: false,
+        limited: false,
+    }));
     let seen = with(&world, key);
     assert_eq!((seen.status, seen.code().as_str()), (403, "gateway-app-closed"));
 }
@@ -99,7 +107,15 @@ fn whoever_guesses_is_slowed_down() {
 fn a_live_app_calls_only_what_it_subscribed_and_a_sandbox_app_anything() {
     let world = World::new(None);
     let live = |slugs: &[&str]| {
-        let app = AppLine { id: Id::fixed("app_live"), environment: Environment::Live, open: true, plan: None, subscriptions: subscriptions(slugs) };
+        let app = AppLine {
+            id: Id::fixed("app_live"),
+            environment: Environment::Live,
+            open: true,
+            plan: None,
+            subscriptions: subscriptions(slugs),
+            suspended: false,
+            limited: false,
+        };
         world.tell(Change::App(app));
         std::thread::sleep(Duration::from_millis(200));
         let seen = world.call("GET /echo/v1/anything", &[("x-api-key", LIVE_KEY)], "");

@@ -200,6 +200,8 @@ impl World {
                 open: true,
                 plan: None,
                 subscriptions: subscriptions(&["echo", "up", "young"]),
+                suspended: false,
+                limited: false,
             }));
         }
         world.tell(Change::Key(world.key(KEY, "app_sandbox")));

@@ -1,16 +1,16 @@
 //! Two months of a developer's usage, billed: the first invoice is paid by a bank statement, the second is open; what the owner of the capability earned is
-//! settled and signed; a wallet is topped up and pays for a second app.
+//! settled and signed; a wallet is topped up and pays for a second app. What is called was published by a project.
 //!
 //! Moments lie in the last full months before the end, so that what is shown is recent; a short simulation has none of it.
 
 use std::sync::Arc;
 
-use billing::{BankRow, Details, Month, Opening, PaidBy, Payee, StatementDraft};
-use capabilities::{AppDraft, Environment};
+use billing::{BankRow, Details, Month, StatementDraft};
+use capabilities::{AppDraft, CapabilityDraft, Environment, SubscriptionDraft, SubscriptionRefusal, VersionDraft, VersionRefusal};
 use metering::{Admitted, Ending, Entry, LogId, Settled, Shipment};
-use words::{Acting, Failure, Fault, Id, Instant};
+use words::{Failure, Fault, Id, Instant, Node, Outcome};
 
-use super::World;
+use super::{World, act};
 use crate::ground::Ground;
 
 /// Something that happens at its moment.
@@ -40,18 +40,53 @@ pub(super) fn schedule(from: Instant, until: Instant) -> Vec<Step> {
     ]
 }
 
+/// Name of the capability in addresses.
+const SLUG: &str = "hydrant";
 /// The developer's live app and the one that a wallet pays for.
 const BY_INVOICE: &str = "智慧社区小程序（正式）";
 const BY_WALLET: &str = "社区访客登记";
 /// A credit code that proves itself; of nobody.
 const CREDIT_CODE: &str = "91350100M000100Y43";
 
-/// The developer goes live: an app whose calls are billed by invoice, and where bills go.
+/// What a project built is published; the developer goes live with an app that calls it and is billed by invoice, and says where bills go.
 fn open(world: &World) -> Result<(), Fault> {
     world.write("lived.start_billing", |tx| Ok::<_, Failure<words::Never>>(billing::start_billing(tx)?))?;
-    subscribe(world, BY_INVOICE, PaidBy::Invoice, Some("business"))?;
+    publish(world)?;
+    subscribe(world, BY_INVOICE, "business")?;
     keep_details(world, "developer", "示范·广州社区互联科技有限公司")?;
     keep_details(world, "lead", "陈思远")
+}
+
+/// The lead registers a capability with its document; the operator lets it go live.
+fn publish(world: &World) -> Result<(), Fault> {
+    let (lead, operator) = (world.acting_as("lead")?, world.acting_as("capability-operator")?);
+    let node = world.pack.node_of("zj").unwrap_or_else(Node::group);
+    let capability = CapabilityDraft {
+        slug: SLUG.into(),
+        node,
+        platform: None,
+        fact: None,
+        zh: "消防栓状态（示范）".into(),
+        en: "State of hydrants (demo)".into(),
+        about_zh: "智慧消防栓项目开放的能力：查询一只消防栓的水压和状态。示范：上游是本机占位地址，没有接通，网关会答复 502。".into(),
+        about_en: "Opened by the smart hydrant project: pressure and state of a hydrant. Demo: its upstream is a placeholder on this machine, so the gateway answers 502.".into(),
+    };
+    let version = VersionDraft {
+        sandbox_upstream: "http://127.0.0.1:9".into(),
+        live_upstream: "http://127.0.0.1:9".into(),
+        document: include_str!("hydrant.openapi.json").into(),
+        timeout_ms: 5_000,
+        body_limit: 65_536,
+    };
+    let who = lead.clone();
+    let version = world.write("lived.publish", move |tx| -> Outcome<Id, VersionRefusal> {
+        capabilities::register_capability(tx, &who, capability.clone()).map_err(|failure| Failure::Broken(failure.into_fault()))?;
+        capabilities::add_version::<Ground>(tx, &who, SLUG, version.clone()).map(|version| version.id)
+    })?;
+    world.settle_jobs()?;
+    act::make_move(world, &lead, &version, "publish", "")?;
+    act::make_move(world, &lead, &version, "ask_live", "")?;
+    act::make_move(world, &operator, &version, "go_live", "")
 }
 
 fn keep_details(world: &World, key: &str, title: &str) -> Result<(), Fault> {
@@ -66,26 +101,17 @@ fn keep_details(world: &World, key: &str, title: &str) -> Result<(), Fault> {
     world.write("lived.details", move |tx| billing::put_details::<Ground>(tx, &who, &who.person, &details).map(drop))
 }
 
-/// A new live app of the developer, subscribed to the echo.
-fn subscribe(world: &World, name: &str, paid_by: PaidBy, plan: Option<&'static str>) -> Result<(), Fault> {
-    let (who, owner) = (world.acting_as("developer")?, world.person("lead")?);
+/// A new live app of the developer asks for a plan, and the owner of the capability agrees.
+fn subscribe(world: &World, name: &str, plan: &'static str) -> Result<(), Fault> {
+    let (who, lead) = (world.acting_as("developer")?, world.acting_as("lead")?);
     let draft = AppDraft { name: name.into(), environment: Environment::Live };
-    world.write("lived.live_app", move |tx| -> words::Outcome<(), billing::SubscriptionRefusal> {
+    let asked = world.write("lived.subscription", move |tx| -> Outcome<Id, SubscriptionRefusal> {
         let (app, _) = capabilities::make_app(tx, &who, &draft, "正式密钥").map_err(|failure| Failure::Broken(failure.into_fault()))?;
-        let opening = Opening {
-            id: tx.id("sub"),
-            customer: who.person.clone(),
-            subject: app.id.to_string(),
-            meters: vec!["echo.calls".into()],
-            book: "capability".into(),
-            plan: plan.map(str::to_owned),
-            billing: paid_by,
-            payee: Some(Payee { party: owner.clone() }),
-            discount: None,
-            from: tx.now(),
-        };
-        billing::open_subscription::<Ground>(tx, &Acting::system("reaction"), &opening).map(drop)
-    })
+        let draft = SubscriptionDraft { slug: SLUG.into(), plan: plan.into(), for_case: None, note: "在小程序里显示社区消防栓".into() };
+        capabilities::subscribe::<Ground>(tx, &who, &app.id, &draft).map(|subscription| subscription.id)
+    })?;
+    world.settle_jobs()?;
+    act::make_move(world, &lead, &asked, "approve", "")
 }
 
 fn app(world: &World, name: &str) -> Result<Id, Fault> {
@@ -112,15 +138,15 @@ fn ship(world: &World, app: &Id, calls: i64, from: Instant, seconds: i64) -> Res
     // Of its own, so that the choices of the simulation stay what they were.
     let chance = store::Entropy::seeded(from.micros().unsigned_abs());
     let log = LogId { gateway: chance.id("gtw", from), epoch: 1, lane: 0 };
-    let mut entries = Vec::new();
+    let (meter, mut entries): (Arc<str>, Vec<Entry>) = (Arc::from(format!("{SLUG}.calls")), Vec::new());
     for nth in 0..calls {
         let at = from.plus_seconds(seconds * nth / calls);
-        let kind = if nth % 7 == 0 { "v1 POST /anything" } else { "v1 GET /anything" };
+        let kind = if nth % 7 == 0 { "v1 GET /hydrants" } else { "v1 GET /hydrants/{id}" };
         entries.push(Entry::Admitted(Admitted {
             at_us: at.micros(),
             app: Arc::from(app.as_str()),
             key: key.clone(),
-            meter: Arc::from("echo.calls"),
+            meter: meter.clone(),
             dims: Arc::from(kind),
             request: chance.id("req", at),
         }));
@@ -161,7 +187,7 @@ fn pay_month(world: &World) -> Result<(), Fault> {
 
 /// A second app is paid before: a top-up is asked for and comes.
 fn top_up(world: &World) -> Result<(), Fault> {
-    subscribe(world, BY_WALLET, PaidBy::Prepaid, None)?;
+    subscribe(world, BY_WALLET, "payg")?;
     let who = world.acting_as("developer")?;
     let subject = app(world, BY_WALLET)?.to_string();
     let asked = world.write("lived.top_up", move |tx| {

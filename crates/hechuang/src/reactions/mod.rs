@@ -3,6 +3,8 @@
 mod when_a_member_leaves_take_them_off_the_team;
 mod when_a_panel_needs_the_office_ask_it;
 mod when_a_seat_is_over_close_its_todo;
+mod when_a_subscription_begins_bill_it;
+mod when_a_subscription_ends_bill_it_no_more;
 mod when_app_closed_end_its_subscriptions;
 mod when_award_case_moved_carry_it_out;
 mod when_award_case_opened_open_the_award;
@@ -23,6 +25,7 @@ mod when_review_signed_close_the_todo;
 mod when_shares_agreed_tell_the_case;
 mod when_somebody_leaves_close_their_apps;
 mod when_somebody_leaves_move_their_todos;
+mod when_somebody_may_not_pay_tell_the_gateways;
 mod when_something_of_a_developer_happens_call_back;
 mod when_stake_made_note_the_relation;
 mod when_subscription_case_moved_carry_it_out;
@@ -73,6 +76,12 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_upgrade_asked_open_its_case", on: tariffs::told::UpgradeAsked::KIND, run: when_upgrade_asked_open_its_case::run },
         Reaction { name: "when_upgrade_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_upgrade_case_moved_carry_it_out::run },
     ];
+    let ended = capabilities::told::SubscriptionEnded::KIND;
+    all.push(Reaction { name: "when_a_subscription_ends_bill_it_no_more", on: ended, run: when_a_subscription_ends_bill_it_no_more::run });
+    let began = when_a_subscription_begins_bill_it::KINDS;
+    all.extend(began.map(|on| Reaction { name: "when_a_subscription_begins_bill_it", on, run: when_a_subscription_begins_bill_it::run }));
+    let paying = when_somebody_may_not_pay_tell_the_gateways::KINDS;
+    all.extend(paying.map(|on| Reaction { name: "when_somebody_may_not_pay_tell_the_gateways", on, run: when_somebody_may_not_pay_tell_the_gateways::run }));
     let paused = callbacks::told::EndpointPaused::KIND;
     all.push(Reaction { name: "when_callbacks_are_paused_tell_their_owner", on: paused, run: when_callbacks_are_paused_tell_their_owner::run });
     let happened = when_something_of_a_developer_happens_call_back::KINDS;
@@ -103,6 +112,16 @@ fn gate_name(read: &Read, subject: &str, gate: &str) -> Result<Bilingual, Fault>
     let case = programme::case(read, &Id::fixed(subject)).map_err(Failure::into_fault)?;
     let definition = programme::definition(read, &case.definition, case.version)?;
     Ok(definition.state(gate).map_or_else(|| Bilingual::new(gate, gate), |state| state.label.clone()))
+}
+
+/// The billing subscription of a stretch of a subscription with one set of terms.
+fn billed_as(subscription: &Id, revision: i64) -> Id {
+    let digest = store::sha256(&format!("{subscription}/{revision}"));
+    let mut bytes = [0; 10];
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&digest[2 * at..2 * at + 2], 16).unwrap_or(0);
+    }
+    Id::new("sub", 0, bytes)
 }
 
 /// Key of an expert's to-do.

@@ -59,7 +59,8 @@ impl House {
         Self::open(temp, world)
     }
 
-    fn open(temp: Temp, world: World) -> Self {
+    /// Opens the door of a lived programme.
+    pub fn open(temp: Temp, world: World) -> Self {
         let (config, _) = config::load(None, &[]).expect("the default configuration");
         let doors = world.pack.personas.iter().filter(|persona| persona.door);
         let button = |persona: &packs::Persona| identity::DemoPersona {

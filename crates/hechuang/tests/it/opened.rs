@@ -1,6 +1,7 @@
 //! A house with its gateway: calls of developers pass through real sockets, and what the program itself serves is brought back to its door.
 
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 
 use hechuang::{config, data_plane};
 use serde_json::{Value, json};
@@ -60,10 +61,72 @@ impl Opened {
     }
 }
 
-impl Drop for Opened {
-    fn drop(&mut self) {
+impl Opened {
+    /// An upstream on this machine that answers everything with this JSON; gives its address.
+    pub fn upstream(&self, body: &'static str) -> String {
+        let listener = self._runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let answer = move || async move { ([("content-type", "application/json")], body) };
+        self._runtime.spawn(async move { axum::serve(listener, axum::Router::new().fallback(answer)).await });
+        format!("http://{address}")
+    }
+
+    /// Makes so many calls that pass, over a few connections that are kept; gives how many passed.
+    pub fn calls(&self, key: &str, path: &str, count: i64) -> i64 {
+        let first = self.passes(key, path);
+        let rest = count - i64::from(first);
+        let share = |nth: i64| rest / LINES + i64::from(nth < rest % LINES);
+        let passed = std::thread::scope(|scope| {
+            let lines: Vec<_> = (0..LINES).map(|nth| scope.spawn(move || line(self.port, key, path, share(nth)))).collect();
+            lines.into_iter().map(|line| line.join().expect("a line")).sum::<i64>()
+        });
+        passed + i64::from(first)
+    }
+
+    /// Does a call pass? Again until the gateway has heard of everything that it needs for it.
+    fn passes(&self, key: &str, path: &str) -> bool {
+        (0..200).any(|_| {
+            let passed = self.call(key, "GET", path, None).status == 200;
+            if !passed {
+                std::thread::sleep(std::time::Duration::from_millis(25));
+            }
+            passed
+        })
+    }
+
+    /// The gateway ships everything and is gone; the house stays.
+    pub fn close_gateway(&mut self) {
         if let Some(gateway) = self.gateway.take() {
             gateway.stop();
         }
+    }
+}
+
+/// Connections of many calls.
+const LINES: i64 = 4;
+
+/// So many calls over one connection, one after the other; gives how many passed.
+fn line(port: u16, key: &str, path: &str, count: i64) -> i64 {
+    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).expect("a connection"));
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\r\n");
+    let mut passed = 0;
+    for _ in 0..count {
+        stream.get_mut().write_all(request.as_bytes()).expect("a request");
+        let (mut head, mut length, mut status) = (String::new(), 0, 0);
+        while stream.read_line(&mut head).expect("a head") > 2 {
+            let field = head.to_ascii_lowercase();
+            status = field.strip_prefix("http/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok()).unwrap_or(status);
+            length = field.strip_prefix("content-length:").and_then(|rest| rest.trim().parse().ok()).unwrap_or(length);
+            head.clear();
+        }
+        stream.read_exact(&mut vec![0; length]).expect("a body");
+        passed += i64::from(status == 200);
+    }
+    passed
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.close_gateway();
     }
 }
