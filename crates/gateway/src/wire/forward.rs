@@ -44,7 +44,7 @@ pub(crate) struct Way<'a> {
 /// Passes a call on and brings the head of the answer back; its body follows by itself.
 pub(crate) async fn forward(
     worker: &Rc<Worker>,
-    request: Request<Incoming>,
+    request: Request<Guarded>,
     way: Way<'_>,
     admitted: &Admitted,
     from: IpAddr,
@@ -52,7 +52,7 @@ pub(crate) async fn forward(
     noted: &Rc<Noted>,
 ) -> Result<Response<Out>, Refusal> {
     let asked = request.uri().clone();
-    let outgoing = outgoing(request, &way, admitted, from, marks, noted.clone())?;
+    let outgoing = outgoing(request, &way, admitted, from, marks)?;
     let (mut parts, body) = deliver(worker, outgoing, &asked, &way, noted).await?.into_parts();
     if parts.status == StatusCode::SWITCHING_PROTOCOLS {
         return Err(Refusal::UpstreamFailed);
@@ -132,14 +132,7 @@ fn aim(request: &mut Request<Guarded>, asked: &Uri, at: &Target, way: &Way<'_>) 
 }
 
 /// The request as the upstream gets it.
-fn outgoing(
-    request: Request<Incoming>,
-    way: &Way<'_>,
-    admitted: &Admitted,
-    from: IpAddr,
-    marks: &Marks,
-    noted: Rc<Noted>,
-) -> Result<Request<Guarded>, Refusal> {
+fn outgoing(request: Request<Guarded>, way: &Way<'_>, admitted: &Admitted, from: IpAddr, marks: &Marks) -> Result<Request<Guarded>, Refusal> {
     let (mut parts, body) = request.into_parts();
     parts.version = Http::HTTP_11;
     ask::strip_hop(&mut parts.headers);
@@ -155,7 +148,7 @@ fn outgoing(
     }
     put_marks(&mut parts.headers, marks);
     parts.extensions.clear();
-    Ok(Request::from_parts(parts, Guarded::request(body, way.version.line.body_limit, noted)))
+    Ok(Request::from_parts(parts, body))
 }
 
 /// HTTP/2 may send cookies in crumbs; HTTP/1.1 knows one line of them (RFC 9113 §8.2.3).

@@ -25,8 +25,8 @@ pub(crate) struct Said {
     pub again_in_s: Option<u64>,
 }
 
-/// Takes what the call uses up, or says why it may not.
-pub(crate) async fn take(worker: &Worker, app: &App) -> (Said, Result<(), Refusal>) {
+/// Takes a place in the rate, or says why there is none.
+pub(crate) fn take_rate(worker: &Worker, app: &App) -> (Said, Result<(), Refusal>) {
     let mut said = Said { per_month: app.per_month, ..Said::default() };
     if let Some(rate) = app.rate {
         match app.word.pass(rate, worker.shared.clock()) {
@@ -37,14 +37,18 @@ pub(crate) async fn take(worker: &Worker, app: &App) -> (Said, Result<(), Refusa
             }
         }
     }
+    (said, Ok(()))
+}
+
+/// Takes a unit of the quota, if there is one, or says why there is none.
+pub(crate) async fn take_quota(worker: &Worker, app: &App, said: &mut Said) -> Result<(), Refusal> {
     if app.per_month.is_none() {
-        return (said, Ok(()));
+        return Ok(());
     }
-    let unit = take_unit(worker, app).await;
-    if let Err((_, again_in_s)) = unit {
+    take_unit(worker, app).await.map_err(|(refusal, again_in_s)| {
         said.again_in_s = Some(again_in_s);
-    }
-    (said, unit.map_err(|(refusal, _)| refusal))
+        refusal
+    })
 }
 
 /// A unit of the quota; when none is at hand, the teller's answer is waited for.

@@ -45,6 +45,7 @@ impl Open {
     /// Writes down that the call is let in; comes back when the kernel has it.
     pub(crate) async fn admit(
         (lane, flying): (&Rc<Lane>, &Rc<Cell<usize>>),
+        noted: Rc<Noted>,
         admitted: &Admitted,
         marks: &Marks,
         at_us: i64,
@@ -62,7 +63,7 @@ impl Open {
             durable: admitted.durable,
             settled: Cell::new(false),
             flying: flying.clone(),
-            noted: Rc::default(),
+            noted,
         };
         flying.set(flying.get() + 1);
         match lane.written(round).await {

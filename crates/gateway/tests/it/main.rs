@@ -2,6 +2,7 @@
 
 mod calls;
 mod http2;
+mod input;
 mod keys;
 mod limits;
 mod metering;

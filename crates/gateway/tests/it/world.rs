@@ -311,6 +311,7 @@ pub fn capability(slug: &str, upstream: &str, operations: &[(&str, &str)]) -> Ca
         durable: slug == "durable",
         health: None,
         retries: 1,
+        rules: None,
         sunset_on: None,
         deprecated_at: None,
     };
