@@ -1,3 +1,5 @@
+//! What is understood of schemas and parameters, in tables.
+
 use std::collections::BTreeMap;
 
 use capabilities::{BodyRule, OperationRules, ParameterRule, Rules};
