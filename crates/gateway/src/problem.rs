@@ -138,7 +138,7 @@ impl Refusal {
     /// HTTP status.
     pub(crate) fn status(self) -> u16 {
         match self {
-            Self::Malformed | Self::Correlator | Self::Input => 400,
+            Self::Malformed | Self::Correlator => 400,
             Self::KeyMissing | Self::KeyUnknown | Self::KeyEnded => 401,
             Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotLive => 403,
             Self::CapabilityUnknown | Self::VersionUnknown | Self::OperationUnknown => 404,
@@ -146,6 +146,7 @@ impl Refusal {
             Self::BodySlow => 408,
             Self::BodyLarge => 413,
             Self::MediaType => 415,
+            Self::Input => 422,
             Self::Guessing | Self::Rate | Self::Quota => 429,
             Self::UpstreamFailed | Self::UpstreamForbidden | Self::UpstreamUntrusted => 502,
             Self::QuotaWaiting | Self::MeterFull | Self::UpstreamResting | Self::Overloaded => 503,

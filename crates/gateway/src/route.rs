@@ -175,6 +175,7 @@ mod tests {
             health: None,
             retries: 1,
             rules: None,
+            sockets: Vec::new(),
             sunset_on: Day::parse("1994-11-06").ok(),
             deprecated_at: Some(1_767_225_600_000_000),
         }

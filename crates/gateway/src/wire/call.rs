@@ -12,11 +12,13 @@ use http_body::Body;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
+use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response};
 
 use super::body::{Guarded, Noted, Out};
 use super::meter::{self, Said};
 use super::open::Open;
+use super::socket::{self, Tunnel};
 use super::{Worker, echo, forward, now_us, reply};
 use crate::ask::{self, Place};
 use crate::problem::{Refusal, Refused};
@@ -41,6 +43,8 @@ pub(crate) struct Admitted {
     pub body_limit: u64,
     /// What is to be done with its body.
     pub body: rules::Ask,
+    /// May it become a WebSocket?
+    pub socket: bool,
     pub environment: Environment,
     pub key: Arc<Key>,
     pub app: Arc<App>,
@@ -63,10 +67,12 @@ pub(crate) async fn answer(worker: Rc<Worker>, from: IpAddr, request: Request<In
     let (said, passed) = match admitted {
         Ok(admitted) => {
             let noted = Rc::<Noted>::default();
+            let mut request = request;
+            let caller = (admitted.socket && socket::is_asked_for(&request)).then(|| hyper::upgrade::on(&mut request));
             let request = request.map(|body| Guarded::request(body, admitted.body_limit, noted.clone()));
             let mut said = Said::default();
             match let_in(&worker, request, &admitted, &marks, (at, began), noted, &mut said).await {
-                Ok((request, open)) => (said, pass_metered(&worker, request, admitted, from, &marks, open).await),
+                Ok((request, open)) => (said, pass_metered(&worker, request, admitted, from, &marks, open, caller).await),
                 Err(refused) => (said, worker.turn_away(whose.as_ref(), refused)),
             }
         }
@@ -106,7 +112,8 @@ fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr
     }
     let body = check_input(found, operation, rest, request)?;
     let (major, durable, body_limit) = (found.line.major, found.line.durable, found.line.body_limit);
-    Ok(Admitted { major, operation, durable, body_limit, body, environment, key, app, capability })
+    let socket = found.line.sockets.contains(&operation);
+    Ok(Admitted { major, operation, durable, body_limit, body, socket, environment, key, app, capability })
 }
 
 /// Does the call keep to the document of its version, as far as its head tells? What is to be done with its body.
@@ -194,9 +201,15 @@ async fn pass_metered(
     from: IpAddr,
     marks: &Marks,
     open: Open,
+    caller: Option<OnUpgrade>,
 ) -> Result<Response<Out>, Refused> {
     let head_only = request.method() == Method::HEAD;
-    match pass_on(worker, request, admitted, from, marks, &open.noted).await {
+    match pass_on(worker, request, admitted, from, marks, &open.noted, caller).await {
+        Ok(mut response) if socket::is_agreed(response.status()) => {
+            let tunnel = response.extensions_mut().remove::<Tunnel>().ok_or(Refusal::UpstreamFailed)?;
+            open.open_line(tunnel);
+            Ok(response)
+        }
         Ok(response) => Ok(open.answer(response, head_only).await?),
         Err(refusal) => {
             open.refuse(refusal).await;
@@ -212,6 +225,7 @@ async fn pass_on(
     from: IpAddr,
     marks: &Marks,
     noted: &Rc<Noted>,
+    caller: Option<OnUpgrade>,
 ) -> Result<Response<Out>, Refusal> {
     let version = admitted.capability.by_major(admitted.major).ok_or(Refusal::VersionUnknown)?;
     let mut response = match version.upstream(admitted.environment) {
@@ -219,11 +233,11 @@ async fn pass_on(
         Some(Targets::Builtin(name)) => {
             let house = worker.shared.house.as_ref().ok_or(Refusal::UpstreamFailed)?;
             let base = format!("{SERVED}{name}");
-            let way = forward::Way { targets: &house.targets, base: Some(&base), version, pass: Some(&house.pass) };
+            let way = forward::Way { targets: &house.targets, base: Some(&base), version, pass: Some(&house.pass), caller: None };
             forward::forward(worker, request, way, &admitted, from, marks, noted).await?
         }
         Some(Targets::Http(targets)) => {
-            let way = forward::Way { targets, base: None, version, pass: None };
+            let way = forward::Way { targets, base: None, version, pass: None, caller };
             forward::forward(worker, request, way, &admitted, from, marks, noted).await?
         }
         None => return Err(Refusal::NotLive),

@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::uri::PathAndQuery;
+use hyper::upgrade::OnUpgrade;
 use hyper::{HeaderMap, Request, Response, StatusCode, Uri, Version as Http};
 
 use rand::RngExt;
@@ -20,6 +21,7 @@ use words::Reach;
 use super::body::{Guarded, Noted, Out};
 use super::call::{Admitted, is_safe};
 use super::pool::{self, Sender};
+use super::socket::{self, Tunnel};
 use super::{Worker, now_us};
 use crate::ask;
 use crate::problem::Refusal;
@@ -39,6 +41,8 @@ pub(crate) struct Way<'a> {
     pub version: &'a Version,
     /// The bearer text that the program itself asks for.
     pub pass: Option<&'a str>,
+    /// The caller's end, if it asks for a WebSocket and may have one.
+    pub caller: Option<OnUpgrade>,
 }
 
 /// Passes a call on and brings the head of the answer back; its body follows by itself.
@@ -53,12 +57,19 @@ pub(crate) async fn forward(
 ) -> Result<Response<Out>, Refusal> {
     let asked = request.uri().clone();
     let outgoing = outgoing(request, &way, admitted, from, marks)?;
-    let (mut parts, body) = deliver(worker, outgoing, &asked, &way, noted).await?.into_parts();
-    if parts.status == StatusCode::SWITCHING_PROTOCOLS {
-        return Err(Refusal::UpstreamFailed);
-    }
+    let mut answer = deliver(worker, outgoing, &asked, &way, noted).await?;
+    let agreed = socket::is_agreed(answer.status());
+    let upstream = agreed.then(|| hyper::upgrade::on(&mut answer));
+    let (mut parts, body) = answer.into_parts();
     ask::strip_hop(&mut parts.headers);
     parts.version = Http::HTTP_11;
+    if let Some(upstream) = upstream {
+        // Nobody asked for other protocols.
+        let caller = way.caller.ok_or(Refusal::UpstreamFailed)?;
+        socket::ask_for(&mut parts.headers);
+        parts.extensions.insert(Tunnel { caller, upstream });
+        return Ok(Response::from_parts(parts, Out::Whole(None)));
+    }
     Ok(Response::from_parts(parts, Out::Through(Guarded::response(body))))
 }
 
@@ -145,6 +156,9 @@ fn outgoing(request: Request<Guarded>, way: &Way<'_>, admitted: &Admitted, from:
     parts.headers.insert(ENVIRONMENT, HeaderValue::from_static(admitted.environment.as_str()));
     if let Some(pass) = way.pass {
         parts.headers.insert(header::AUTHORIZATION, text(&format!("Bearer {pass}"))?);
+    }
+    if way.caller.is_some() {
+        socket::ask_for(&mut parts.headers);
     }
     put_marks(&mut parts.headers, marks);
     parts.extensions.clear();

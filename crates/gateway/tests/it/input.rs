@@ -37,8 +37,8 @@ fn what_does_not_keep_to_the_document_is_told_and_costs_nothing() {
     let call = |head: &str, media: &str, body: &str| world.call(head, &[("x-api-key", KEY), ("content-type", media)], body);
     let long = format!("{{\"item\":\"{}\",\"count\":1}}", "a".repeat(60_000));
     for (head, media, body, status, code, said) in [
-        ("GET /up/v1/x?id=none", "", "", 400, "gateway-input", &["query /id kind"][..]),
-        ("POST /up/v1/x", "application/json", "", 400, "gateway-input", &["body  missing"]),
+        ("GET /up/v1/x?id=none", "", "", 422, "gateway-input", &["query /id kind"][..]),
+        ("POST /up/v1/x", "application/json", "", 422, "gateway-input", &["body  missing"]),
         (
             "POST /up/v1/x",
             "application/json",
@@ -47,8 +47,8 @@ fn what_does_not_keep_to_the_document_is_told_and_costs_nothing() {
             "gateway-input",
             &["body /item kind", "body /count too-large", "body /own unknown"],
         ),
-        ("POST /up/v1/x", "application/json", "{\"item\":", 400, "gateway-input", &["body  not-json"]),
-        ("POST /up/v1/x", "application/json", long.as_str(), 400, "gateway-input", &["body /item too-long"]),
+        ("POST /up/v1/x", "application/json", "{\"item\":", 422, "gateway-input", &["body  not-json"]),
+        ("POST /up/v1/x", "application/json", long.as_str(), 422, "gateway-input", &["body /item too-long"]),
         ("POST /up/v1/x", "text/plain", "item", 415, "gateway-media-type", &[]),
     ] {
         let seen = call(head, media, body);

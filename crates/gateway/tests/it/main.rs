@@ -7,6 +7,7 @@ mod keys;
 mod limits;
 mod metering;
 mod smuggling;
+mod sockets;
 mod tls;
 mod upstreams;
 mod world;
