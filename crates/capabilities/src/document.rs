@@ -43,6 +43,13 @@ pub struct Operation {
     pub raw: Value,
 }
 
+impl Operation {
+    /// `x-hechuang-websocket: true`: a GET whose connection may become a WebSocket.
+    pub(crate) fn is_socket(&self) -> bool {
+        self.method == "GET" && self.raw.get("x-hechuang-websocket") == Some(&Value::Bool(true))
+    }
+}
+
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -148,6 +155,9 @@ mod tests {
         let document = Document::parse(&text).unwrap();
         let lines: Vec<String> = document.operations.iter().map(|one| format!("{} {} {}", one.method, one.path, one.id)).collect();
         assert_eq!(lines, ["POST /m send", "GET /m/{id} "]);
+        let text = with_paths(r#"{"/s":{"get":{"x-hechuang-websocket":true},"post":{"x-hechuang-websocket":true}},"/t":{"get":{}}}"#);
+        let sockets: Vec<bool> = Document::parse(&text).unwrap().operations.iter().map(Operation::is_socket).collect();
+        assert_eq!(sockets, [true, false, false], "only a GET may become one");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub const GATEWAY_CODES: &[&str] = &[
     "gateway-method",
     "gateway-body-large",
     "gateway-body-slow",
+    "gateway-input",
+    "gateway-media-type",
     "gateway-rate",
     "gateway-quota",
     "gateway-quota-waiting",

@@ -8,7 +8,7 @@ use words::{Fault, Id};
 
 use crate::net::Net;
 use crate::version::Version;
-use crate::{Asks, Document, Environment, Plan, VersionState, sql, sql_feed, sql_quota, sql_subscription, sql_token};
+use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_quota, sql_subscription, sql_token};
 
 /// Kinds of what changes.
 pub(crate) const KEY: &str = "key";
@@ -117,6 +117,12 @@ pub struct VersionLine {
     /// How often a call that changes nothing may be made again when an upstream fails.
     #[serde(default)]
     pub retries: u8,
+    /// Operations, by their places, that may become WebSockets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sockets: Vec<usize>,
+    /// What its calls have to keep to, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Rules>,
     /// Last day, if it is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sunset_on: Option<words::Day>,
@@ -270,6 +276,8 @@ fn version_line(version: Version) -> Result<VersionLine, Fault> {
         durable: document.durable,
         health: document.health,
         retries: document.retries,
+        sockets: document.operations.iter().enumerate().filter(|(_, one)| one.is_socket()).map(|(at, _)| at).collect(),
+        rules: Rules::of(&version.document, &document.operations),
         operations: document.operations.into_iter().map(|one| (one.method, one.path)).collect(),
         timeout_ms: count(version.timeout_ms),
         body_limit: count(version.body_limit),

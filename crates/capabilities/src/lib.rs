@@ -41,6 +41,7 @@ pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, Versi
 pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
 pub use net::Net;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
+pub use openapi::rules::{BodyRule, OperationRules, ParameterRule, Rules};
 pub use ops::add_version::{VersionDraft, add_version};
 pub use ops::carry_subscription::{carry_subscription, refresh_discounts};
 pub use ops::carry_version::{carry_version, move_upstreams};

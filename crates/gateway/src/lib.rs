@@ -8,6 +8,7 @@ mod meter;
 mod problem;
 mod quota;
 mod route;
+mod rules;
 mod snapshot;
 mod tls;
 mod trace;

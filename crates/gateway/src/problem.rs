@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
 use words::Lang;
+
+use crate::rules::{self, Mistake};
 
 /// Why the gateway itself answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +46,10 @@ pub(crate) enum Refusal {
     BodyLarge,
     /// The caller took too long to send the body.
     BodySlow,
+    /// The call does not keep to the document of its version.
+    Input,
+    /// The document knows no body of this media type there.
+    MediaType,
     /// The app calls faster than its plan allows.
     Rate,
     /// The quota of the month is used up.
@@ -71,7 +78,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 30] = [
+    pub(crate) const ALL: [Self; 32] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
@@ -90,6 +97,8 @@ impl Refusal {
         Self::Method,
         Self::BodyLarge,
         Self::BodySlow,
+        Self::Input,
+        Self::MediaType,
         Self::Rate,
         Self::Quota,
         Self::QuotaWaiting,
@@ -125,6 +134,8 @@ impl Refusal {
             Self::Method => "gateway-method",
             Self::BodyLarge => "gateway-body-large",
             Self::BodySlow => "gateway-body-slow",
+            Self::Input => "gateway-input",
+            Self::MediaType => "gateway-media-type",
             Self::Rate => "gateway-rate",
             Self::Quota => "gateway-quota",
             Self::QuotaWaiting => "gateway-quota-waiting",
@@ -151,6 +162,8 @@ impl Refusal {
             Self::Method => 405,
             Self::BodySlow => 408,
             Self::BodyLarge => 413,
+            Self::MediaType => 415,
+            Self::Input => 422,
             Self::Guessing | Self::Rate | Self::Quota => 429,
             Self::UpstreamFailed | Self::UpstreamForbidden | Self::UpstreamUntrusted => 502,
             Self::QuotaWaiting | Self::MeterFull | Self::UpstreamResting | Self::Overloaded => 503,
@@ -159,33 +172,65 @@ impl Refusal {
     }
 }
 
+/// A refusal with what has to be said beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub why: Refusal,
+    /// Methods that would have been allowed.
+    pub allow: Vec<String>,
+    /// What is wrong, each at its place.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(why: Refusal) -> Self {
+        Self { why, allow: Vec::new(), mistakes: Vec::new() }
+    }
+}
+
 /// The texts of all refusals, looked up once.
 pub struct Problems {
     help: String,
     texts: BTreeMap<(&'static str, bool), (String, String)>,
+    mistakes: BTreeMap<(&'static str, bool), String>,
 }
 
 impl Problems {
     /// Looks the texts up. `help` is where the codes are explained: `http://127.0.0.1:8080`.
     pub fn of(help: &str, text: impl Fn(Lang, &str) -> String) -> Self {
-        let mut texts = BTreeMap::new();
-        for refusal in Refusal::ALL {
-            for lang in [Lang::Zh, Lang::En] {
+        let (mut texts, mut mistakes) = (BTreeMap::new(), BTreeMap::new());
+        for lang in [Lang::Zh, Lang::En] {
+            for refusal in Refusal::ALL {
                 let key = format!("problem-{}", refusal.code());
                 texts.insert((refusal.code(), lang == Lang::En), (text(lang, &key), text(lang, &format!("{key}-detail"))));
             }
+            for code in rules::CODES {
+                mistakes.insert((code, lang == Lang::En), text(lang, &format!("gateway-mistake-{code}")));
+            }
         }
-        Self { help: help.to_owned(), texts }
+        Self { help: help.to_owned(), texts, mistakes }
     }
 
     /// The body of an answer.
-    pub(crate) fn body(&self, refusal: Refusal, english: bool, request_id: &str) -> Vec<u8> {
-        let code = refusal.code();
+    pub(crate) fn body(&self, refused: &Refused, english: bool, request_id: &str) -> Vec<u8> {
+        let code = refused.why.code();
         let (title, detail) = self.texts.get(&(code, english)).map_or(("", ""), |(title, detail)| (title, detail));
-        let body = serde_json::json!({
-            "type": format!("{}/problems/{code}", self.help), "title": title, "status": refusal.status(), "detail": detail, "code": code, "request_id": request_id,
+        let mut body = json!({
+            "type": format!("{}/problems/{code}", self.help), "title": title, "status": refused.why.status(), "detail": detail, "code": code, "request_id": request_id,
         });
+        if !refused.mistakes.is_empty() {
+            body["errors"] = refused.mistakes.iter().map(|mistake| self.mistake(mistake, english)).collect();
+        }
         body.to_string().into_bytes()
+    }
+
+    fn mistake(&self, mistake: &Mistake, english: bool) -> Value {
+        let detail = self.mistakes.get(&(mistake.code, english)).map_or("", String::as_str);
+        let mut said = json!({ "in": mistake.place, "pointer": mistake.pointer, "code": mistake.code, "detail": detail });
+        if let Some(limit) = &mistake.limit {
+            said["limit"] = Value::String(limit.clone());
+        }
+        said
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use capabilities::{CapabilityLine, Environment, VersionLine};
 
+use crate::rules::Checks;
 use crate::upstream::{Target, Targets};
 
 /// A capability with its versions that can be called.
@@ -24,6 +25,8 @@ pub(crate) struct Version {
     pub sandbox: Option<Targets>,
     pub live: Option<Targets>,
     pub deprecation: Option<Deprecation>,
+    /// What its calls have to keep to, if anything.
+    pub checks: Option<Checks>,
     /// `v1 GET /things/{id}`, one for each operation of the line.
     dims: Box<[String]>,
     operations: HashMap<usize, Vec<Template>>,
@@ -79,6 +82,11 @@ impl Capability {
         version.and_then(|version| version.dims.get(operation)).map_or("", String::as_str)
     }
 
+    /// A version by its number.
+    pub(crate) fn by_major(&self, major: i64) -> Option<&Version> {
+        self.versions.iter().find(|version| version.line.major == major)
+    }
+
     /// `v1`.
     pub(crate) fn version(&self, text: &str) -> Option<&Version> {
         let major: i64 = text.strip_prefix('v').filter(|digits| !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
@@ -106,7 +114,8 @@ impl Version {
         let dims = line.operations.iter().map(|(method, path)| format!("v{} {method} {path}", line.major)).collect();
         let sandbox = Targets::parse(&line.sandbox, before.and_then(|before| before.sandbox.as_ref()));
         let live = Targets::parse(&line.live, before.and_then(|before| before.live.as_ref()));
-        Self { dims, sandbox, live, deprecation, operations, line: line.clone() }
+        let checks = line.rules.as_ref().map(|rules| Checks::of(rules, &line.operations));
+        Self { dims, checks, sandbox, live, deprecation, operations, line: line.clone() }
     }
 
     /// Where calls of this environment go.
@@ -165,6 +174,8 @@ mod tests {
             durable: false,
             health: None,
             retries: 1,
+            rules: None,
+            sockets: Vec::new(),
             sunset_on: Day::parse("1994-11-06").ok(),
             deprecated_at: Some(1_767_225_600_000_000),
         }

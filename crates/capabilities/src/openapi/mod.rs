@@ -4,6 +4,7 @@
 
 pub(crate) mod reference;
 pub(crate) mod request;
+pub(crate) mod rules;
 pub(crate) mod sample;
 pub(crate) mod snippets;
 

@@ -44,6 +44,8 @@ pub(crate) struct Noted {
 /// A body from a peer. What cuts it is kept where the call can see it.
 pub(crate) struct Guarded {
     inner: Option<Incoming>,
+    /// A body that was read already.
+    whole: Option<Bytes>,
     room: u64,
     slow: Refusal,
     clock: Option<Pin<Box<Sleep>>>,
@@ -53,17 +55,22 @@ pub(crate) struct Guarded {
 impl Guarded {
     /// The caller's body, at most so long.
     pub(crate) fn request(inner: Incoming, room: u64, noted: Rc<Noted>) -> Self {
-        Self { inner: (!inner.is_end_stream()).then_some(inner), room, slow: Refusal::BodySlow, clock: None, noted }
+        Self { inner: (!inner.is_end_stream()).then_some(inner), whole: None, room, slow: Refusal::BodySlow, clock: None, noted }
     }
 
     /// The upstream's body.
     pub(crate) fn response(inner: Incoming) -> Self {
-        Self { inner: Some(inner), room: u64::MAX, slow: Refusal::UpstreamSlow, clock: None, noted: Rc::default() }
+        Self { inner: Some(inner), whole: None, room: u64::MAX, slow: Refusal::UpstreamSlow, clock: None, noted: Rc::default() }
+    }
+
+    /// The caller's body, read already.
+    pub(crate) fn whole(bytes: Bytes, noted: Rc<Noted>) -> Self {
+        Self { whole: Some(bytes).filter(|bytes| !bytes.is_empty()), noted, ..Self::empty() }
     }
 
     /// Nothing.
     pub(crate) fn empty() -> Self {
-        Self { inner: None, room: 0, slow: Refusal::BodySlow, clock: None, noted: Rc::default() }
+        Self { inner: None, whole: None, room: 0, slow: Refusal::BodySlow, clock: None, noted: Rc::default() }
     }
 
     fn end(&self, why: Refusal) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
@@ -77,7 +84,7 @@ impl Body for Guarded {
     type Error = Cut;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
-        let Some(inner) = &mut self.inner else { return Poll::Ready(None) };
+        let Some(inner) = &mut self.inner else { return Poll::Ready(self.whole.take().map(|bytes| Ok(Frame::data(bytes)))) };
         match Pin::new(inner).poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 self.clock = None;
@@ -106,11 +113,12 @@ impl Body for Guarded {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.as_ref().is_none_or(Body::is_end_stream)
+        self.whole.is_none() && self.inner.as_ref().is_none_or(Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.as_ref().map_or(SizeHint::with_exact(0), Body::size_hint)
+        let whole = || SizeHint::with_exact(self.whole.as_ref().map_or(0, |bytes| bytes.len() as u64));
+        self.inner.as_ref().map_or_else(whole, Body::size_hint)
     }
 }
 

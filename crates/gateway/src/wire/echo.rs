@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use serde_json::{Map, Value, json};
@@ -16,7 +15,6 @@ use super::body::{Guarded, Noted, Out};
 use super::call::Admitted;
 use crate::ask;
 use crate::problem::Refusal;
-use crate::route::Version;
 use crate::trace::Marks;
 
 /// Longest wait one can ask for.
@@ -25,18 +23,12 @@ const LONGEST_MS: u64 = 10_000;
 const LARGEST: u64 = 10 << 20;
 
 /// Answers. Which operation it is, the document says: `/anything/…`, `/status/{code}`, `/delay/{ms}`, `/bytes/{n}`.
-pub(crate) async fn answer(
-    request: Request<Incoming>,
-    admitted: &Admitted,
-    version: &Version,
-    marks: &Marks,
-    noted: &Rc<Noted>,
-) -> Result<Response<Out>, Refusal> {
+pub(crate) async fn answer(request: Request<Guarded>, admitted: &Admitted, marks: &Marks, noted: &Rc<Noted>) -> Result<Response<Out>, Refusal> {
     let (parts, body) = request.into_parts();
     let rest = ask::place(parts.uri.path()).map_or("/", |place| place.rest).to_owned();
     let (what, value) = rest.trim_start_matches('/').split_once('/').unwrap_or((rest.trim_start_matches('/'), ""));
     let number = value.parse::<u64>().ok();
-    let read = Guarded::request(body, version.line.body_limit, noted.clone()).collect().await;
+    let read = body.collect().await;
     let body = read.map_err(|_| noted.cut.get().unwrap_or(Refusal::Malformed))?.to_bytes();
     match (what, number) {
         ("bytes", Some(count)) => return Ok(with_type(Out::Filling(count.min(LARGEST)), "text/plain")),

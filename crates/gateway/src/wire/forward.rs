@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::uri::PathAndQuery;
+use hyper::upgrade::OnUpgrade;
 use hyper::{HeaderMap, Request, Response, StatusCode, Uri, Version as Http};
 
 use rand::RngExt;
@@ -20,6 +21,7 @@ use words::Reach;
 use super::body::{Guarded, Noted, Out};
 use super::call::{Admitted, is_safe};
 use super::pool::{self, Sender};
+use super::socket::{self, Tunnel};
 use super::{Worker, now_us};
 use crate::ask;
 use crate::problem::Refusal;
@@ -39,12 +41,14 @@ pub(crate) struct Way<'a> {
     pub version: &'a Version,
     /// The bearer text that the program itself asks for.
     pub pass: Option<&'a str>,
+    /// The caller's end, if it asks for a WebSocket and may have one.
+    pub caller: Option<OnUpgrade>,
 }
 
 /// Passes a call on and brings the head of the answer back; its body follows by itself.
 pub(crate) async fn forward(
     worker: &Rc<Worker>,
-    request: Request<Incoming>,
+    request: Request<Guarded>,
     way: Way<'_>,
     admitted: &Admitted,
     from: IpAddr,
@@ -52,13 +56,20 @@ pub(crate) async fn forward(
     noted: &Rc<Noted>,
 ) -> Result<Response<Out>, Refusal> {
     let asked = request.uri().clone();
-    let outgoing = outgoing(request, &way, admitted, from, marks, noted.clone())?;
-    let (mut parts, body) = deliver(worker, outgoing, &asked, &way, noted).await?.into_parts();
-    if parts.status == StatusCode::SWITCHING_PROTOCOLS {
-        return Err(Refusal::UpstreamFailed);
-    }
+    let outgoing = outgoing(request, &way, admitted, from, marks)?;
+    let mut answer = deliver(worker, outgoing, &asked, &way, noted).await?;
+    let agreed = socket::is_agreed(answer.status());
+    let upstream = agreed.then(|| hyper::upgrade::on(&mut answer));
+    let (mut parts, body) = answer.into_parts();
     ask::strip_hop(&mut parts.headers);
     parts.version = Http::HTTP_11;
+    if let Some(upstream) = upstream {
+        // Nobody asked for other protocols.
+        let caller = way.caller.ok_or(Refusal::UpstreamFailed)?;
+        socket::ask_for(&mut parts.headers);
+        parts.extensions.insert(Tunnel { caller, upstream });
+        return Ok(Response::from_parts(parts, Out::Whole(None)));
+    }
     Ok(Response::from_parts(parts, Out::Through(Guarded::response(body))))
 }
 
@@ -132,14 +143,7 @@ fn aim(request: &mut Request<Guarded>, asked: &Uri, at: &Target, way: &Way<'_>) 
 }
 
 /// The request as the upstream gets it.
-fn outgoing(
-    request: Request<Incoming>,
-    way: &Way<'_>,
-    admitted: &Admitted,
-    from: IpAddr,
-    marks: &Marks,
-    noted: Rc<Noted>,
-) -> Result<Request<Guarded>, Refusal> {
+fn outgoing(request: Request<Guarded>, way: &Way<'_>, admitted: &Admitted, from: IpAddr, marks: &Marks) -> Result<Request<Guarded>, Refusal> {
     let (mut parts, body) = request.into_parts();
     parts.version = Http::HTTP_11;
     ask::strip_hop(&mut parts.headers);
@@ -153,9 +157,12 @@ fn outgoing(
     if let Some(pass) = way.pass {
         parts.headers.insert(header::AUTHORIZATION, text(&format!("Bearer {pass}"))?);
     }
+    if way.caller.is_some() {
+        socket::ask_for(&mut parts.headers);
+    }
     put_marks(&mut parts.headers, marks);
     parts.extensions.clear();
-    Ok(Request::from_parts(parts, Guarded::request(body, way.version.line.body_limit, noted)))
+    Ok(Request::from_parts(parts, body))
 }
 
 /// HTTP/2 may send cookies in crumbs; HTTP/1.1 knows one line of them (RFC 9113 §8.2.3).

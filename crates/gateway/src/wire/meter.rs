@@ -28,8 +28,8 @@ pub(crate) struct Said {
     pub again_in_s: Option<u64>,
 }
 
-/// Takes what the call uses up, or says why it may not.
-pub(crate) async fn take(worker: &Worker, holder: &Id, limits: &Limits) -> (Said, Result<(), Refusal>) {
+/// Takes a place in the rate, or says why there is none.
+pub(crate) fn take_rate(worker: &Worker, limits: &Limits) -> (Said, Result<(), Refusal>) {
     let mut said = Said { per_month: limits.per_month, ..Said::default() };
     if let Some(rate) = limits.rate {
         match limits.word.pass(rate, worker.shared.clock()) {
@@ -40,14 +40,18 @@ pub(crate) async fn take(worker: &Worker, holder: &Id, limits: &Limits) -> (Said
             }
         }
     }
+    (said, Ok(()))
+}
+
+/// Takes a unit of the quota, if there is one, or says why there is none.
+pub(crate) async fn take_quota(worker: &Worker, holder: &Id, limits: &Limits, said: &mut Said) -> Result<(), Refusal> {
     if !limits.leased {
-        return (said, Ok(()));
+        return Ok(());
     }
-    let unit = take_unit(worker, holder, &limits.units).await;
-    if let Err((_, again_in_s)) = unit {
+    take_unit(worker, holder, &limits.units).await.map_err(|(refusal, again_in_s)| {
         said.again_in_s = Some(again_in_s);
-    }
-    (said, unit.map_err(|(refusal, _)| refusal))
+        refusal
+    })
 }
 
 /// A unit of the quota; when none is at hand, the teller's answer is waited for.

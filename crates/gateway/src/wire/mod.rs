@@ -9,6 +9,7 @@ mod open;
 mod pool;
 mod reply;
 mod serve;
+mod socket;
 
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;

@@ -16,6 +16,7 @@ use tokio::time::Sleep;
 
 use super::body::{Cut, Noted, Out};
 use super::call::Admitted;
+use super::socket::{self, Tunnel};
 use crate::meter::{End, Full, How, Lane};
 use crate::problem::Refusal;
 use crate::trace::Marks;
@@ -45,6 +46,7 @@ impl Open {
     /// Writes down that the call is let in; comes back when the kernel has it.
     pub(crate) async fn admit(
         (lane, flying): (&Rc<Lane>, &Rc<Cell<usize>>),
+        noted: Rc<Noted>,
         admitted: &Admitted,
         marks: &Marks,
         at_us: i64,
@@ -62,7 +64,7 @@ impl Open {
             durable: admitted.durable,
             settled: Cell::new(false),
             flying: flying.clone(),
-            noted: Rc::default(),
+            noted,
         };
         flying.set(flying.get() + 1);
         match lane.written(round).await {
@@ -114,6 +116,19 @@ impl Open {
         self.answers(refusal.status());
         let round = self.settle(How::Refused(refusal.code()));
         let _ = self.ending(round).await;
+    }
+
+    /// The upstream agreed to a WebSocket; it is settled when its line is closed.
+    pub(crate) fn open_line(self, tunnel: Tunnel) {
+        self.answers(101);
+        socket::pass(self, tunnel);
+    }
+
+    /// The line is closed, after so many bytes from the caller and to it.
+    pub(crate) fn close_line(&self, inwards: u64, outwards: u64) {
+        self.noted.bytes.set(inwards);
+        self.bytes_out.set(outwards);
+        self.settle(How::Answered);
     }
 
     /// The upstream's answer, metered on its way out; or why the gateway has to answer itself.

@@ -75,7 +75,7 @@ pub(crate) async fn connect(host: &str, port: u16, reach: Reach, trust: Option<&
 }
 
 /// The handshake: the certificate has to be for this host, vouched for and in its time.
-async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<impl AsyncRead + AsyncWrite + Unpin + 'static, Refusal> {
+async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<impl AsyncRead + AsyncWrite + Unpin + Send + 'static, Refusal> {
     let name = server_name(host).ok_or(Refusal::UpstreamUntrusted)?;
     trust.0.connect(name, stream).await.map_err(|error| {
         tracing::debug!(host, %error, "a handshake with an upstream failed");
@@ -83,10 +83,10 @@ async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<impl Asyn
     })
 }
 
-async fn speak(io: impl AsyncRead + AsyncWrite + Unpin + 'static) -> Result<Sender, Refusal> {
+async fn speak(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Sender, Refusal> {
     let (sender, connection) = http1::handshake(TokioIo::new(io)).await.map_err(|_| Refusal::UpstreamFailed)?;
     spawn_local(async move {
-        if let Err(error) = connection.await {
+        if let Err(error) = connection.with_upgrades().await {
             tracing::debug!(%error, "a connection to an upstream ended");
         }
     });

@@ -6,7 +6,7 @@ use hyper::{HeaderMap, Response, StatusCode};
 
 use super::Worker;
 use super::body::Out;
-use crate::problem::Refusal;
+use crate::problem::{Refusal, Refused};
 use crate::route::Version;
 use crate::trace::{CORRELATOR, Marks, REQUEST_ID, TRACEPARENT};
 
@@ -31,9 +31,10 @@ pub(crate) fn mark_version(headers: &mut HeaderMap, version: &Version) {
 }
 
 /// Our own refusal.
-pub(crate) fn refuse(worker: &Worker, refusal: Refusal, english: bool, marks: Marks, allow: &[String]) -> Response<Out> {
+pub(crate) fn refuse(worker: &Worker, refused: &Refused, english: bool, marks: Marks) -> Response<Out> {
+    let refusal = refused.why;
     let request_id = marks.request_id.to_str().unwrap_or_default().to_owned();
-    let body = worker.shared.problems.body(refusal, english, &request_id);
+    let body = worker.shared.problems.body(refused, english, &request_id);
     let mut response = Response::new(Out::Whole(Some(Bytes::from(body))));
     *response.status_mut() = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -54,7 +55,7 @@ pub(crate) fn refuse(worker: &Worker, refusal: Refusal, english: bool, marks: Ma
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         Refusal::Method => {
-            let allow = HeaderValue::from_str(&allow.join(", ")).unwrap_or(HeaderValue::from_static(""));
+            let allow = HeaderValue::from_str(&refused.allow.join(", ")).unwrap_or(HeaderValue::from_static(""));
             headers.insert(header::ALLOW, allow);
         }
         // The rest of a body that was refused is not read, so nothing can be said on this connection any more.

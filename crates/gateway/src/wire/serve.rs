@@ -75,12 +75,12 @@ pub(super) async fn tls(worker: &Rc<Worker>, acceptor: TlsAcceptor, stream: TcpS
     }
 }
 
-async fn speak_http1(worker: &Rc<Worker>, io: impl Read + Write + Unpin + 'static, from: IpAddr, mut stop: watch::Receiver<bool>) {
+async fn speak_http1(worker: &Rc<Worker>, io: impl Read + Write + Unpin + Send + 'static, from: IpAddr, mut stop: watch::Receiver<bool>) {
     let served = worker.clone();
     let service = service_fn(move |request| call::answer(served.clone(), from, request));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_headers(HEADERS).max_header_size(HEAD_BYTES).half_close(false);
-    let mut connection = std::pin::pin!(http.serve_connection(io, service));
+    let mut connection = std::pin::pin!(http.serve_connection(io, service).with_upgrades());
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         _ = stop.changed() => {

@@ -2,10 +2,12 @@
 
 mod calls;
 mod http2;
+mod input;
 mod keys;
 mod limits;
 mod metering;
 mod smuggling;
+mod sockets;
 mod tls;
 mod upstreams;
 mod world;

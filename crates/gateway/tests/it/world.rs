@@ -323,6 +323,8 @@ pub fn capability(slug: &str, upstream: &str, operations: &[(&str, &str)]) -> Ca
         durable: slug == "durable",
         health: None,
         retries: 1,
+        rules: None,
+        sockets: Vec::new(),
         sunset_on: None,
         deprecated_at: None,
     };
@@ -388,8 +390,24 @@ fn serve(mut stream: impl Read + Write, got: &Mutex<Vec<String>>, sick: &AtomicB
         if ill && stream.write_all(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n").is_ok() {
             continue;
         }
+        if head.starts_with("GET /base/socket") && lower.contains("upgrade: websocket") {
+            return echo(stream);
+        }
         if !answer(&mut stream, &head) {
             return;
+        }
+    }
+}
+
+/// Agrees to another protocol and says back whatever comes.
+fn echo(mut stream: impl Read + Write) {
+    let agreed = "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    let mut piece = [0; 4_096];
+    if stream.write_all(agreed.as_bytes()).is_ok() {
+        while let Ok(count @ 1..) = stream.read(&mut piece) {
+            if stream.write_all(&piece[..count]).is_err() {
+                return;
+            }
         }
     }
 }
