@@ -43,7 +43,7 @@ fn what_does_not_keep_to_the_document_is_told_and_costs_nothing() {
             "POST /up/v1/x",
             "application/json",
             "{\"item\":1,\"count\":100,\"own\":true}",
-            400,
+            422,
             "gateway-input",
             &["body /item kind", "body /count too-large", "body /own unknown"],
         ),
