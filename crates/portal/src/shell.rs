@@ -88,7 +88,7 @@ const RAIL_ENTRIES: [Entry; 16] = [
 ];
 
 /// Who sees the administration at all.
-pub(crate) const ADMIN: &[&str] = &["identity.admin", "identity.people", rights::JOBS, rights::PARAMS, rights::PACKS];
+pub(crate) const ADMIN: &[&str] = &["identity.admin", "identity.people", rights::JOBS, rights::PARAMS, rights::PACKS, "capabilities.run"];
 
 /// Does one of the grants carry one of these rights, anywhere?
 pub(crate) fn holds_any(who: &Acting, any: &[&str]) -> bool {
