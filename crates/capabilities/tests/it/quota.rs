@@ -39,7 +39,7 @@ fn two_gateways_lease_exactly_the_quota_in_ever_smaller_blocks() {
                 assert_eq!((quota, until.day().to_string().as_str()), (100, "2026-10-01"), "until the month is over in Shanghai");
                 break;
             }
-            Lease::Unlimited => panic!("it has a quota"),
+            Lease::Unlimited | Lease::Unpaid(_) => panic!("it has a quota"),
         }
     }
     assert_eq!((blocks.iter().sum::<i64>(), blocks[0], blocks.last()), (100, 25, Some(&1)), "{blocks:?}");
