@@ -40,6 +40,7 @@ pub use errors::GATEWAY_CODES;
 pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans};
 pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
 pub use net::Net;
+pub use openapi::compare::Breaking;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
 pub use openapi::rules::{BodyRule, OperationRules, ParameterRule, Rules};
 pub use ops::add_version::{VersionDraft, add_version};
@@ -54,6 +55,7 @@ pub use ops::make_app::make_app;
 pub use ops::make_key::{NewKey, make_key};
 pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
 pub use ops::register_capability::register_capability;
+pub use ops::revise_version::revise_version;
 pub use ops::revoke_key::revoke_key;
 pub use ops::roll_key::roll_key;
 pub use ops::subscribe::subscribe;
@@ -87,6 +89,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("capabilities/new.html", include_str!("../templates/new.html")),
     ("capabilities/show.html", include_str!("../templates/show.html")),
     ("capabilities/version_new.html", include_str!("../templates/version_new.html")),
+    ("capabilities/revise.html", include_str!("../templates/revise.html")),
+    ("capabilities/changes.html", include_str!("../templates/changes.html")),
     ("capabilities/reference.html", include_str!("../templates/reference.html")),
     ("capabilities/try.html", include_str!("../templates/try.html")),
     ("capabilities/subscribe.html", include_str!("../templates/subscribe.html")),
@@ -141,6 +145,7 @@ impl<A: Asks> Capabilities<A> {
         jobs: &[
             JobKind { name: ops::mint_token::END, run: ops::mint_token::end_token },
             JobKind { name: ops::mint_token::FORGET, run: ops::mint_token::forget_token },
+            JobKind { name: ops::revise_version::TELL, run: ops::revise_version::tell_some },
             JobKind { name: ops::carry_subscription::DISCOUNT, run: ops::carry_subscription::discount_again::<A> },
         ],
         checks: &[Check { name: "quotas of calls", run: checks::quotas }],

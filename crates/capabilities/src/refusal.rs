@@ -1,8 +1,9 @@
 //! Why this crate says no. Each code has two sentences in `locales/`; variants stand in the order of the checks.
 
-use words::Refusal;
+use words::{Complaint, Refusal};
 
 use crate::document::{DocumentMistake, LARGEST};
+use crate::openapi::compare::Breaking;
 
 /// Why a capability is not registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub enum VersionRefusal {
     Bounds,
     /// It is retired.
     Retired,
+    /// It would break those who call it, and that was not acknowledged.
+    Breaking(Vec<Breaking>),
 }
 
 impl Refusal for VersionRefusal {
@@ -71,6 +74,7 @@ impl Refusal for VersionRefusal {
             Self::Upstream { .. } => "capabilities-upstream",
             Self::Bounds => "capabilities-bounds",
             Self::Retired => "capabilities-retired",
+            Self::Breaking(_) => "capabilities-breaking",
         }
     }
 
@@ -79,7 +83,7 @@ impl Refusal for VersionRefusal {
             Self::Document(_) => Some("/document".into()),
             Self::Upstream { field } => Some(format!("/{field}")),
             Self::Bounds => Some("/timeout_ms".into()),
-            Self::Retired => None,
+            Self::Retired | Self::Breaking(_) => None,
         }
     }
 
@@ -88,12 +92,21 @@ impl Refusal for VersionRefusal {
             Self::Document(DocumentMistake::Large) => vec![("max", LARGEST.to_string())],
             Self::Document(DocumentMistake::Path(path)) => vec![("path", path.clone())],
             Self::Document(DocumentMistake::Word(word)) => vec![("word", (*word).to_owned())],
+            Self::Breaking(all) => vec![("count", all.len().to_string())],
             _ => Vec::new(),
         }
     }
 
     fn status(&self) -> u16 {
-        if matches!(self, Self::Retired) { 409 } else { 422 }
+        if matches!(self, Self::Retired | Self::Breaking(_)) { 409 } else { 422 }
+    }
+
+    fn parts(&self) -> Vec<Complaint> {
+        let Self::Breaking(all) = self else { return Vec::new() };
+        let part = |one: &Breaking| {
+            (Some("/document".to_owned()), format!("capabilities-break-{}", one.code), vec![("operation", one.operation.clone()), ("at", one.at.clone())])
+        };
+        all.iter().map(part).collect()
     }
 }
 

@@ -12,12 +12,14 @@ const OF_CAPABILITY: &str = "select * from capabilities_subscription where capab
 const OF_OWNER: &str =
     "select s.* from capabilities_subscription s join capabilities_app a on a.id = s.app where a.owner = $1 and s.ended_at is null order by s.id limit 500";
 const FOR_CASE: &str = "select * from capabilities_subscription where for_case = $1 and ended_at is null order by id limit 500";
+const IN_FORCE: &str = "select * from capabilities_subscription where capability = $1 and id > $2 and state in ('active', 'changing_name', 'changing')
+     order by id limit $3";
 const LINES: &str = "select s.app, s.id, c.slug, s.plan from capabilities_subscription s join capabilities_capability c on c.id = s.capability
      where s.state in ('active', 'changing_name', 'changing') and s.app >= $1 and s.app <= $2 order by s.app, s.id";
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[ONE, OF_APP, OF_CAPABILITY, OF_OWNER, FOR_CASE, LINES];
+pub(crate) const ALL: &[&str] = &[ONE, OF_APP, OF_CAPABILITY, OF_OWNER, FOR_CASE, IN_FORCE, LINES];
 
 fn subscription_of(row: &Row) -> Result<Subscription, Fault> {
     let state: String = row.get("state")?;
@@ -54,6 +56,11 @@ pub(crate) fn of_app(read: &Read, app: &Id) -> Result<Vec<Subscription>, Fault> 
 /// Oldest first.
 pub(crate) fn of_capability(read: &Read, capability: &Id, after: &str, limit: i64) -> Result<Vec<Subscription>, Fault> {
     all(read, OF_CAPABILITY, &params![capability, after, limit])
+}
+
+/// Those in force, oldest first.
+pub(crate) fn in_force(read: &Read, capability: &Id, after: &str, limit: i64) -> Result<Vec<Subscription>, Fault> {
+    all(read, IN_FORCE, &params![capability, after, limit])
 }
 
 /// Of all apps of a person, those that are not over.

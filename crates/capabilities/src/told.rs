@@ -215,4 +215,36 @@ told! {
         /// Calls a month.
         quota: i64,
     };
+    /// The document of a version is another one.
+    VersionRevised = "capabilities.version_revised", version, |told| told.node.clone(), {
+        /// Which.
+        version: Id,
+        /// Of which capability.
+        capability: Id,
+        /// Where it belongs.
+        node: Node,
+        /// `1` of `v1`.
+        major: i64,
+        /// SHA-256 of its document.
+        document_hash: String,
+        /// So many changes break calls; they were acknowledged.
+        breaking: i64,
+    };
+    /// Something happened to a version of a capability that is subscribed: one of these for each subscription in force.
+    VersionNews = "capabilities.version_news", subscription, |_| Node::group(), {
+        /// Whose.
+        subscription: Id,
+        /// Its app.
+        app: Id,
+        /// Name of the capability.
+        slug: String,
+        /// `1` of `v1`.
+        major: i64,
+        /// `deprecated`, `retired`, `revised`.
+        what: String,
+        /// Last day, if it is deprecated.
+        sunset_on: Option<Day>,
+        /// So many changes break calls, if it was revised.
+        breaking: i64,
+    };
 }

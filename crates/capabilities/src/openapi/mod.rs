@@ -2,6 +2,7 @@
 //!
 //! Asks nothing. Invariant: references are followed inside the document only, and not for ever.
 
+pub(crate) mod compare;
 pub(crate) mod reference;
 pub(crate) mod request;
 pub(crate) mod rules;

@@ -1,10 +1,11 @@
 //! A version comes into another state, as its case moved; or its owner sends its calls elsewhere.
 //!
-//! Tells `VersionMoved`, `UpstreamsMoved`. Invariant: asked again with the state it has, nothing changes.
+//! Tells `VersionMoved`, `UpstreamsMoved`; subscribers hear of a version that ends. Invariant: asked again with the state it has, nothing changes.
 
 use store::Tx;
 use words::{Acting, Failure, Fault, Id, Outcome};
 
+use crate::ops::revise_version::tell_subscribers;
 use crate::refusal::VersionRefusal;
 use crate::told::{UpstreamsMoved, VersionMoved};
 use crate::version::{Version, VersionState, admit};
@@ -30,6 +31,9 @@ pub fn carry_version<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id, state: Version
     feed::note(tx, feed::CAPABILITY, &capability.id)?;
     let told = VersionMoved { version: version.id.clone(), capability: capability.id, node: capability.node, state: state.as_str().into() };
     tx.tell(who, &told)?;
+    if matches!(state, VersionState::Deprecated | VersionState::Retired) {
+        tell_subscribers(tx, &version.id, state.as_str(), 0)?;
+    }
     Ok(version)
 }
 

@@ -110,6 +110,6 @@ pub(crate) fn document(call: &Call, _: Nothing) -> Answer<DocumentView> {
     Ok(Reply::json(DocumentView(serde_json::from_str(&text).map_err(Problem::broken)?)))
 }
 
-fn major(call: &Call) -> Result<i64, Problem> {
+pub(super) fn major(call: &Call) -> Result<i64, Problem> {
     call.path_text("major").parse().map_err(|_| Problem::absent())
 }

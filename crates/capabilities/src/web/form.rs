@@ -80,6 +80,17 @@ pub(crate) struct UpstreamsForm {
     pub live_upstream: String,
 }
 
+/// Another document of a version.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct DocumentForm {
+    /// OpenAPI 3.1, JSON.
+    #[schemars(length(min = 2))]
+    pub document: String,
+    /// Is it known that calls break, and shall they?
+    #[serde(default)]
+    pub acknowledged: bool,
+}
+
 /// An app.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct AppForm {

@@ -4,6 +4,7 @@ mod apps;
 mod caller;
 mod catalogue;
 mod form;
+mod revision;
 mod subscriptions;
 mod tried;
 mod usage;
@@ -49,5 +50,20 @@ fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {
         .refusals(version)
         .put("/capabilities/{slug}/versions/{major}/upstreams", "capabilities.upstreams.move", Access::Right(OWN), catalogue::move_upstreams)
         .refusals(&["capabilities-retired", "capabilities-upstream"])
+        .get("/capabilities/{slug}/versions/{major}/revise", "capabilities.document.draft", Access::Right(OWN), revision::draft)
+        .template("capabilities/revise.html")
+        .put("/capabilities/{slug}/versions/{major}/document", "capabilities.document.revise", Access::Right(OWN), revision::revise)
+        .refusals(&[
+            "capabilities-document-large",
+            "capabilities-document-json",
+            "capabilities-document-version",
+            "capabilities-document-empty",
+            "capabilities-document-path",
+            "capabilities-document-word",
+            "capabilities-retired",
+            "capabilities-breaking",
+        ])
+        .get("/capabilities/{slug}/versions/{major}/changes", "capabilities.version.changes", Access::Public, revision::changes)
+        .template("capabilities/changes.html")
         .get("/capabilities/{slug}/versions/{major}/openapi", "capabilities.version.document", Access::Public, catalogue::document)
 }

@@ -1,9 +1,10 @@
 //! Subscriptions: by nobody's yes, by the owner's, or once the real name is known; changed, taken back, ended; told to gateways with their app, and to billing.
 
-use capabilities::told::{QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded};
+use capabilities::told::{QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded, VersionNews};
 use capabilities::{
-    AppLine, Change, Environment, Lease, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState as State, VersionState,
-    cancel_subscription, carry_subscription, change_plan, drop_change, end_subscriptions_of, name_checked, refresh_discounts, subscribe,
+    AppLine, Change, Environment, Lease, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState as State, VersionRefusal,
+    VersionState, cancel_subscription, carry_subscription, change_plan, drop_change, end_subscriptions_of, name_checked, refresh_discounts, revise_version,
+    subscribe,
 };
 use store::Tell;
 use store::testing::Temp;
@@ -234,6 +235,35 @@ fn early_use_of_a_case_in_incubation_is_cheap_step_by_step_until_it_leaves() {
             "discount 3 open→open free/ 100%",
         ]
     );
+    world.assert_clean();
+}
+
+#[test]
+fn subscribers_hear_of_a_version_that_ends_or_breaks_their_calls_and_nobody_breaks_them_unawares() {
+    let world = world();
+    live_sms(&world);
+    let (first, _) = app(&world, 1, Environment::Live);
+    let (second, _) = app(&world, 2, Environment::Live);
+    asked(&world, 1, &first.id, draft("open", None)).expect("in force");
+    asked(&world, 2, &second.id, draft("payg", None)).expect("asked, and not in force");
+    let revise = |who: Acting, document: String, known| refused(&world, move |tx| revise_version(tx, &who, "sms", 1, &document, known));
+    let more = DOCUMENT.replace(r#""summary":"Send""#, r#""summary":"Send it""#);
+    assert_eq!(revise(owner(9), more, false).expect("nothing breaks").1, []);
+    let broken = DOCUMENT.replace(r#""summary":"Send""#, r#""parameters":[{"name":"to","in":"query","required":true}]"#);
+    match revise(owner(9), broken.clone(), false) {
+        Err(Failure::Refused(VersionRefusal::Breaking(all))) => assert_eq!((all.len(), all[0].code, all[0].at.as_str()), (1, "parameter-new", "query to")),
+        other => panic!("{other:?}"),
+    }
+    assert!(revise(developer(1), broken.clone(), true).is_err(), "not one's own");
+    assert_eq!(revise(owner(9), broken, true).expect("acknowledged").1.len(), 1);
+    world.settle();
+    let id = done(&world, |tx| Ok::<_, Failure<Never>>(capabilities::capability_view::<Ground>(tx, Some(&owner(9)), "sms", None)?.versions[0].id.clone()));
+    done(&world, move |tx| capabilities::carry_version::<Ground>(tx, &Acting::system("reaction"), &id, VersionState::Deprecated));
+    world.settle();
+    let events = world.db.read::<_, Never>(|read| Ok(read.events_since(0, 10_000)?)).expect("events");
+    let news: Vec<VersionNews> = events.iter().filter(|event| event.kind == VersionNews::KIND).filter_map(|event| event.data().ok()).collect();
+    let lines: Vec<_> = news.iter().map(|one| (one.app == first.id, one.what.as_str(), one.breaking, one.sunset_on.is_some())).collect();
+    assert_eq!(lines, [(true, "revised", 1, false), (true, "deprecated", 0, true)]);
     world.assert_clean();
 }
 

@@ -5,6 +5,7 @@ mod when_a_panel_needs_the_office_ask_it;
 mod when_a_seat_is_over_close_its_todo;
 mod when_a_subscription_begins_bill_it;
 mod when_a_subscription_ends_bill_it_no_more;
+mod when_a_version_changes_tell_its_subscribers;
 mod when_app_closed_end_its_subscriptions;
 mod when_award_case_moved_carry_it_out;
 mod when_award_case_opened_open_the_award;
@@ -68,6 +69,11 @@ pub fn all() -> Vec<Reaction> {
             name: "when_incubation_goes_on_look_at_its_discounts",
             on: programme::told::CaseMoved::KIND,
             run: when_incubation_goes_on_look_at_its_discounts::run,
+        },
+        Reaction {
+            name: "when_a_version_changes_tell_its_subscribers",
+            on: capabilities::told::VersionNews::KIND,
+            run: when_a_version_changes_tell_its_subscribers::run,
         },
         Reaction { name: "when_app_closed_end_its_subscriptions", on: capabilities::told::AppClosed::KIND, run: when_app_closed_end_its_subscriptions::run },
         Reaction { name: "when_quota_is_used_tell_the_developer", on: capabilities::told::QuotaUsed::KIND, run: when_quota_is_used_tell_the_developer::run },

@@ -1,12 +1,12 @@
 //! Something happened to what a developer has here: their endpoints for callbacks are sent to.
 
 use billing::told::{BudgetReached, CustomerReminded, CustomerResumed, CustomerSuspended, InvoiceCredited, InvoiceMade, InvoicePaid, LotMade, StatementSigned};
-use capabilities::told::{AppClosed, KeyMade, KeyRevoked, QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded};
+use capabilities::told::{AppClosed, KeyMade, KeyRevoked, QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded, VersionNews};
 use serde_json::{Value, json};
 use store::{Event, Tell, Tx};
 use words::{Bilingual, Fault, Id};
 
-pub(super) const KINDS: [&str; 16] = [
+pub(super) const KINDS: [&str; 17] = [
     AppClosed::KIND,
     KeyMade::KIND,
     KeyRevoked::KIND,
@@ -23,6 +23,7 @@ pub(super) const KINDS: [&str; 16] = [
     BudgetReached::KIND,
     LotMade::KIND,
     StatementSigned::KIND,
+    VersionNews::KIND,
 ];
 
 /// The kinds of events that can be asked for.
@@ -35,6 +36,9 @@ pub(crate) fn callback_kinds() -> Vec<callbacks::Kind> {
         kind("subscription.began", "订阅已生效", "A subscription is in force"),
         kind("subscription.changed", "订阅的套餐或优惠变更", "Plan or discount of a subscription changed"),
         kind("subscription.ended", "订阅已结束", "A subscription is over"),
+        kind("version.deprecated", "订阅的能力版本已弃用", "A version of what is subscribed is deprecated"),
+        kind("version.retired", "订阅的能力版本已下线", "A version of what is subscribed is retired"),
+        kind("version.revised", "订阅的能力版本有不兼容的变化", "A version of what is subscribed has breaking changes"),
         kind("subscription.quota_used", "订阅额度用到 80% 或用完", "80 % of a subscription's quota is used, or all of it"),
         kind("invoice.made", "新账单", "There is a new invoice"),
         kind("invoice.paid", "账单已付清", "An invoice is paid"),
@@ -94,6 +98,17 @@ fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fau
             let data = json!({ "subscription": told.subscription, "app": told.app, "capability": told.slug, "month": told.month, "percent": told.percent,
                 "quota": told.quota });
             ("subscription.quota_used", told.app, data)
+        }
+        VersionNews::KIND => {
+            let told: VersionNews = event.data()?;
+            let kind = match told.what.as_str() {
+                "deprecated" => "version.deprecated",
+                "retired" => "version.retired",
+                _ => "version.revised",
+            };
+            let data = json!({ "subscription": told.subscription, "app": told.app, "capability": told.slug, "version": told.major,
+                "sunset_on": told.sunset_on, "breaking": told.breaking });
+            (kind, told.app, data)
         }
         _ => return Ok(None),
     };
