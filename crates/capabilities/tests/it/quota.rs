@@ -40,6 +40,7 @@ fn two_gateways_lease_exactly_the_quota_in_ever_smaller_blocks() {
                 break;
             }
             Lease::Unlimited => panic!("it has a quota"),
+            Lease::Unpaid(why) => panic!("nothing is paid here: {why:?}"),
         }
     }
     assert_eq!((blocks.iter().sum::<i64>(), blocks[0], blocks.last()), (100, 25, Some(&1)), "{blocks:?}");
