@@ -2,8 +2,8 @@
 //!
 //! Asks the ledger, which has the last word: nothing is leased that was not granted. Tells `QuotaUsed`; else the ledger's batches and the hashes of the rows
 //! are the record.
-//! Invariant: what leased calls may cost was set aside, if they cost something; per app (and capability, if subscribed) and month, leased ≤ granted ≤ the largest quota its plans had in that month, over all gateways; whoever
-//! cancels and subscribes again goes on with what is left.
+//! Invariant: what leased calls may cost was set aside, if they cost something; per app (and capability, if subscribed) and month, leased ≤ granted ≤ the
+//! largest quota its plans had in that month, over all gateways; whoever cancels and subscribes again goes on with what is left.
 
 use ledger::{Book, Posting};
 use store::{Read, Tx};
@@ -131,7 +131,7 @@ pub fn return_units<A: Asks>(tx: &mut Tx, holder: &Id, month: &str, gateway: &st
         return Ok(());
     }
     let (book, terms) = (A::book(tx)?, terms::<A>(tx, holder)?);
-    // A plan without a quota leased none of it.
+    // What was leased under a plan without a quota was none of it: no more comes back than went out.
     let leased = sql_quota::quota(tx, &terms.holder, month)?.map_or(0, |quota| quota.leased);
     if leased > 0 {
         move_units(tx, &book, &terms.holder, month, gateway, -units.min(leased))?;
