@@ -28,7 +28,7 @@ fn what_is_asked_wrongly_is_told_at_its_field_with_the_id_of_the_call() {
     assert_eq!((got.status, problem["errors"][0]["pointer"].as_str()), (422, Some("/minutes")), "{problem}");
     assert_eq!(problem["request_id"].as_str(), Some(got.header("x-request-id")));
     let got = opened.call(&key, "GET", "/tariff/v1/measures/nosuch", None);
-    assert_eq!((got.status, got.body.contains("measure")), (422, true), "the document names the measures there are: {}", got.body);
+    assert_eq!((got.status, got.body.contains("\"/book\"")), (422, true), "the document names the books there are: {}", got.body);
 }
 
 #[test]
