@@ -105,6 +105,7 @@ fn a_lead_hands_over_with_what_they_have_to_do() {
     world.client("lead").post_json(&to, &json!({})).expect(200);
     assert_eq!((world.case(&id).lead, owed(&lead), owed(&member)), (member.clone(), Vec::new(), before));
     assert!(inbox(&world, &member).iter().any(|title| title.starts_with("现由李明负责")), "{:?}", inbox(&world, &member));
+    world.temp.settle();
     let history = world.client("member").get(&format!("{case}/history")).expect(200).body;
     assert!(history.contains("起任负责人"), "{history}");
     // The office may do it too, and says why; whoever led before may go now.
