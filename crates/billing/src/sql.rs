@@ -22,7 +22,8 @@ const OF_PAYEE: &str = "select id from billing_subscription where payee = $1 ord
 const PAYEES: &str = "select payee from billing_subscription where payee is not null group by payee order by payee limit 500";
 const CUSTOMERS: &str = "select customer from billing_subscription group by customer order by customer limit 500";
 const CUSTOMER: &str = "select * from billing_customer where id = $1";
-const SUSPENDED: &str = "select id from billing_customer where suspended_at is not null order by id limit 100000";
+const SUSPENDED: &str =
+    "select s.* from billing_subscription s join billing_customer c on c.id = s.customer where c.suspended_at is not null order by s.id limit 1000000";
 const COUNTER: &str = "select last from billing_counter where series = $1";
 const RUN: &str = "select * from billing_run where month = $1";
 const RUNS: &str = "select * from billing_run order by month desc limit 60";
@@ -110,9 +111,9 @@ pub(crate) fn subscriptions_after(read: &Read, after: &str, from: Instant, to: I
     read.rows(AFTER, &params![after, to, from, limit])?.iter().map(subscription_of).collect()
 }
 
-/// Everybody who is suspended.
-pub(crate) fn all_suspended(read: &Read) -> Result<Vec<Id>, Fault> {
-    read.rows(SUSPENDED, &[])?.iter().map(|row| row.get("id")).collect()
+/// Subscriptions of everybody who is suspended.
+pub(crate) fn of_suspended(read: &Read) -> Result<Vec<Subscription>, Fault> {
+    read.rows(SUSPENDED, &[])?.iter().map(subscription_of).collect()
 }
 
 /// Owners who are paid for something, for pages to choose from.

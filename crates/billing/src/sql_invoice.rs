@@ -17,10 +17,11 @@ const OWED: &str =
 const AFTER: &str = "select * from billing_invoice where id > $1 order by id limit 500";
 const CREDIT_OF: &str = "select * from billing_credit where invoice = $1";
 const CREDITS_BEFORE: &str = "select * from billing_credit where id < $1 order by id desc limit $2";
+const CREDITED: &str = "select i.* from billing_invoice i join billing_credit c on c.invoice = i.id where c.id < $1 order by c.id desc limit $2";
 const CREDITS_AFTER: &str = "select * from billing_credit where id > $1 order by id limit 500";
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[INVOICE, BY_REFERENCE, OF_CUSTOMER, LIST, OVERDUE, OWED, AFTER, CREDIT_OF, CREDITS_BEFORE, CREDITS_AFTER];
+pub(crate) const ALL: &[&str] = &[INVOICE, BY_REFERENCE, OF_CUSTOMER, LIST, OVERDUE, OWED, AFTER, CREDIT_OF, CREDITS_BEFORE, CREDITED, CREDITS_AFTER];
 
 fn invoice_of(row: &Row) -> Result<Invoice, Fault> {
     let state: String = row.get("state")?;
@@ -129,6 +130,11 @@ pub(crate) fn credit_of(read: &Read, invoice: &Id) -> Result<Option<Credit>, Fau
 /// Newest first.
 pub(crate) fn credits_before(read: &Read, id: &str, limit: i64) -> Result<Vec<Credit>, Fault> {
     read.rows(CREDITS_BEFORE, &params![id, limit])?.iter().map(credit_of_row).collect()
+}
+
+/// The invoices of those credit notes.
+pub(crate) fn credited(read: &Read, before: &str, limit: i64) -> Result<Vec<Invoice>, Fault> {
+    read.rows(CREDITED, &params![before, limit])?.iter().map(invoice_of).collect()
 }
 
 pub(crate) fn credits_after(read: &Read, id: &str) -> Result<Vec<Credit>, Fault> {

@@ -88,8 +88,8 @@ pub struct SubscriptionCase {
     pub title: String,
     /// Where the capability belongs.
     pub node: Node,
-    /// Who owns it, and says yes or no.
-    pub owner: Id,
+    /// Who owns it, and says yes or no; nobody, if the program itself brings it.
+    pub owner: Option<Id>,
     /// Who asks.
     pub developer: Id,
 }

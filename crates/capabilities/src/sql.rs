@@ -162,14 +162,23 @@ pub(crate) fn version_put(tx: &mut Tx, one: &Version) -> Result<(), Fault> {
 
 /// Those of these apps that there are, in few look-ups.
 pub(crate) fn apps_among(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, App>, Fault> {
-    let mut found = BTreeMap::new();
+    let found = among(read, "select * from capabilities_app where id in", ids, &[])?;
+    found.iter().map(|row| app_of(row).map(|app| (app.id.clone(), app))).collect()
+}
+
+/// The same of capabilities.
+pub(crate) fn capabilities_among(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, Capability>, Fault> {
+    let found = among(read, "select * from capabilities_capability where id in", ids, &[])?;
+    found.iter().map(|row| capability_of(row).map(|capability| (capability.id.clone(), capability))).collect()
+}
+
+/// Rows of some ids, which stand at the end of the sentence, in few look-ups; `before` are its other values.
+pub(crate) fn among(read: &Read, sql: &str, ids: &[Id], before: &[Value]) -> Result<Vec<Row>, Fault> {
+    let mut found = Vec::new();
     for some in ids.chunks(400) {
-        let marks: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
-        let values: Vec<Value> = some.iter().map(Into::into).collect();
-        for row in read.rows(&format!("select * from capabilities_app where id in ({})", marks.join(", ")), &values)? {
-            let app = app_of(&row)?;
-            found.insert(app.id.clone(), app);
-        }
+        let marks: Vec<String> = (1..=some.len()).map(|n| format!("${}", n + before.len())).collect();
+        let values: Vec<Value> = before.iter().cloned().chain(some.iter().map(Into::into)).collect();
+        found.extend(read.rows(&format!("{sql} ({})", marks.join(", ")), &values)?);
     }
     Ok(found)
 }

@@ -1,7 +1,11 @@
 //! Every SQL sentence about plans, quotas and leases.
 
+use std::collections::BTreeMap;
+
 use store::{Read, Row, Tx, params};
 use words::{Fault, Id};
+
+use crate::sql;
 
 const PLAN: &str = "select plan from capabilities_plan where app = $1";
 const QUOTA: &str = "select granted, leased from capabilities_quota where app = $1 and month = $2";
@@ -52,6 +56,16 @@ pub(crate) fn quota(read: &Read, holder: &Holder, month: &str) -> Result<Option<
     };
     let told = |row: &Row| if holder.capability.is_some() { row.get("told") } else { Ok(0) };
     row.map(|row| Ok(Quota { granted: row.get("granted")?, leased: row.get("leased")?, told: told(&row)? })).transpose()
+}
+
+/// Of subscriptions of these apps in a month, by app and capability.
+pub(crate) fn subscribed_among(read: &Read, apps: &[Id], month: &str) -> Result<BTreeMap<(Id, Id), Quota>, Fault> {
+    let rows = sql::among(read, "select * from capabilities_subscribed_quota where month = $1 and app in", apps, &params![month])?;
+    let one = |row: &Row| {
+        let quota = Quota { granted: row.get("granted")?, leased: row.get("leased")?, told: row.get("told")? };
+        Ok(((row.get("app")?, row.get("capability")?), quota))
+    };
+    rows.iter().map(one).collect()
 }
 
 pub(crate) fn quota_put(tx: &mut Tx, holder: &Holder, month: &str, quota: &Quota) -> Result<(), Fault> {

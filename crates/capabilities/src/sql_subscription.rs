@@ -8,9 +8,10 @@ use crate::subscription::{Subscription, SubscriptionState};
 
 const ONE: &str = "select * from capabilities_subscription where id = $1";
 const OF_APP: &str = "select * from capabilities_subscription where app = $1 order by id desc limit 200";
+const OPEN_OF_APP: &str = "select * from capabilities_subscription where app = $1 and ended_at is null order by id limit 100000";
 const OF_CAPABILITY: &str = "select * from capabilities_subscription where capability = $1 and id > $2 order by id limit $3";
 const OF_OWNER: &str =
-    "select s.* from capabilities_subscription s join capabilities_app a on a.id = s.app where a.owner = $1 and s.ended_at is null order by s.id limit 500";
+    "select s.* from capabilities_subscription s join capabilities_app a on a.id = s.app where a.owner = $1 and s.ended_at is null order by s.id limit 100000";
 const FOR_CASE: &str = "select * from capabilities_subscription where for_case = $1 and ended_at is null order by id limit 500";
 const IN_FORCE: &str = "select * from capabilities_subscription where capability = $1 and id > $2 and state in ('active', 'changing_name', 'changing')
      order by id limit $3";
@@ -19,7 +20,7 @@ const LINES: &str = "select s.app, s.id, c.slug, s.plan from capabilities_subscr
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[ONE, OF_APP, OF_CAPABILITY, OF_OWNER, FOR_CASE, IN_FORCE, LINES];
+pub(crate) const ALL: &[&str] = &[ONE, OF_APP, OPEN_OF_APP, OF_CAPABILITY, OF_OWNER, FOR_CASE, IN_FORCE, LINES];
 
 fn subscription_of(row: &Row) -> Result<Subscription, Fault> {
     let state: String = row.get("state")?;
@@ -48,7 +49,12 @@ pub(crate) fn one(read: &Read, id: &Id) -> Result<Option<Subscription>, Fault> {
     read.row(ONE, &params![id])?.as_ref().map(subscription_of).transpose()
 }
 
-/// Newest first.
+/// Those that are not over: at most one for each capability.
+pub(crate) fn open_of_app(read: &Read, app: &Id) -> Result<Vec<Subscription>, Fault> {
+    all(read, OPEN_OF_APP, &params![app])
+}
+
+/// The newest 200, newest first, for pages.
 pub(crate) fn of_app(read: &Read, app: &Id) -> Result<Vec<Subscription>, Fault> {
     all(read, OF_APP, &params![app])
 }

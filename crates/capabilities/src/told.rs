@@ -1,7 +1,43 @@
 //! What this crate tells upstairs. One struct a kind; fields are only ever added.
 
+use serde::{Deserialize, Serialize};
 use store::told;
 use words::{Day, Id, Instant, Node};
+
+/// Terms of a subscription from a moment on: whoever hears of its beginning and of each change knows those of every moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubscriptionTerms {
+    /// Number of these terms: 1 from its beginning, one more with every change.
+    pub revision: i64,
+    /// In force from then on.
+    pub since: Instant,
+    /// App that may call.
+    pub app: Id,
+    /// Capability that it may call.
+    pub capability: Id,
+    /// Where that belongs.
+    pub node: Node,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Who owns the capability.
+    pub owner: Id,
+    /// Does the program itself bring it? Then nobody but the platform is paid.
+    pub builtin: bool,
+    /// Who pays: the owner of the app.
+    pub customer: Id,
+    /// Key of the plan.
+    pub plan: String,
+    /// `free`, `prepaid`, `invoice`.
+    pub billing: String,
+    /// Price book; empty if nothing is paid.
+    pub book: String,
+    /// Case in incubation that it is for.
+    pub for_case: Option<Id>,
+    /// Part of the price that is paid, while the discount holds.
+    pub pay_percent: i64,
+    /// First day on which the discount no longer holds.
+    pub discount_until: Option<Day>,
+}
 
 told! {
     /// There is a new capability.
@@ -102,78 +138,24 @@ told! {
         plan: String,
     };
     /// A subscription is in force.
-    SubscriptionBegan = "capabilities.subscription_began", subscription, |told| told.node.clone(), {
+    SubscriptionBegan = "capabilities.subscription_began", subscription, |told| told.terms.node.clone(), {
         /// Which.
         subscription: Id,
-        /// Number of these terms: 1 from its beginning, one more with every change.
-        revision: i64,
-        /// In force from then on.
-        since: Instant,
-        /// App that may call.
-        app: Id,
-        /// Capability that it may call.
-        capability: Id,
-        /// Where that belongs.
-        node: Node,
-        /// Its name in addresses.
-        slug: String,
-        /// Who owns the capability.
-        owner: Id,
-        /// Does the program itself bring it? Then nobody but the platform is paid.
-        builtin: bool,
-        /// Who pays: the owner of the app.
-        customer: Id,
-        /// Key of the plan.
-        plan: String,
-        /// `free`, `prepaid`, `invoice`.
-        billing: String,
-        /// Price book; empty if nothing is paid.
-        book: String,
-        /// Case in incubation that it is for.
-        for_case: Option<Id>,
-        /// Part of the price that is paid, while the discount holds.
-        pay_percent: i64,
-        /// First day on which the discount no longer holds.
-        discount_until: Option<Day>,
+        /// By which terms.
+        #[serde(flatten)]
+        terms: SubscriptionTerms,
     };
     /// A subscription in force has other terms: all of them, as they are now.
-    SubscriptionChanged = "capabilities.subscription_changed", subscription, |told| told.node.clone(), {
+    SubscriptionChanged = "capabilities.subscription_changed", subscription, |told| told.terms.node.clone(), {
+        /// Which.
+        subscription: Id,
         /// `plan` or `discount`.
         what: String,
         /// Key of the plan that it had.
         plan_before: String,
-        /// Which.
-        subscription: Id,
-        /// Number of these terms: 1 from its beginning, one more with every change.
-        revision: i64,
-        /// In force from then on.
-        since: Instant,
-        /// App that may call.
-        app: Id,
-        /// Capability that it may call.
-        capability: Id,
-        /// Where that belongs.
-        node: Node,
-        /// Its name in addresses.
-        slug: String,
-        /// Who owns the capability.
-        owner: Id,
-        /// Does the program itself bring it? Then nobody but the platform is paid.
-        builtin: bool,
-        /// Who pays: the owner of the app.
-        customer: Id,
-        /// Key of the plan.
-        plan: String,
-        /// `free`, `prepaid`, `invoice`.
-        billing: String,
-        /// Price book; empty if nothing is paid.
-        book: String,
-        /// Case in incubation that it is for.
-        for_case: Option<Id>,
-        /// Part of the price that is paid, while the discount holds.
-        pay_percent: i64,
-        /// First day on which the discount no longer holds.
-        discount_until: Option<Day>,
+        /// By which terms from now on.
+        #[serde(flatten)]
+        terms: SubscriptionTerms,
     };
     /// A subscription that was in force is over.
     SubscriptionEnded = "capabilities.subscription_ended", subscription, |told| told.node.clone(), {

@@ -1,12 +1,14 @@
 //! What pages and API show of subscriptions.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
 use words::{Acting, Bilingual, Day, Failure, Fault, Id, Instant, Never, Outcome};
 
 use crate::plan::{month, plan_for, plans_for};
-use crate::sql_quota::Holder;
+use crate::sql_quota::Quota;
 use crate::subscription::{Subscription, SubscriptionState};
 use crate::view::{self, AppCard, CapabilityCard, PlanView};
 use crate::{App, AppState, Asks, Capability, Environment, Plan, ops, rights, sql, sql_quota, sql_subscription};
@@ -114,18 +116,21 @@ pub struct SubscribeView {
 }
 
 impl SubscriptionView {
+    /// One by itself.
     pub(crate) fn of(read: &Read, plans: &[Plan], one: &Subscription) -> Result<Self, Fault> {
-        let (app, capability) = around(read, one)?;
+        Self::with(&Around::of(read, std::slice::from_ref(one))?, plans, one)
+    }
+
+    fn with(around: &Around, plans: &[Plan], one: &Subscription) -> Result<Self, Fault> {
+        let (app, capability) = around.both(one)?;
         let plan = plan_for(plans, &capability.slug, &one.plan);
         let name = |key: &str| plan_for(plans, &capability.slug, key).map_or_else(|| Bilingual::new(key, key), |plan| plan.name.clone());
-        let month = month(read.now()).0;
-        let holder = Holder { app: app.id.clone(), capability: Some(capability.id.clone()) };
-        let quota = sql_quota::quota(read, &holder, &month)?.unwrap_or_default();
+        let quota = around.quotas.get(&(app.id.clone(), capability.id.clone())).copied().unwrap_or_default();
         let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0 && one.state.is_in_force());
         Ok(Self {
             id: one.id.clone(),
-            app: app.id,
-            app_name: app.name,
+            app: app.id.clone(),
+            app_name: app.name.clone(),
             plan_name: name(&one.plan),
             wanted: one.wanted_plan.as_deref().map(name),
             slug: capability.slug.clone(),
@@ -134,7 +139,7 @@ impl SubscriptionView {
             state: one.state,
             in_force: one.state.is_in_force(),
             over: one.state.is_over(),
-            month,
+            month: around.month.clone(),
             left: per_month.map(|count| count.max(quota.granted) - quota.leased),
             used: quota.leased,
             pay_percent: one.pay_percent,
@@ -148,20 +153,42 @@ impl SubscriptionView {
     }
 }
 
-fn around(read: &Read, one: &Subscription) -> Result<(App, Capability), Fault> {
-    let gone = || Fault::new(format!("app or capability of the subscription {}", one.id));
-    Ok((sql::app(read, &one.app)?.ok_or_else(gone)?, sql::capability(read, &one.capability)?.ok_or_else(gone)?))
+/// What stands around some subscriptions, in few look-ups.
+struct Around {
+    apps: BTreeMap<Id, App>,
+    capabilities: BTreeMap<Id, Capability>,
+    /// Of this month, by app and capability.
+    quotas: BTreeMap<(Id, Id), Quota>,
+    month: String,
+}
+
+impl Around {
+    fn of(read: &Read, some: &[Subscription]) -> Result<Self, Fault> {
+        let apps: Vec<Id> = some.iter().map(|one| one.app.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let capabilities: Vec<Id> = some.iter().map(|one| one.capability.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let month = month(read.now()).0;
+        let quotas = sql_quota::subscribed_among(read, &apps, &month)?;
+        Ok(Self { apps: sql::apps_among(read, &apps)?, capabilities: sql::capabilities_among(read, &capabilities)?, quotas, month })
+    }
+
+    fn both(&self, one: &Subscription) -> Result<(&App, &Capability), Fault> {
+        let both = self.apps.get(&one.app).zip(self.capabilities.get(&one.capability));
+        both.ok_or_else(|| Fault::new(format!("app or capability of the subscription {}", one.id)))
+    }
 }
 
 /// Subscriptions of an app, newest first.
 pub(crate) fn of_app(read: &Read, plans: &[Plan], app: &Id) -> Result<Vec<SubscriptionView>, Fault> {
-    sql_subscription::of_app(read, app)?.iter().map(|one| SubscriptionView::of(read, plans, one)).collect()
+    let all = sql_subscription::of_app(read, app)?;
+    let around = Around::of(read, &all)?;
+    all.iter().map(|one| SubscriptionView::with(&around, plans, one)).collect()
 }
 
 /// A subscription, for its developer, the owner of the capability and the operator; for others there is none.
 pub(crate) fn page<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<SubscriptionPageView, Never> {
     let one = sql_subscription::one(read, id)?.ok_or(Failure::Absent)?;
-    let (app, capability) = around(read, &one)?;
+    let around = Around::of(read, std::slice::from_ref(&one))?;
+    let (app, capability) = around.both(&one)?;
     let (mine, decides) = (app.owner == who.person, capability.owner == who.person || who.can(rights::RUN, &capability.node));
     if !mine && !decides {
         return Err(Failure::Absent);
@@ -171,7 +198,7 @@ pub(crate) fn page<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<Subsc
     Ok(SubscriptionPageView {
         plan: plan_for(&plans, &capability.slug, &one.plan).map(PlanView::from),
         plans: plans_for(&plans, &capability.slug).into_iter().filter(|plan| plan.key != one.plan).map(PlanView::from).collect(),
-        subscription: SubscriptionView { developer, ..SubscriptionView::of(read, &plans, &one)? },
+        subscription: SubscriptionView { developer, ..SubscriptionView::with(&around, &plans, &one)? },
         mine,
         decides,
     })
@@ -182,15 +209,12 @@ pub(crate) fn subscribers<A: Asks>(read: &Read, who: &Acting, slug: &str, after:
     let capability = ops::own_capability::<Never>(read, who, slug)?;
     let (plans, all) = (A::plans(read)?, sql_subscription::of_capability(read, &capability.id, after, PER_PAGE)?);
     let next = (i64::try_from(all.len()).unwrap_or(0) == PER_PAGE).then(|| all.last().map(|one| one.id.to_string())).flatten();
-    let mut owners = Vec::new();
-    for one in &all {
-        owners.push(sql::app(read, &one.app)?.map(|app| app.owner).ok_or(Failure::Absent)?);
-    }
+    let around = Around::of(read, &all)?;
+    let owners: Vec<Id> = around.apps.values().map(|app| app.owner.clone()).collect();
     let names = A::names(read, &owners)?;
-    let mut subscriptions = Vec::new();
-    for (one, owner) in all.iter().zip(&owners) {
-        subscriptions.push(SubscriptionView { developer: names.get(owner).cloned(), ..SubscriptionView::of(read, &plans, one)? });
-    }
+    let developer = |one: &Subscription| around.apps.get(&one.app).and_then(|app| names.get(&app.owner)).cloned();
+    let view = |one: &Subscription| Ok(SubscriptionView { developer: developer(one), ..SubscriptionView::with(&around, &plans, one)? });
+    let subscriptions = all.iter().map(view).collect::<Result<Vec<_>, Fault>>()?;
     Ok((SubscribersView { capability: view::card(read, Some(who), &capability)?, subscriptions }, next))
 }
 
@@ -203,12 +227,8 @@ pub(crate) fn subscribe_form<A: Asks>(read: &Read, who: &Acting, slug: &str) -> 
     let mut apps = view::my_apps(read, who)?;
     apps.retain(|app| app.state == AppState::Open && app.environment == Environment::Live);
     let any_live = !apps.is_empty();
-    let mut free = Vec::new();
-    for app in apps {
-        if !sql_subscription::of_app(read, &app.id)?.iter().any(|one| one.capability == capability.id && !one.state.is_over()) {
-            free.push(app);
-        }
-    }
+    let open = sql_subscription::of_owner(read, &who.person)?;
+    apps.retain(|app| !open.iter().any(|one| one.app == app.id && one.capability == capability.id));
     let case = |(id, title, discount): (Id, String, crate::Discount)| IncubatingView {
         id,
         title,
@@ -217,7 +237,7 @@ pub(crate) fn subscribe_form<A: Asks>(read: &Read, who: &Acting, slug: &str) -> 
     };
     Ok(SubscribeView {
         plans: plans_for(&A::plans(read)?, slug).into_iter().map(PlanView::from).collect(),
-        apps: free,
+        apps,
         any_live,
         cases: A::incubating(read, &who.person)?.into_iter().map(case).collect(),
         capability: view::card(read, Some(who), &capability)?,

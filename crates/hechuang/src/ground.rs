@@ -140,23 +140,30 @@ impl awards::Asks for Ground {
     }
 }
 
+/// Price books with the hash of the pack that they were read from.
+pub(crate) type KeptBooks = Mutex<Option<(String, Arc<rating::Books>)>>;
+
+/// Those price books of the pack that are wanted by the names of their files; parsed once for each content of the pack.
+pub(crate) fn books_of(read: &Read, kept: &KeptBooks, wanted: fn(&str) -> bool) -> Result<Arc<rating::Books>, Fault> {
+    let pack = packs::current(read)?.pack.clone();
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((hash, books)) = kept.as_ref()
+        && *hash == pack.hash
+    {
+        return Ok(books.clone());
+    }
+    let files: Vec<(&str, &str)> = pack.texts_under("books").filter(|(name, _)| wanted(name)).collect();
+    let books = rating::Books::parse(&files).map_err(|mistakes| Fault::new(format!("the price books of the pack: {mistakes:?}")))?;
+    let books = Arc::new(books);
+    *kept = Some((pack.hash.clone(), books.clone()));
+    Ok(books)
+}
+
 impl tariffs::Asks for Ground {
-    /// Parsed once for each content of the pack.
+    /// Calls of capabilities are billed by the month and not quoted.
     fn books(read: &Read) -> Result<Arc<rating::Books>, Fault> {
-        static KEPT: Mutex<Option<(String, Arc<rating::Books>)>> = Mutex::new(None);
-        let pack = packs::current(read)?.pack.clone();
-        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((hash, books)) = kept.as_ref()
-            && *hash == pack.hash
-        {
-            return Ok(books.clone());
-        }
-        // Calls of capabilities are billed by the month and not quoted.
-        let files: Vec<(&str, &str)> = pack.texts_under("books").filter(|(name, _)| !name.ends_with("capability.toml")).collect();
-        let books = rating::Books::parse(&files).map_err(|mistakes| Fault::new(format!("the price books of the pack: {mistakes:?}")))?;
-        let books = Arc::new(books);
-        *kept = Some((pack.hash.clone(), books.clone()));
-        Ok(books)
+        static KEPT: KeptBooks = Mutex::new(None);
+        books_of(read, &KEPT, |name| !name.ends_with("capability.toml"))
     }
 
     fn stated(read: &Read, keys: &[String]) -> Result<Vec<tariffs::Stated>, Fault> {

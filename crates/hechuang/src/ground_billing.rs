@@ -3,14 +3,14 @@
 //! Invariant: what sandbox apps used is left aside and named as such; everything else that meters took in is there.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use billing::{Month, ReserveRefusal, ShareTerms, Sum, Terms, Totals, Used};
 use capabilities::{Environment, Paying, Unpaid};
 use store::{Read, Tx};
 use words::{Acting, Failure, Fault, Id, Instant, Node};
 
-use crate::ground::Ground;
+use crate::ground::{Ground, KeptBooks, books_of};
 
 /// Percents of a budget at which customers are told.
 const ALERTS: [i64; 2] = [80, 100];
@@ -45,21 +45,10 @@ impl billing::Asks for Ground {
         Ok(Totals { accepted: Sum { count: all.accepted, units: all.units_accepted }, billable, free, ignored, quarantined })
     }
 
-    /// Those that price calls of capabilities. Parsed once for each content of the pack.
+    /// Those that price calls of capabilities.
     fn books(read: &Read) -> Result<Arc<rating::Books>, Fault> {
-        static KEPT: Mutex<Option<(String, Arc<rating::Books>)>> = Mutex::new(None);
-        let pack = packs::current(read)?.pack.clone();
-        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((hash, books)) = kept.as_ref()
-            && *hash == pack.hash
-        {
-            return Ok(books.clone());
-        }
-        let files: Vec<(&str, &str)> = pack.texts_under("books").filter(|(name, _)| name.ends_with("capability.toml")).collect();
-        let books = rating::Books::parse(&files).map_err(|mistakes| Fault::new(format!("the price books of the pack: {mistakes:?}")))?;
-        let books = Arc::new(books);
-        *kept = Some((pack.hash.clone(), books.clone()));
-        Ok(books)
+        static KEPT: KeptBooks = Mutex::new(None);
+        books_of(read, &KEPT, |name| name.ends_with("capability.toml"))
     }
 
     fn book(read: &Read) -> Result<Arc<ledger::Book>, Fault> {

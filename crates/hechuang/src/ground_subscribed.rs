@@ -13,9 +13,9 @@ const BEGUN: &str = "incubating";
 
 /// What the program itself brings has nobody who owns it: an operator of the platform leads the case.
 pub(crate) fn open(tx: &mut Tx, who: &Acting, case: SubscriptionCase) -> Result<Id, Fault> {
-    let lead = match case.owner.as_str().starts_with("sys_") {
-        true => identity::holders_of(tx, OPERATOR, &case.node)?.into_iter().next().unwrap_or(case.owner),
-        false => case.owner,
+    let lead = match case.owner {
+        Some(owner) => owner,
+        None => identity::holders_of(tx, OPERATOR, &case.node)?.into_iter().next().unwrap_or_else(|| Acting::system("capabilities").person),
     };
     let open = OpenCase { definition: SUBSCRIPTION.into(), title: case.title, base: case.node, parent: None, lead, about: Some(case.developer), team: false };
     programme::open_case(tx, who, open).map(|case| case.id).map_err(Failure::into_fault)

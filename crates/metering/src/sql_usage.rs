@@ -16,17 +16,16 @@ const DAY: &str = "((hour + 28800000000) / 86400000000) * 86400000000 - 28800000
 
 fn sum(shown: &str, wanted: &str, by: &str, order: &str) -> String {
     let sums: Vec<String> = SUMMED.iter().map(|column| format!("cast(sum({column}) as bigint) as {column}")).collect();
-    format!("select {shown}, {} from metering_rollup where {wanted} = $1 and hour >= $2 and hour < $3 group by {by} order by {order} limit $4", sums.join(", "))
+    format!("select {shown}, {} from metering_rollup where {wanted} $1 and hour >= $2 and hour < $3 group by {by} order by {order} limit $4", sums.join(", "))
 }
 
-static BY_KIND: LazyLock<String> = LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "subject", "meter, dims", "meter, dims"));
-static BY_DAY: LazyLock<String> = LazyLock::new(|| sum(&format!("'' as subject, '' as meter, '' as dims, {DAY} as hour"), "subject", DAY, DAY));
+static BY_KIND: LazyLock<String> = LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "subject =", "meter, dims", "meter, dims"));
+static BY_DAY: LazyLock<String> = LazyLock::new(|| sum(&format!("'' as subject, '' as meter, '' as dims, {DAY} as hour"), "subject =", DAY, DAY));
 static BY_CALLER: LazyLock<String> =
-    LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "meter", "subject", "sum(accepted) desc, subject"));
-static METER_BY_KIND: LazyLock<String> = LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "meter", "meter, dims", "meter, dims"));
-static BY_SUBJECT: LazyLock<String> = LazyLock::new(|| {
-    sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "subject", "subject", "subject").replacen("subject = $1", "subject > $1", 1)
-});
+    LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "meter =", "subject", "sum(accepted) desc, subject"));
+static METER_BY_KIND: LazyLock<String> =
+    LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "meter =", "meter, dims", "meter, dims"));
+static BY_SUBJECT: LazyLock<String> = LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "subject >", "subject", "subject"));
 const REASONS: &str = "select kind, reason, cast(sum(count) as bigint) as count from metering_reason where subject = $1 and hour >= $2 and hour < $3
      group by kind, reason order by kind, reason limit $4";
 const TOTALS: &str = "select cast(coalesce(sum(accepted), 0) as bigint) as accepted, cast(coalesce(sum(billable), 0) as bigint) as billable,

@@ -117,11 +117,8 @@ pub(crate) fn is_barred<A: Asks>(read: &Read, subject: &str) -> Result<bool, Fau
 
 /// What stops of all who are suspended.
 pub(crate) fn barred<A: Asks>(read: &Read) -> Result<Vec<String>, Fault> {
-    let (terms, mut all) = (A::terms(read)?, Vec::new());
-    for customer in sql::all_suspended(read)? {
-        all.extend(subjects(read, &terms, &customer)?);
-    }
-    Ok(all)
+    let (terms, now) = (A::terms(read)?, read.now());
+    Ok(sql::of_suspended(read)?.into_iter().filter(|one| stops(&terms, one, now)).map(|one| one.subject).collect())
 }
 
 fn suspend<A: Asks>(tx: &mut Tx, who: &Acting, terms: &Terms, invoice: &Invoice) -> Result<(), Fault> {

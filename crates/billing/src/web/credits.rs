@@ -76,10 +76,8 @@ pub(crate) fn list<A: Asks>(call: &Call, query: CursorQuery) -> Answer<NotesView
 fn notes<A: Asks>(read: &Read, before: &str) -> Outcome<(NotesView, Option<String>), Never> {
     let listed = sql_invoice::credits_before(read, before, PAGE)?;
     let next = listed.last().filter(|_| listed.len() as i64 == PAGE).map(|last| last.id.to_string());
-    let mut invoices = BTreeMap::new();
-    for note in &listed {
-        invoices.extend(sql_invoice::invoice(read, &note.invoice)?.map(|invoice| (invoice.id.clone(), invoice.document)));
-    }
+    let invoices: BTreeMap<Id, crate::Document> =
+        sql_invoice::credited(read, before, PAGE)?.into_iter().map(|invoice| (invoice.id, invoice.document)).collect();
     let shown = invoices.values().map(|document| document.customer.clone()).chain(listed.iter().map(|note| note.made_by.clone()));
     let names = A::names(read, &shown.collect::<Vec<_>>())?;
     let view = |note: Credit| {

@@ -8,8 +8,8 @@ use words::{Acting, Failure, Fault, Id, Outcome};
 
 use crate::plan::plan_for;
 use crate::subscription::{Discount, KEEPING, Subscription, SubscriptionMove, SubscriptionRefusal, SubscriptionState};
-use crate::told::{SubscriptionBegan, SubscriptionChanged, SubscriptionEnded};
-use crate::{App, Asks, Capability, Plan, feed, sql, sql_subscription};
+use crate::told::{SubscriptionBegan, SubscriptionChanged, SubscriptionEnded, SubscriptionTerms};
+use crate::{App, Asks, Capability, feed, sql, sql_subscription};
 
 /// Job: a step of the discount is over.
 pub(crate) const DISCOUNT: &str = "capabilities.discount";
@@ -47,25 +47,7 @@ fn around(tx: &Tx, one: &Subscription) -> Result<(App, Capability), Fault> {
 fn begin<A: Asks>(tx: &mut Tx, who: &Acting, one: &mut Subscription, app: &App, capability: &Capability) -> Result<(), Fault> {
     (one.began_at, one.revision) = (Some(tx.now()), 1);
     put_discount::<A>(tx, one, app)?;
-    let plan = plan_of_it::<A>(tx, one, capability)?;
-    let told = SubscriptionBegan {
-        subscription: one.id.clone(),
-        revision: one.revision,
-        since: tx.now(),
-        app: app.id.clone(),
-        capability: capability.id.clone(),
-        node: capability.node.clone(),
-        slug: capability.slug.clone(),
-        owner: capability.owner.clone(),
-        builtin: capability.is_builtin(),
-        customer: app.owner.clone(),
-        plan: one.plan.clone(),
-        billing: plan.billing.as_str().to_owned(),
-        book: plan.book.unwrap_or_default(),
-        for_case: one.for_case.clone(),
-        pay_percent: one.pay_percent,
-        discount_until: one.discount_until,
-    };
+    let told = SubscriptionBegan { subscription: one.id.clone(), terms: terms::<A>(tx, one, app, capability)? };
     tx.tell(who, &told).map(drop)
 }
 
@@ -79,11 +61,15 @@ fn change<A: Asks>(tx: &mut Tx, who: &Acting, one: &mut Subscription, name: &str
 
 fn tell_change<A: Asks>(tx: &mut Tx, who: &Acting, one: &mut Subscription, what: (&str, String), app: &App, capability: &Capability) -> Result<(), Fault> {
     one.revision += 1;
-    let plan = plan_of_it::<A>(tx, one, capability)?;
-    let told = SubscriptionChanged {
-        what: what.0.to_owned(),
-        plan_before: what.1,
-        subscription: one.id.clone(),
+    let (what, plan_before) = (what.0.to_owned(), what.1);
+    let told = SubscriptionChanged { subscription: one.id.clone(), what, plan_before, terms: terms::<A>(tx, one, app, capability)? };
+    tx.tell(who, &told).map(drop)
+}
+
+/// All terms as they are now.
+fn terms<A: Asks>(tx: &Tx, one: &Subscription, app: &App, capability: &Capability) -> Result<SubscriptionTerms, Fault> {
+    let plan = plan_for(&A::plans(tx)?, &capability.slug, &one.plan).cloned().unwrap_or_default();
+    Ok(SubscriptionTerms {
         revision: one.revision,
         since: tx.now(),
         app: app.id.clone(),
@@ -99,12 +85,7 @@ fn tell_change<A: Asks>(tx: &mut Tx, who: &Acting, one: &mut Subscription, what:
         for_case: one.for_case.clone(),
         pay_percent: one.pay_percent,
         discount_until: one.discount_until,
-    };
-    tx.tell(who, &told).map(drop)
-}
-
-fn plan_of_it<A: Asks>(tx: &Tx, one: &Subscription, capability: &Capability) -> Result<Plan, Fault> {
-    Ok(plan_for(&A::plans(tx)?, &capability.slug, &one.plan).cloned().unwrap_or_default())
+    })
 }
 
 fn end(tx: &mut Tx, who: &Acting, one: &mut Subscription, was: SubscriptionState, reason: &str, app: &App, capability: &Capability) -> Result<(), Fault> {

@@ -59,7 +59,7 @@ fn own(read: &Read, who: &Acting, id: &Id) -> Outcome<(Subscription, App), Subsc
 
 /// An app was closed: what it subscribed is over.
 pub fn end_subscriptions_of<A: Asks>(tx: &mut Tx, app: &Id) -> Outcome<(), SubscriptionRefusal> {
-    for one in sql_subscription::of_app(tx, app)?.into_iter().filter(|one| !one.state.is_over()) {
+    for one in sql_subscription::open_of_app(tx, app)? {
         let moved = SubscriptionMove { name: "close", to: SubscriptionState::Ended, reason: "" };
         step::<A>(tx, &Acting::system("reaction"), &one.id, moved)?;
     }

@@ -63,6 +63,7 @@ pub(crate) fn compared(old: &str, new: &str) -> Result<Vec<Breaking>, Fault> {
 
 #[derive(Serialize, Deserialize)]
 struct Telling {
+    version: Id,
     what: String,
     breaking: i64,
     after: String,
@@ -70,13 +71,15 @@ struct Telling {
 
 /// Leaves it to a job to tell everybody whose subscription to its capability is in force.
 pub(crate) fn tell_subscribers(tx: &mut Tx, version: &Id, what: &str, breaking: i64) -> Result<(), Fault> {
-    tx.later(Job::new(TELL, version.as_str()).body(&Telling { what: what.to_owned(), breaking, after: String::new() }))
+    // A key for each piece of news: one must not take the place of another that not everybody has heard yet.
+    let key = tx.id("nws");
+    tx.later(Job::new(TELL, key.as_str()).body(&Telling { version: version.clone(), what: what.to_owned(), breaking, after: String::new() }))
 }
 
 /// Job: the next subscriptions.
 pub(crate) fn tell_some(tx: &mut Tx, run: &JobRun) -> Result<(), Fault> {
     let telling: Telling = run.body()?;
-    let Some(version) = sql::version(tx, &Id::fixed(run.key.clone()))? else { return Ok(()) };
+    let Some(version) = sql::version(tx, &telling.version)? else { return Ok(()) };
     let Some(capability) = sql::capability(tx, &version.capability)? else { return Ok(()) };
     let some = sql_subscription::in_force(tx, &capability.id, &telling.after, PAGE)?;
     for one in &some {

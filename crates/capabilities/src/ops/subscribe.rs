@@ -24,7 +24,8 @@ pub fn subscribe<A: Asks>(tx: &mut Tx, who: &Acting, app: &Id, draft: &Subscript
         None => Discount::NONE,
     };
     let title = format!("{} · {} · {}", capability.zh, app.name, plan.name.zh);
-    let case = SubscriptionCase { title, node: capability.node.clone(), owner: capability.owner.clone(), developer: app.owner.clone() };
+    let owner = Some(capability.owner.clone()).filter(|_| !capability.is_builtin());
+    let case = SubscriptionCase { title, node: capability.node.clone(), owner, developer: app.owner.clone() };
     let subscription = Subscription {
         id: A::open_subscription(tx, who, case)?,
         app: app.id.clone(),
@@ -59,7 +60,7 @@ fn admit(tx: &Tx, app: &App, draft: &SubscriptionDraft) -> Outcome<Capability, S
     if !sql::versions_of(tx, &capability.id)?.iter().any(|version| version.state.is_live()) {
         return Err(not_live().into());
     }
-    if sql_subscription::of_app(tx, &app.id)?.iter().any(|other| other.capability == capability.id && !other.state.is_over()) {
+    if sql_subscription::open_of_app(tx, &app.id)?.iter().any(|other| other.capability == capability.id) {
         return Err(SubscriptionRefusal::Already.into());
     }
     Ok(capability)

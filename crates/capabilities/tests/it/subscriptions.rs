@@ -2,9 +2,9 @@
 
 use capabilities::told::{QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded, VersionNews};
 use capabilities::{
-    AppLine, Change, Environment, Lease, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState as State, VersionRefusal,
-    VersionState, cancel_subscription, carry_subscription, change_plan, drop_change, end_subscriptions_of, name_checked, refresh_discounts, revise_version,
-    subscribe,
+    AppLine, CapabilityDraft, Change, Environment, Lease, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState as State,
+    VersionRefusal, VersionState, cancel_subscription, carry_subscription, change_plan, drop_change, end_subscriptions_of, name_checked, refresh_discounts,
+    revise_version, subscribe,
 };
 use store::Tell;
 use store::testing::Temp;
@@ -64,11 +64,13 @@ fn told(world: &Temp) -> Vec<String> {
     let line = |event: &store::Event| match event.kind.as_str() {
         SubscriptionBegan::KIND => {
             let told: SubscriptionBegan = event.data().ok()?;
-            Some(format!("began {} {} {}/{} {}%", told.revision, told.plan, told.billing, told.book, told.pay_percent))
+            let terms = told.terms;
+            Some(format!("began {} {} {}/{} {}%", terms.revision, terms.plan, terms.billing, terms.book, terms.pay_percent))
         }
         SubscriptionChanged::KIND => {
             let told: SubscriptionChanged = event.data().ok()?;
-            Some(format!("{} {} {}→{} {}/{} {}%", told.what, told.revision, told.plan_before, told.plan, told.billing, told.book, told.pay_percent))
+            let terms = told.terms;
+            Some(format!("{} {} {}→{} {}/{} {}%", told.what, terms.revision, told.plan_before, terms.plan, terms.billing, terms.book, terms.pay_percent))
         }
         QuotaUsed::KIND => event.data::<QuotaUsed>().ok().map(|told| format!("{}% of {}", told.percent, told.quota)),
         SubscriptionEnded::KIND => event.data::<SubscriptionEnded>().ok().map(|told| format!("ended {} {}", told.revision, told.plan)),
@@ -256,14 +258,42 @@ fn subscribers_hear_of_a_version_that_ends_or_breaks_their_calls_and_nobody_brea
     }
     assert!(revise(developer(1), broken.clone(), true).is_err(), "not one's own");
     assert_eq!(revise(owner(9), broken, true).expect("acknowledged").1.len(), 1);
-    world.settle();
+    // Before anybody has heard of it: one piece of news does not take the place of the other.
     let id = done(&world, |tx| Ok::<_, Failure<Never>>(capabilities::capability_view::<Ground>(tx, Some(&owner(9)), "sms", None)?.versions[0].id.clone()));
     done(&world, move |tx| capabilities::carry_version::<Ground>(tx, &Acting::system("reaction"), &id, VersionState::Deprecated));
     world.settle();
     let events = world.db.read::<_, Never>(|read| Ok(read.events_since(0, 10_000)?)).expect("events");
     let news: Vec<VersionNews> = events.iter().filter(|event| event.kind == VersionNews::KIND).filter_map(|event| event.data().ok()).collect();
     let lines: Vec<_> = news.iter().map(|one| (one.app == first.id, one.what.as_str(), one.breaking, one.sunset_on.is_some())).collect();
-    assert_eq!(lines, [(true, "revised", 1, false), (true, "deprecated", 0, true)]);
+    assert_eq!(lines, [(true, "revised", 1, true), (true, "deprecated", 0, true)]);
+    world.assert_clean();
+}
+
+#[test]
+fn what_was_subscribed_long_ago_still_counts_and_ends_with_its_app() {
+    let world = world();
+    live_sms(&world);
+    done(&world, |tx| capabilities::register_capability(tx, &owner(9), CapabilityDraft { slug: "map".into(), ..sms() }));
+    let added = done(&world, |tx| capabilities::add_version::<Ground>(tx, &owner(9), "map", version()));
+    done(&world, move |tx| capabilities::carry_version::<Ground>(tx, &Acting::system("reaction"), &added.id, VersionState::Live));
+    let (app, _) = app(&world, 1, Environment::Live);
+    let map = || SubscriptionDraft { slug: "map".into(), ..draft("open", None) };
+    let first = asked(&world, 1, &app.id, map()).expect("in force");
+    let id = app.id.clone();
+    // More than a page shows.
+    done(&world, move |tx| {
+        for _ in 0..201 {
+            let one = subscribe::<Ground>(tx, &developer(1), &id, &draft("open", None))?;
+            cancel_subscription::<Ground>(tx, &developer(1), &one.id)?;
+        }
+        Ok::<_, Failure<SubscriptionRefusal>>(())
+    });
+    assert_eq!(asked(&world, 1, &app.id, map()), Err(Failure::Refused(SubscriptionRefusal::Already)));
+    let id = app.id.clone();
+    done(&world, move |tx| end_subscriptions_of::<Ground>(tx, &id));
+    let ended = done(&world, move |tx| capabilities::subscription(tx, &first.id));
+    assert_eq!(ended.state, State::Ended);
+    world.settle();
     world.assert_clean();
 }
 

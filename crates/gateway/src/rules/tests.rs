@@ -97,16 +97,14 @@ fn a_schema_may_hold_itself_and_the_work_is_bounded() {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(look(&json!({"type": "array"}), &[], &deep), [" not-json"]);
 
-    let begun = std::time::Instant::now();
     let twice = ("#/a", json!({"anyOf": [{"$ref": "#/a"}, {"$ref": "#/a"}]}));
-    assert!(!look(&json!({"$ref": "#/a"}), &[twice], "1").is_empty(), "it has no end");
+    assert_eq!(look(&json!({"$ref": "#/a"}), &[twice], "1"), [" too-much"], "it has no end");
     let many = format!("[{}]", vec!["1"; 100_000].join(","));
     assert_eq!(look(&json!({"uniqueItems": true}), &[], &many), [" too-much"]);
     let long = format!("\"{}\"", "a".repeat(1_000_000));
     assert_eq!(look(&json!({"pattern": format!("^({})*$", "a?".repeat(200))}), &[], &long), [" too-much"]);
     let wide = format!("{{{}}}", (0..60_000).map(|n| format!("\"f{n}\":1")).collect::<Vec<_>>().join(","));
     assert_eq!(look(&json!({"additionalProperties": {"type": "string"}}), &[], &wide).len(), 20, "not more than twenty are told");
-    assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[test]

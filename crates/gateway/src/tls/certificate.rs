@@ -30,14 +30,14 @@ pub struct CertificateAt {
 }
 
 impl CertificateAt {
-    /// What there is to mend at this moment, in words; nothing if all is well.
+    /// What there is to mend at this moment, in words that anybody may read; nothing if all is well. What is wrong with the files is in the log.
     pub fn trouble(&self, now_us: i64) -> Option<String> {
         let day = jiff::Timestamp::from_microsecond(self.ends_at).map(|at| at.to_string()).unwrap_or_default();
         if self.is_over(now_us) {
             return Some(format!("its certificate has expired: {day}"));
         }
-        if let Some(mistake) = &self.mistake {
-            return Some(format!("the new certificate cannot be used, the one before stays until {day}: {mistake}"));
+        if self.mistake.is_some() {
+            return Some(format!("the new certificate cannot be used, the one before stays until {day}"));
         }
         (self.ends_at - now_us < SOON_US).then(|| format!("its certificate ends soon: {day}"))
     }

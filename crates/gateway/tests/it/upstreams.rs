@@ -111,7 +111,7 @@ fn a_slow_caller_is_not_the_upstreams_fault() {
 fn a_probe_takes_a_target_out_and_brings_it_back() {
     let (sick, well) = (upstream(), upstream());
     sick.got.lock().unwrap().clear();
-    let world = world(&[line(&sick, 1000), line(&well, 1)], |version| version.health = Some("/healthz".into()));
+    let world = world(&[line(&sick, 1), line(&well, 0)], |version| version.health = Some("/healthz".into()));
     assert_eq!(world.ask("GET /up/v1/x").status, 201);
     sick.sick.store(true, std::sync::atomic::Ordering::SeqCst);
     let calls = |up: &Upstream| up.got.lock().unwrap().iter().filter(|text| text.starts_with("GET /base/x")).count();

@@ -1,7 +1,9 @@
 //! Something happened to what a developer has here: their endpoints for callbacks are sent to.
 
 use billing::told::{BudgetReached, CustomerReminded, CustomerResumed, CustomerSuspended, InvoiceCredited, InvoiceMade, InvoicePaid, LotMade, StatementSigned};
-use capabilities::told::{AppClosed, KeyMade, KeyRevoked, QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded, VersionNews};
+use capabilities::told::{
+    AppClosed, KeyMade, KeyRevoked, QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded, SubscriptionTerms, VersionNews,
+};
 use serde_json::{Value, json};
 use store::{Event, Tell, Tx};
 use words::{Bilingual, Fault, Id};
@@ -78,15 +80,13 @@ fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fau
         }
         SubscriptionBegan::KIND => {
             let told: SubscriptionBegan = event.data()?;
-            let data = json!({ "subscription": told.subscription, "app": told.app, "capability": told.slug, "plan": told.plan, "since": told.since,
-                "pay_percent": told.pay_percent, "discount_until": told.discount_until });
-            ("subscription.began", told.app, data)
+            ("subscription.began", told.terms.app.clone(), terms(&told.subscription, &told.terms))
         }
         SubscriptionChanged::KIND => {
             let told: SubscriptionChanged = event.data()?;
-            let data = json!({ "subscription": told.subscription, "app": told.app, "capability": told.slug, "what": told.what, "plan_before": told.plan_before,
-                "plan": told.plan, "since": told.since, "pay_percent": told.pay_percent, "discount_until": told.discount_until });
-            ("subscription.changed", told.app, data)
+            let mut data = terms(&told.subscription, &told.terms);
+            (data["what"], data["plan_before"]) = (told.what.into(), told.plan_before.into());
+            ("subscription.changed", told.terms.app, data)
         }
         SubscriptionEnded::KIND => {
             let told: SubscriptionEnded = event.data()?;
@@ -113,6 +113,12 @@ fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fau
         _ => return Ok(None),
     };
     Ok(capabilities::app_owner(tx, &app)?.map(|owner| (kind, owner, data)))
+}
+
+/// What developers hear of the terms of a subscription.
+fn terms(subscription: &Id, terms: &SubscriptionTerms) -> Value {
+    json!({ "subscription": subscription, "app": terms.app, "capability": terms.slug, "plan": terms.plan, "since": terms.since,
+        "pay_percent": terms.pay_percent, "discount_until": terms.discount_until })
 }
 
 /// What concerns who pays, or who is paid.

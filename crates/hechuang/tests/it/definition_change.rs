@@ -22,7 +22,7 @@ fn changed_pack() -> Vec<u8> {
         assert!(text.contains(old), "{path} has no {old}");
         files.insert(path.to_owned(), text.replace(old, new).into_bytes());
     };
-    edit("pack.toml", "version = \"1.1.0\"", "version = \"1.2.0\"");
+    edit("pack.toml", "version = \"1.2.0\"", "version = \"1.3.0\"");
     edit("lifecycles/incubation.self.toml", "\"screening\"", "\"intake\"");
     write_zip(&files).expect("a zip")
 }
@@ -42,7 +42,7 @@ fn submitted(api: &mut Api, number: usize) -> String {
 /// Sent, proposed and put in force through the door, by two officials in their browsers.
 fn change_definition(api: &Api) -> Value {
     let mut first = api.house.client("office");
-    let sent = first.upload("/admin/packs/imports", &[], &[("file", "shuangchuang-1.2.0.zip", "application/zip", &changed_pack())]).expect(303);
+    let sent = first.upload("/admin/packs/imports", &[], &[("file", "shuangchuang-1.3.0.zip", "application/zip", &changed_pack())]).expect(303);
     let here = sent.location().to_owned();
     let page = first.get_json(&here).expect(200).json();
     assert_eq!(page["mistakes"], json!([]), "{page}");

@@ -13,8 +13,8 @@ use crate::opened::Opened;
 /// Everybody is there, and a month has so many free calls.
 pub fn with_free_calls(house: House, count: usize) -> House {
     let mut files: packs::Files = packs::embedded_files().iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
-    let (version, free) = ("version = \"1.1.0\"", "quantity = 1000");
-    for (path, old, new) in [("pack.toml", version, "version = \"1.2.0\"".to_owned()), ("books/capability.toml", free, format!("quantity = {count}"))] {
+    let (version, free) = ("version = \"1.2.0\"", "quantity = 1000");
+    for (path, old, new) in [("pack.toml", version, "version = \"1.3.0\"".to_owned()), ("books/capability.toml", free, format!("quantity = {count}"))] {
         let text = String::from_utf8(files[path].clone()).expect("a text");
         assert!(text.contains(old), "{path} has no {old}");
         files.insert(path.to_owned(), text.replace(old, &new).into_bytes());

@@ -37,7 +37,7 @@ fn each_break_is_named() {
         ("facts/bases.toml", "status = \"built\"", "status = \"planned\"", "base-and-work", "facts/bases.toml"),
         ("facts/targets.toml", "line = ", "line = 0 #", "bad-shape", "facts/targets.toml"),
         ("facts/roadmap.toml", "parent = \"explore\"", "parent = \"explorer\"", "unknown-fact", "facts/roadmap.toml"),
-        ("pack.toml", "version = \"1.1.0\"", "version = \"one\"", "bad-version", "pack.toml"),
+        ("pack.toml", "version = \"1.2.0\"", "version = \"one\"", "bad-version", "pack.toml"),
     ];
     for (path, old, new, code, file) in table {
         let mistakes = if code == "bad-shape" && path == "facts/targets.toml" { broken(path, "as_of = ", "as_off = ") } else { broken(path, old, new) };

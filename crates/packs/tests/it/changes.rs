@@ -67,7 +67,7 @@ fn a_pack_is_installed_once_and_a_number_stands_for_one_content() {
 #[test]
 fn another_version_takes_over_and_is_read_from_the_store() {
     let temp = opened();
-    let mut files = crate::with("pack.toml", "1.1.0", "1.2.0");
+    let mut files = crate::with("pack.toml", "1.2.0", "1.3.0");
     let params = String::from_utf8(files["params.toml"].clone()).unwrap();
     files.insert("params.toml".into(), params.replacen("value = \"0.70\"", "value = \"0.75\"", 1).into_bytes());
     let plan = files.clone();

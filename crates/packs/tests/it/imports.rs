@@ -13,7 +13,7 @@ fn sent(temp: &Temp, files: Files, who: Acting) -> Result<Id, Failure<ImportRefu
 }
 
 fn newer() -> Files {
-    let mut files = crate::with("pack.toml", "1.1.0", "1.2.0");
+    let mut files = crate::with("pack.toml", "1.2.0", "1.3.0");
     let params = String::from_utf8(files["params.toml"].clone()).unwrap();
     files.insert("params.toml".into(), params.replace("value = \"0.70\"", "value = \"0.75\"").into_bytes());
     files
@@ -48,10 +48,10 @@ fn a_second_person_puts_it_in_force() {
         temp.db.write("apply", move |tx| packs::apply_import(tx, &person(who), &id, &pack))
     };
     assert_eq!(refused(apply("per_a")), ImportRefusal::SamePerson);
-    assert_eq!(apply("per_b").unwrap().1.version, "1.2.0");
+    assert_eq!(apply("per_b").unwrap().1.version, "1.3.0");
     assert_eq!(refused(apply("per_b")), ImportRefusal::NotOpen(ImportState::Applied));
     let versions = temp.db.read::<_, Never>(|read| Ok((packs::versions(read)?, packs::current(read)?.pack.about.version.clone()))).unwrap();
-    assert_eq!((versions.0.len(), versions.0[0].note.as_str(), versions.1.as_str()), (2, "年度修订", "1.2.0"));
+    assert_eq!((versions.0.len(), versions.0[0].note.as_str(), versions.1.as_str()), (2, "年度修订", "1.3.0"));
     temp.assert_clean();
 }
 
@@ -79,7 +79,7 @@ fn it_is_withdrawn_by_its_maker_and_done_by_those_who_may() {
 fn a_plan_names_what_is_in_the_way_with_its_line() {
     let temp = opened();
     let mut files = newer();
-    let about = String::from_utf8(files["pack.toml"].clone()).unwrap().replace("1.2.0", "1.1.0").replace("depends = []", "depends = [\"other\"]");
+    let about = String::from_utf8(files["pack.toml"].clone()).unwrap().replace("1.3.0", "1.2.0").replace("depends = []", "depends = [\"other\"]");
     files.insert("pack.toml".into(), about.into_bytes());
     let plan = temp.db.read::<_, Never>(|read| Ok(packs::plan_import(read, files.clone())?)).unwrap();
     let found: Vec<(&str, Option<usize>)> = plan.mistakes.0.iter().map(|mistake| (mistake.code.as_str(), mistake.line)).collect();

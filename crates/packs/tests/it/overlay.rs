@@ -80,7 +80,7 @@ fn what_began_keeps_the_form_when_another_pack_takes_over() {
     let began = temp.clock.now();
     later(&temp);
     let first = packs::embedded().unwrap().form("check_in").unwrap().fields[0].en.clone();
-    let mut files = crate::with("pack.toml", "1.1.0", "1.2.0");
+    let mut files = crate::with("pack.toml", "1.2.0", "1.3.0");
     files.insert("forms/check_in.toml".into(), form(2, &format!("en = \"{first}\""), "en = \"Of the new pack\"").into_bytes());
     let (pack, old) = (Pack::load(files).unwrap(), packs::embedded().unwrap());
     temp.db.write("install", move |tx| packs::install(tx, &person("per_a"), &pack, "new")).unwrap();
@@ -167,7 +167,7 @@ fn an_export_with_its_overlay_is_read_again_and_holds_the_same() {
     let installed = temp.db.read(|read| packs::export(read, &person("per_a"), ExportTerms { installed: true, bare: false })).unwrap();
     assert_eq!(installed, crate::files());
     let pack = std::sync::Arc::new(Pack::load(out.clone()).unwrap_or_else(|mistakes| panic!("{mistakes}")));
-    assert_eq!((pack.about.version.as_str(), pack.about.based_on.as_deref()), ("1.1.1", Some(packs::embedded().unwrap().hash.as_str())));
+    assert_eq!((pack.about.version.as_str(), pack.about.based_on.as_deref()), ("1.2.1", Some(packs::embedded().unwrap().hash.as_str())));
     // Elsewhere it holds the same, what begins later too.
     let (there, here) = (Programme::of(pack.clone()), now(&temp));
     for day in [today(&temp), today(&temp).plus_days(41)] {
@@ -178,11 +178,11 @@ fn an_export_with_its_overlay_is_read_again_and_holds_the_same() {
     // And here it is the next version, against which nothing differs but its number.
     let plan = temp.db.read::<_, Never>(|read| Ok(packs::plan_import(read, out.clone())?)).unwrap();
     let differs: Vec<&str> = plan.three_way.iter().filter(|it| it.side != packs::Side::Both).map(|it| it.kind.as_str()).collect();
-    assert_eq!((plan.mistakes.0.len(), plan.based_on.as_deref(), differs.as_slice()), (0, Some("1.1.0"), &["about"][..]), "{:?}", plan.three_way);
+    assert_eq!((plan.mistakes.0.len(), plan.based_on.as_deref(), differs.as_slice()), (0, Some("1.2.0"), &["about"][..]), "{:?}", plan.three_way);
     temp.db.write("install", move |tx| packs::install(tx, &person("per_a"), &pack, "back home")).unwrap();
     let again = temp.db.read(|read| packs::export(read, &person("per_a"), ExportTerms::default())).unwrap();
     let again = Pack::load(again).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    assert_eq!((again.about.version.as_str(), again.overlays.len()), ("1.1.2", 3));
+    assert_eq!((again.about.version.as_str(), again.overlays.len()), ("1.2.2", 3));
     temp.assert_clean();
 }
 

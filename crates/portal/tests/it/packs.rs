@@ -219,7 +219,7 @@ fn a_pack_is_sent_compared_three_ways_and_put_in_force_by_a_second_person() {
     let mut rubric = world.as_person(&people.0).get_json(&format!("{at}/edit")).json()["rubric"].clone();
     rubric["criteria"][0]["en"] = "A real need".into();
     changed(&world, &people, &at, &json!({ "rubric": rubric, "reason": "说得更清楚" }));
-    let files = with(files(), "pack.toml", "1.1.0", "1.2.0");
+    let files = with(files(), "pack.toml", "1.2.0", "1.3.0");
     let files = with(files, "rubrics/entry.v1.toml", "Real need", "The need");
     let files = with(files, "params.toml", "value = \"0.70\"", "value = \"0.75\"");
     let files = with(files, "lifecycles/appeal.toml", "zh = \"核查\"", "zh = \"核实\"");
@@ -250,7 +250,7 @@ fn a_pack_is_sent_compared_three_ways_and_put_in_force_by_a_second_person() {
     let list = in_all_faces(&world.as_person(&people.1), "/admin/packs");
     assert_eq!(
         (list["version"].as_str(), list["versions"].as_array().map(Vec::len), list["imports"][0]["state"].as_str()),
-        (Some("1.2.0"), Some(2), Some("applied"))
+        (Some("1.3.0"), Some(2), Some("applied"))
     );
     let text = in_all_faces(&world.as_person(&people.0), &entry("lifecycle", "appeal.toml"));
     assert_eq!((text["versions"].as_array().map(Vec::len), text["versions"][1]["same"].as_bool()), (Some(2), Some(false)));
@@ -263,7 +263,7 @@ fn a_pack_is_sent_compared_three_ways_and_put_in_force_by_a_second_person() {
     let again = in_all_faces(&world.as_person(&people.1), again.location());
     assert_eq!(
         (again["mistakes"].as_array().map(Vec::len), again["plan"]["version"].as_str(), again["plan"]["based_on"].as_str()),
-        (Some(0), Some("1.2.1"), Some("1.2.0")),
+        (Some(0), Some("1.3.1"), Some("1.3.0")),
         "{again}"
     );
     let plain = world.as_person(&people.0).get(&format!("{PACK}/export?installed=true&bare=true")).expect(200);
@@ -277,7 +277,7 @@ fn what_is_sent_is_distrusted() {
     let world = world();
     let people = office(&world);
     let broken = with(files(), "lifecycles/appeal.toml", "to = \"hearing\"", "to = \"nowhere\"");
-    let broken = with(broken, "pack.toml", "1.1.0", "1.2.0");
+    let broken = with(broken, "pack.toml", "1.2.0", "1.3.0");
     let broken = with(broken, "forms/check_in.toml", "zh = ", "# zh = ");
     let sent = send(&world, &people.0, &write_zip(&broken).unwrap()).expect(303);
     let page = in_all_faces(&world.as_person(&people.0), sent.location());
