@@ -7,7 +7,7 @@ use std::time::Duration;
 use benches::{Done, Timing, must, thousands};
 use words::Fault;
 
-use crate::process::Process;
+use crate::process::{Process, Used};
 
 const CONNECTIONS: &str = "64";
 
@@ -23,7 +23,7 @@ pub(crate) struct Load {
 pub(crate) struct Seen {
     requests: u64,
     took: Duration,
-    used: Duration,
+    used: Used,
     waits: Waits,
 }
 
@@ -37,9 +37,13 @@ impl Seen {
         self.requests as f64 / self.took.as_secs_f64()
     }
 
-    /// Processor time a request, microseconds.
+    /// Processor time a request, microseconds: of a gateway's threads, or of all of a peer.
     pub(crate) fn us_a_request(&self) -> f64 {
-        self.used.as_secs_f64() * 1e6 / self.requests.max(1) as f64
+        self.us(if self.used.gateway.is_zero() { self.used.all } else { self.used.gateway })
+    }
+
+    fn us(&self, used: Duration) -> f64 {
+        used.as_secs_f64() * 1e6 / self.requests.max(1) as f64
     }
 
     pub(crate) fn wait(&self, percent: usize) -> Duration {
@@ -52,7 +56,8 @@ impl Seen {
 
     pub(crate) fn text(&self) -> String {
         let ms = |percent| self.wait(percent).as_secs_f64() * 1_000.0;
-        format!("{:.1} µs a request; {} a second; p50 {:.2} ms, p99 {:.2} ms", self.us_a_request(), thousands(self.a_second()), ms(50), ms(99))
+        let database = if self.used.gateway.is_zero() { String::new() } else { format!(" ({:.1} with its database)", self.us(self.used.all)) };
+        format!("{:.1} µs a request{database}; {} a second; p50 {:.2} ms, p99 {:.2} ms", self.us_a_request(), thousands(self.a_second()), ms(50), ms(99))
     }
 }
 
@@ -87,7 +92,7 @@ impl Load {
         command.args(["-t1", "-c", CONNECTIONS, "-d", &time, "-s"]).arg(self.folder.join("keys.lua")).arg(format!("http://127.0.0.1:{port}"));
         let before = process.used()?;
         let text = printed(&mut command)?;
-        let used = process.used()?.saturating_sub(before);
+        let used = process.used()?.since(before);
         let line = text.lines().find_map(|line| line.strip_prefix("SEEN ")).ok_or_else(|| Fault::new(format!("wrk says: {text}")))?;
         let numbers: Vec<u64> = line.split(' ').filter_map(|number| number.parse().ok()).collect();
         let [requests, us, p50, p99, failed] = numbers[..] else { return Err(Fault::new(format!("wrk says: {line}"))) };
@@ -111,13 +116,13 @@ impl Load {
         command.arg(format!("{scheme}://127.0.0.1:{port}{path}"));
         let (before, begun) = (process.used()?, std::time::Instant::now());
         let text = printed(&mut command)?;
-        let (used, took) = (process.used()?.saturating_sub(before), begun.elapsed());
+        let (used, took) = (process.used()?.since(before), begun.elapsed());
         must(text.contains(" 0 failed, 0 errored, 0 timeout"), format!("h2load says: {text}"))?;
         let waits = waits(&std::fs::read_to_string(&log).map_err(crate::io)?)?;
         process.counts(waits.all, waits.all + 100_000); // those of the warm-up are not in the log
         // The processor's time covers the warm-up too, whose calls are not in the log.
         let share = self.time.as_secs_f64().max(1.0) / took.as_secs_f64();
-        Ok(Seen { requests: waits.all, took: self.time.max(Duration::from_secs(1)), used: used.mul_f64(share), waits: Waits::All(waits) })
+        Ok(Seen { requests: waits.all, took: self.time.max(Duration::from_secs(1)), used: used.share(share), waits: Waits::All(waits) })
     }
 }
 

@@ -7,6 +7,23 @@ use std::time::Duration;
 use benches::{Done, must};
 use words::Fault;
 
+/// Time of processors: of all threads, and of those of a gateway; the others keep the database that it ships into.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Used {
+    pub(crate) all: Duration,
+    pub(crate) gateway: Duration,
+}
+
+impl Used {
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self { all: self.all.saturating_sub(before.all), gateway: self.gateway.saturating_sub(before.gateway) }
+    }
+
+    pub(crate) fn share(self, part: f64) -> Self {
+        Self { all: self.all.mul_f64(part), gateway: self.gateway.mul_f64(part) }
+    }
+}
+
 /// A program, and the port it answers at.
 pub(crate) struct Process {
     child: Child,
@@ -48,12 +65,19 @@ impl Process {
         (self.answered.get(), self.answered.get() + self.unsure.get())
     }
 
-    /// Time of processors it has used, in all its threads.
-    pub(crate) fn used(&self) -> Done<Duration> {
-        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).map_err(super::io)?;
-        let after_name = text.rsplit(')').next().unwrap_or_default();
-        let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
-        Ok(Duration::from_millis(ticks * 10)) // 100 ticks a second, on Linux everywhere
+    /// Time of processors it has used.
+    pub(crate) fn used(&self) -> Done<Used> {
+        let mut used = Used::default();
+        for task in std::fs::read_dir(format!("/proc/{}/task", self.child.id())).map_err(super::io)? {
+            // A thread may have ended since.
+            let Ok(text) = std::fs::read_to_string(task.map_err(super::io)?.path().join("stat")) else { continue };
+            let (name, figures) = text.rsplit_once(')').unwrap_or_default();
+            let ticks: u64 = figures.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+            let time = Duration::from_millis(ticks * 10); // 100 ticks a second, on Linux everywhere
+            used.all += time;
+            used.gateway += if name.contains("(gateway-") { time } else { Duration::ZERO };
+        }
+        Ok(used)
     }
 
     /// Resident bytes.
