@@ -19,6 +19,7 @@ mod sql_feed;
 mod sql_quota;
 mod sql_subscription;
 mod sql_token;
+mod statistics;
 mod subscription;
 pub mod told;
 mod upstream;
@@ -62,6 +63,7 @@ pub use ops::subscribe::subscribe;
 pub use ops::{app_owner, apps_among, keys_of};
 pub use plan::{Approval, Billing, Plan, plan_for, plan_of, plans_for};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
+pub use statistics::{CapabilityFigures, Figures, PlatformFigures, StatisticsView, statistics};
 pub use subscription::{Discount, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState};
 pub use upstream::{Address, Upstream};
 pub use usage::{
@@ -104,6 +106,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("capabilities/usage.html", include_str!("../templates/usage.html")),
     ("capabilities/calls.html", include_str!("../templates/calls.html")),
     ("capabilities/call.html", include_str!("../templates/call.html")),
+    ("capabilities/statistics.html", include_str!("../templates/statistics.html")),
     ("capabilities/callers.html", include_str!("../templates/callers.html")),
 ];
 

@@ -18,12 +18,13 @@ const VERSIONS_OF: &str = "select * from capabilities_version where capability =
 const APP_AT: &str = "select * from capabilities_app where id = $1";
 const APPS_OF: &str = "select * from capabilities_app where owner = $1 order by id desc limit 100";
 const APPS_OPEN: &str = "select cast(count(*) as bigint) as n from capabilities_app where owner = $1 and state = 'open'";
+const APPS_IN: &str = "select cast(count(*) as bigint) as n from capabilities_app where environment = $1 and state = 'open'";
 const KEY_AT: &str = "select * from capabilities_key where id = $1";
 const KEYS_OF: &str = "select * from capabilities_key where app = $1 order by id desc limit 200";
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[CAPABILITY_AT, CAPABILITY_OF, CAPABILITIES, VERSION_AT, VERSIONS_OF, APP_AT, APPS_OF, APPS_OPEN, KEY_AT, KEYS_OF];
+pub(crate) const ALL: &[&str] = &[CAPABILITY_AT, CAPABILITY_OF, CAPABILITIES, VERSION_AT, VERSIONS_OF, APP_AT, APPS_OF, APPS_OPEN, APPS_IN, KEY_AT, KEYS_OF];
 
 fn capability_of(row: &Row) -> Result<Capability, Fault> {
     Ok(Capability {
@@ -190,6 +191,11 @@ pub(crate) fn app(read: &Read, id: &Id) -> Result<Option<App>, Fault> {
 /// Newest first.
 pub(crate) fn apps_of(read: &Read, owner: &Id) -> Result<Vec<App>, Fault> {
     all(read, APPS_OF, &params![owner], app_of)
+}
+
+/// Apps of an environment that are open.
+pub(crate) fn open_apps(read: &Read, environment: Environment) -> Result<i64, Fault> {
+    read.row(APPS_IN, &params![environment.as_str()])?.map_or(Ok(0), |row| row.get("n"))
 }
 
 pub(crate) fn apps_open(read: &Read, owner: &Id) -> Result<i64, Fault> {

@@ -243,7 +243,7 @@ fn slug_of(meter: &str) -> String {
 }
 
 /// The month that is wanted, or this one.
-fn wanted(now: Instant, month: Option<&str>) -> (MonthView, Day) {
+pub(crate) fn wanted(now: Instant, month: Option<&str>) -> (MonthView, Day) {
     let this = now.day().first_of_month();
     let first = month.and_then(|month| Day::parse(&format!("{month}-01")).ok()).filter(|first| *first <= this).unwrap_or(this);
     let next = first.last_of_month().plus_days(1);

@@ -25,7 +25,8 @@ pub use refusal::ShipmentRefusal;
 pub use rollup::{Class, Counts, WAITS_MS, class, hour};
 pub use terms::{Terms, set_terms, terms};
 pub use used::{
-    Sum, Totals, Used, meter_by_kind, open_at_kill, position, reasons, totals, usage_by_caller, usage_by_day, usage_by_kind, usage_by_subject, used,
+    Sum, Totals, Used, meter_by_kind, open_at_kill, position, reasons, totals, usage_by_caller, usage_by_day, usage_by_kind, usage_by_meter, usage_by_subject,
+    used,
 };
 
 /// Reason of calls that were open when their gateway was killed.

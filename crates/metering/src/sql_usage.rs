@@ -25,6 +25,7 @@ static BY_CALLER: LazyLock<String> =
     LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "meter =", "subject", "sum(accepted) desc, subject"));
 static METER_BY_KIND: LazyLock<String> =
     LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "meter =", "meter, dims", "meter, dims"));
+static BY_METER: LazyLock<String> = LazyLock::new(|| sum("'' as subject, meter, '' as dims, cast(0 as bigint) as hour", "meter >", "meter", "meter"));
 static BY_SUBJECT: LazyLock<String> = LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "subject >", "subject", "subject"));
 const REASONS: &str = "select kind, reason, cast(sum(count) as bigint) as count from metering_reason where subject = $1 and hour >= $2 and hour < $3
      group by kind, reason order by kind, reason limit $4";
@@ -37,7 +38,7 @@ const IGNORED: &str = "select reason, cast(sum(count) as bigint) as count, cast(
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
 pub(crate) fn all() -> Vec<&'static str> {
-    vec![&BY_KIND, &BY_DAY, &BY_SUBJECT, &BY_CALLER, &METER_BY_KIND, REASONS, TOTALS, IGNORED]
+    vec![&BY_KIND, &BY_DAY, &BY_METER, &BY_SUBJECT, &BY_CALLER, &METER_BY_KIND, REASONS, TOTALS, IGNORED]
 }
 
 fn sums(read: &Read, sql: &str, of: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
@@ -54,6 +55,11 @@ pub(crate) fn by_kind(read: &Read, subject: &str, from: Instant, to: Instant) ->
 
 pub(crate) fn by_day(read: &Read, subject: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
     sums(read, &BY_DAY, subject, from, to)
+}
+
+/// The next meters after one, over everybody.
+pub(crate) fn by_meter(read: &Read, after: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
+    sums(read, &BY_METER, after, from, to)
 }
 
 /// The next subjects after one.
