@@ -254,8 +254,13 @@ mod tests {
     fn every_sentence_is_compiled() {
         let world = temp(&[&super::tests::PART]);
         let prepared = world.db.read::<_, Never>(|read| {
-            let all =
-                super::ALL.iter().chain(crate::sql_feed::ALL).chain(crate::sql_quota::ALL).chain(crate::sql_token::ALL).chain(crate::sql_subscription::ALL);
+            let all = super::ALL
+                .iter()
+                .chain(crate::sql_feed::ALL)
+                .chain(crate::sql_quota::ALL)
+                .chain(crate::sql_token::ALL)
+                .chain(crate::sql_subscription::ALL)
+                .chain(crate::sql_gateway::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");

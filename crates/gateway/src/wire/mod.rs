@@ -36,7 +36,6 @@ use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
 use crate::upstream::{Target, keep_probing};
 pub(crate) use body::Guarded;
-use capabilities::Address;
 use pool::Pool;
 pub(crate) use pool::connect;
 use words::Reach;
@@ -78,9 +77,7 @@ pub(crate) struct Doorstep {
 
 impl Doorstep {
     pub(crate) fn of(house: House) -> Self {
-        let (host, port) = (house.address.ip().to_string(), house.address.port());
-        let address = Address { tls: false, host, port, base: String::new(), weight: 1 };
-        Self { targets: [Target::of(address, Arc::default())], pass: house.pass }
+        Self { targets: [Target::of(house.address, Arc::default())], pass: house.pass }
     }
 }
 
