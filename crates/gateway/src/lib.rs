@@ -8,6 +8,7 @@ mod limit;
 mod meter;
 mod problem;
 mod quota;
+mod rates;
 mod report;
 mod route;
 mod rules;
@@ -34,6 +35,7 @@ pub use feed::{Feed, StoreSide};
 pub use meter::{Taken, Taker};
 pub use problem::Problems;
 pub use quota::Teller;
+pub use rates::{Balancer, Beside, Demand, Rates, Share};
 pub use report::{About, Reporter};
 pub use tls::{CertificateAt, Tls, inspect};
 pub use watch::{Beheld, Watch};
@@ -125,6 +127,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
         most_calls: options.calls,
         certificate,
         trust: Trust::with(options.trusted.as_deref())?,
+        hot: std::sync::OnceLock::new(),
         began: std::time::Instant::now(),
     });
     let (stop, (ring, rung)) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::channel(false));
@@ -205,6 +208,25 @@ impl Gateway {
     /// Says to this reporter that it is there, from now on and until it has stopped.
     pub fn report(&mut self, about: About, reporter: Box<dyn Reporter>) -> Result<(), Fault> {
         self.reporting = Some(Reporting::start(self.meter.gateway().clone(), about, self.shared.current.clone(), reporter)?);
+        Ok(())
+    }
+
+    /// Holds only the part of each rate that this balancer gives it, from now on.
+    pub fn balance(&mut self, mut balancer: Box<dyn Balancer>) -> Result<(), Fault> {
+        let (shared, stopped) = (self.shared.clone(), self.stop.clone());
+        self.threads.push(thread("gateway-rates".into(), move || {
+            let hot = shared.hot.get_or_init(rates::Hot::default);
+            loop {
+                std::thread::park_timeout(rates::EVERY);
+                if stopped.load(Ordering::Relaxed) {
+                    break;
+                }
+                // While nobody answers, what was given runs out, and the rates are whole again.
+                if let Err(fault) = hot.balance(balancer.as_mut(), shared.clock()) {
+                    tracing::debug!(%fault, "rates are not balanced");
+                }
+            }
+        })?);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use gateway::{Handed, Home, HostOptions, Remote, Server, StoreSide};
+use gateway::{Beside, Gateway, Handed, Home, HostOptions, Rates, Remote, Server, StoreSide};
 use store::{Db, SharedSecret};
 use webkit::App;
 use words::{Failure, Fault, Id, Never};
@@ -30,7 +30,7 @@ pub fn secret(config: &Config) -> Result<Option<Arc<SharedSecret>>, Fault> {
 }
 
 /// The internal API of this server; nothing if it admits no gateways elsewhere.
-pub fn inside(db: &Db, config: &Config, app: &App) -> Result<Option<Router>, Fault> {
+pub fn inside(db: &Db, config: &Config, app: &App, rates: &Arc<Rates>) -> Result<Option<Router>, Fault> {
     let Some(secret) = secret(config)? else { return Ok(None) };
     let key = db.read::<_, Never>(|read| Ok(read.hasher_key(capabilities::HASHER))).map_err(Failure::into_fault)?;
     let keys = BTreeMap::from([(capabilities::HASHER.to_owned(), hex(&key))]);
@@ -38,11 +38,20 @@ pub fn inside(db: &Db, config: &Config, app: &App) -> Result<Option<Router>, Fau
     let (db, app) = (db.clone(), app.clone());
     let sides = move |gateway: &Id| -> Box<dyn gateway::Side> { Box::new(StoreSide::<Ground>::new(db.clone(), gateway.as_str())) };
     let hosts = move |headers: &axum::http::HeaderMap| app.knows_host(headers);
-    Ok(Some(gateway::host(HostOptions { secret, handed, sides: Arc::new(sides), hosts: Arc::new(hosts) })))
+    Ok(Some(gateway::host(HostOptions { secret, handed, sides: Arc::new(sides), rates: rates.clone(), hosts: Arc::new(hosts) })))
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where there are gateways elsewhere, the gateway beside the pages holds only its part of each rate, too.
+pub fn share_rates(config: &Config, gateway: Option<&mut Gateway>) -> Result<Arc<Rates>, Fault> {
+    let rates = Arc::<Rates>::default();
+    if let (Some(gateway), Some(_)) = (gateway, secret(config)?) {
+        gateway.balance(Box::new(Beside { rates: rates.clone(), gateway: gateway::identity(&data_plane::folder(config))? }))?;
+    }
+    Ok(rates)
 }
 
 /// The server that the configuration names.
@@ -55,13 +64,14 @@ pub fn server(config: &Config) -> Result<Server, Fault> {
 }
 
 /// A gateway alone, once it knows what the server hands over. Until it has a snapshot it is not ready.
-pub fn start(config: &Config, listen: SocketAddr, remote: &Remote, handed: &Handed) -> Result<gateway::Gateway, Fault> {
+pub fn start(config: &Config, listen: SocketAddr, remote: &Remote, handed: &Handed) -> Result<Gateway, Fault> {
     let (hasher, house) = (handed.hasher(capabilities::HASHER)?, server(config)?.house(handed.pass.clone()));
     let options = data_plane::options(config, listen, hasher, &handed.help, house)?;
     let side = || Box::new(remote.clone());
     let mut gateway = gateway::start(options, side(), side())?;
     gateway.ship(side())?;
     gateway.report(data_plane::about(config, &gateway, true), side())?;
+    gateway.balance(side())?;
     Ok(gateway)
 }
 

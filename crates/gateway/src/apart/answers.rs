@@ -15,7 +15,7 @@ use words::{Fault, Id, Trouble as Kind};
 
 use super::everything::{send, stream};
 use super::host::Inside;
-use super::{After, Done, EDITION, Hello, LogAt, Newest, Position, Returned, Side, Step, Trouble, Wanted, Welcome, proves};
+use super::{After, Demands, Done, EDITION, Hello, LogAt, Newest, Position, Returned, Shares, Side, Step, Trouble, Wanted, Welcome, proves};
 use crate::meter::unpack;
 
 /// Which gateway asks.
@@ -108,6 +108,13 @@ pub(super) async fn lose(State(inside): Inner, from: From, body: Bytes) -> Respo
 
 pub(super) async fn close(State(inside): Inner, from: From, body: Bytes) -> Response {
     asked(&inside, from, &body, |side, gateway, at: LogAt| side.close(&log(gateway, &at), at.entry).map(|()| Done {})).await
+}
+
+pub(super) async fn rates(State(inside): Inner, Extension(Caller(gateway)): From, body: Bytes) -> Response {
+    match serde_json::from_slice::<Demands>(&body) {
+        Ok(asked) => json(200, &Shares { shares: inside.rates.balance(&gateway, &asked.demands) }),
+        Err(_) => malformed(),
+    }
 }
 
 pub(super) async fn report(State(inside): Inner, from: From, body: Bytes) -> Response {

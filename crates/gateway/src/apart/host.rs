@@ -17,10 +17,12 @@ use words::Id;
 use super::answers::{self, Caller, trouble};
 use super::leased::Leased;
 use super::{GATEWAY, Handed, PREFIX, SHOWS, Side};
+use crate::Rates;
 use crate::wire::now_us;
 
-/// Largest question, and largest shipment.
+/// Largest question, largest list of demands (ten thousand of them), and largest shipment.
 const QUESTION: usize = 64 << 10;
+const DEMANDS: usize = 2 << 20;
 const SHIPMENT: usize = 8 << 20;
 /// So many gateways get everything at a time: each holds a look at the database meanwhile.
 const STREAMS: usize = 4;
@@ -40,6 +42,8 @@ pub struct HostOptions {
     pub handed: Handed,
     /// What answers for a gateway of this id.
     pub sides: Sides,
+    /// What it hears of rates from its gateways.
+    pub rates: Arc<Rates>,
     /// Does the server answer for the host of this request? Its pages would not, so calls to what it serves would fail.
     pub hosts: Hosts,
 }
@@ -50,6 +54,7 @@ pub(super) struct Inside {
     pub handed: Handed,
     pub sides: Sides,
     pub leased: Leased,
+    pub rates: Arc<Rates>,
     pub streams: Arc<Semaphore>,
     hosts: Hosts,
     logged_us: AtomicI64,
@@ -57,9 +62,9 @@ pub(super) struct Inside {
 
 /// Routes of the internal API.
 pub fn host(options: HostOptions) -> Router {
-    let HostOptions { secret, handed, sides, hosts } = options;
+    let HostOptions { secret, handed, sides, rates, hosts } = options;
     let streams = Arc::new(Semaphore::new(STREAMS));
-    let inside = Arc::new(Inside { secret, handed, sides, leased: Leased::default(), streams, hosts, logged_us: AtomicI64::new(0) });
+    let inside = Arc::new(Inside { secret, handed, sides, leased: Leased::default(), rates, streams, hosts, logged_us: AtomicI64::new(0) });
     let routes = Router::new()
         .route("/hello", post(answers::hello))
         .route("/newest", post(answers::newest))
@@ -71,6 +76,7 @@ pub fn host(options: HostOptions) -> Router {
         .route("/shipments", post(answers::take).layer(DefaultBodyLimit::max(SHIPMENT)))
         .route("/losses", post(answers::lose))
         .route("/closings", post(answers::close))
+        .route("/rates", post(answers::rates).layer(DefaultBodyLimit::max(DEMANDS)))
         .route("/reports", post(answers::report))
         .layer(DefaultBodyLimit::max(QUESTION))
         .layer(from_fn_with_state(inside.clone(), door))

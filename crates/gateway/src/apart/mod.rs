@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::{Hasher, SharedSecret};
 use words::{Fault, Id};
 
-use crate::{Feed, Reporter, Taker, Teller};
+use crate::{Demand, Feed, Reporter, Share, Taker, Teller};
 
 pub use home::Home;
 pub use host::{HostOptions, host};
@@ -143,6 +143,18 @@ struct LogAt {
 struct Position {
     next: i64,
     closed: bool,
+}
+
+/// What a gateway was asked.
+#[derive(Serialize, Deserialize)]
+struct Demands {
+    demands: Vec<Demand>,
+}
+
+/// Which parts of the rates are its own.
+#[derive(Serialize, Deserialize)]
+struct Shares {
+    shares: Vec<Share>,
 }
 
 /// Why the server does not do what was asked.

@@ -17,11 +17,12 @@ use ureq::{Agent, Body};
 use words::{Fault, Id};
 
 use super::{
-    After, Done, EDITION, GATEWAY, Handed, Hello, LogAt, Newest, PREFIX, Position, Returned, SHOWS, Step, Trouble, Wanted, Welcome, everything, proves,
+    After, Demands, Done, EDITION, GATEWAY, Handed, Hello, LogAt, Newest, PREFIX, Position, Returned, SHOWS, Shares, Step, Trouble, Wanted, Welcome,
+    everything, proves,
 };
 use crate::meter::pack;
 use crate::wire::now_us;
-use crate::{Feed, House, Reporter, Taken, Taker, Teller};
+use crate::{Balancer, Demand, Feed, House, Reporter, Share, Taken, Taker, Teller};
 
 /// Longest wait for a connection, for an answer, and for the next piece of everything.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -253,6 +254,12 @@ impl Taker for Remote {
 
     fn close(&mut self, log: &LogId, last: i64) -> Result<(), Fault> {
         Ok(self.ask::<Done>("closings", &Self::log(log, last)).map(drop)?)
+    }
+}
+
+impl Balancer for Remote {
+    fn balance(&mut self, demands: &[Demand]) -> Result<Vec<Share>, Fault> {
+        Ok(self.ask::<Shares>("rates", &Demands { demands: demands.to_vec() })?.shares)
     }
 }
 

@@ -173,7 +173,7 @@ async fn let_in(
         return Err(Refusal::Overloaded.into());
     }
     let rate;
-    (*said, rate) = meter::take_rate(worker, limits);
+    (*said, rate) = meter::take_rate(worker, holder, limits);
     rate?;
     let request = look_into(request, admitted, &noted).await?;
     meter::take_quota(worker, holder, limits, said).await?;

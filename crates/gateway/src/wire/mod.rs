@@ -14,7 +14,7 @@ mod socket;
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use rand::SeedableRng;
@@ -32,6 +32,7 @@ pub(crate) use crate::meter::now_us;
 use crate::meter::{Lane, Seed};
 use crate::problem::Problems;
 use crate::quota::Ask;
+use crate::rates::Hot;
 use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
 use crate::upstream::{Target, keep_probing};
@@ -65,6 +66,8 @@ pub(crate) struct Shared {
     pub certificate: Option<Arc<Certificate>>,
     /// Connections to upstreams over TLS.
     pub trust: Trust,
+    /// Rates of which it was asked, once somebody balances them over several gateways.
+    pub hot: OnceLock<Hot>,
     /// When the clock of the rates began.
     pub began: Instant,
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use capabilities::{Change, GatewayReport, Lease};
-use gateway::{Feed, Handed, HostOptions, Remote, RemoteMistake, Reporter, Server, Side, Taken, Taker, Teller};
+use gateway::{Balancer, Demand, Feed, Handed, HostOptions, Remote, RemoteMistake, Reporter, Server, Side, Taken, Taker, Teller};
 use metering::{LogId, Shipment};
 use store::SharedSecret;
 use tokio::runtime::Runtime;
@@ -97,7 +97,8 @@ impl Far {
             Box::new(Behind { feed, teller, taker: TestTaker(shelf.clone()), reports: noted.clone() })
         };
         let hosts = |headers: &axum::http::HeaderMap| headers["host"].to_str().is_ok_and(|host| host.starts_with("127.0.0.1"));
-        let router = gateway::host(HostOptions { secret: Arc::new(secret()), handed: handed(), sides: Arc::new(sides), hosts: Arc::new(hosts) });
+        let router =
+            gateway::host(HostOptions { secret: Arc::new(secret()), handed: handed(), sides: Arc::new(sides), rates: Arc::default(), hosts: Arc::new(hosts) });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let at = listener.local_addr().expect("an address");
@@ -176,6 +177,19 @@ fn what_a_gateway_asks_of_a_server_it_gets_as_in_one_process() {
     assert_eq!((remote.close(&log, 20_002), remote.take(shipment(20_003, 1))), (Ok(()), Ok(Taken::Closed)));
     let of_another = Shipment { log: LogId { gateway: id(2), ..log.clone() }, first: 1, entries: vec![call.clone()] };
     assert!(remote.take(Arc::new(of_another)).is_err(), "a gateway speaks for itself only");
+}
+
+#[test]
+fn gateways_that_are_asked_by_the_same_app_share_its_rate_by_demand() {
+    let far = Far::of(&World::new(None));
+    let mut gateways = [1, 2].map(|number| remote(&far.at.to_string(), &secret(), &id(number)));
+    let asked = |calls| vec![Demand { holder: Id::fixed("app_a"), calls }];
+    assert_eq!(gateways[0].balance(&asked(10)), Ok(Vec::new()), "the only one has all of it");
+    let second = gateways[1].balance(&asked(30)).expect("parts");
+    let first = gateways[0].balance(&asked(10)).expect("parts");
+    assert!(second[0].part > first[0].part && u32::from(first[0].part) + u32::from(second[0].part) <= 1 << 16, "{first:?} {second:?}");
+    let many = (0..10_000).map(|n| Demand { holder: Id::new("sub", n, [1; 10]), calls: 1 }).collect::<Vec<_>>();
+    assert_eq!(gateways[0].balance(&many), Ok(Vec::new()), "as many as it may speak of");
 }
 
 fn refused_call() -> metering::Entry {

@@ -29,9 +29,9 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
     let personas = if demo { Some(lived::demo(&config)?) } else { None };
     let db = wiring::open(&config)?;
     tell_of_pack(&built_in::offer(&db, demo)?);
-    let gateway = calls.map(|calls| data_plane::start(&db, &config, calls)).transpose()?;
+    let mut gateway = calls.map(|calls| data_plane::start(&db, &config, calls)).transpose()?;
     let app = wiring::app_beside(db.clone(), &config, personas, gateway.as_ref().map(gateway::Gateway::watch))?;
-    let inside = apart::inside(&db, &config, &app)?;
+    let inside = apart::inside(&db, &config, &app, &apart::share_rates(&config, gateway.as_mut())?)?;
     if !demo {
         offer_setup(&db, listen)?;
     }

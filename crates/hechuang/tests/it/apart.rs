@@ -19,9 +19,8 @@ use crate::luck::BINARY;
 
 /// Calls a month of the live plan.
 const QUOTA: usize = 120;
-const PLANS: &str = "plan,zh,en,environment,per_second,burst,per_month,capability,approval,billing\n\
-    sandbox,沙箱,Sandbox,sandbox,0,0,0,-,automatic,free\n\
-    trial,试用,Trial,live,0,0,120,*,automatic,free\n";
+/// Rates and quotas of the pack, and those of the test: no sandbox call needs a unit.
+const PLANS: [(&str, &str); 2] = [("sandbox,10,20,10000", "sandbox,1000,2000,0"), ("live,20,40,10000", "live,1000,2000,120")];
 
 /// A secret in a file as it should lie.
 pub fn secret_file(folder: &Path, text: &str) -> PathBuf {
@@ -148,7 +147,7 @@ impl Apart {
         self.port = listener.local_addr().expect("an address").port();
         let flags = [("server.data", self.house.temp.folder().display().to_string()), ("gateway.secret_file", self.secret.display().to_string())];
         let (config, _) = config::load(None, &flags).expect("settings");
-        let inside = apart::inside(&self.house.temp.db, &config, &self.house.app).expect("an internal API").expect("a secret");
+        let inside = apart::inside(&self.house.temp.db, &config, &self.house.app, &Arc::default()).expect("an internal API").expect("a secret");
         let service = self.house.app.router().merge(inside).into_make_service_with_connect_info::<SocketAddr>();
         runtime.spawn(async move { axum::serve(listener, service).await });
         self.served = Some(runtime);
@@ -198,7 +197,12 @@ fn with_plans(house: House) -> House {
     let mut files: packs::Files = packs::embedded_files().iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
     let about = String::from_utf8(files["pack.toml"].clone()).expect("a text");
     files.insert("pack.toml".into(), about.replacen("version = \"1.", "version = \"8.", 1).into_bytes());
-    files.insert("tables/capability_plans.csv".into(), PLANS.as_bytes().to_vec());
+    let table = String::from_utf8(files["tables/capability_plans.csv"].clone()).expect("a text");
+    let table = PLANS.iter().fold(table, |table, (old, new)| {
+        assert!(table.contains(old), "{table} has no {old}");
+        table.replace(old, new)
+    });
+    files.insert("tables/capability_plans.csv".into(), table.into_bytes());
     let pack = Arc::new(packs::Pack::load(files).expect("a pack"));
     wiring::install_pack(&house.temp.db, &Acting::system("setup"), &pack).expect("installed");
     house.temp.settle();
