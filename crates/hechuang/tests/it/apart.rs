@@ -16,6 +16,7 @@ use words::{Acting, Failure, Id, Instant, Never};
 
 use crate::ground::House;
 use crate::luck::BINARY;
+use crate::metered_kill::plans_with;
 
 /// Calls a month of the live plan.
 const QUOTA: usize = 120;
@@ -197,12 +198,7 @@ fn with_plans(house: House) -> House {
     let mut files: packs::Files = packs::embedded_files().iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
     let about = String::from_utf8(files["pack.toml"].clone()).expect("a text");
     files.insert("pack.toml".into(), about.replacen("version = \"1.", "version = \"8.", 1).into_bytes());
-    let table = String::from_utf8(files["tables/capability_plans.csv"].clone()).expect("a text");
-    let table = PLANS.iter().fold(table, |table, (old, new)| {
-        assert!(table.contains(old), "{table} has no {old}");
-        table.replace(old, new)
-    });
-    files.insert("tables/capability_plans.csv".into(), table.into_bytes());
+    files.insert("tables/capability_plans.csv".into(), plans_with(&PLANS).into_bytes());
     let pack = Arc::new(packs::Pack::load(files).expect("a pack"));
     wiring::install_pack(&house.temp.db, &Acting::system("setup"), &pack).expect("installed");
     house.temp.settle();
