@@ -11,7 +11,7 @@ use axum::Router;
 use gateway::{Beside, Gateway, Handed, Home, HostOptions, Rates, Remote, Server, StoreSide};
 use store::{Db, SharedSecret};
 use webkit::App;
-use words::{Failure, Fault, Id, Never};
+use words::{Failure, Fault, Id, Never, Trouble};
 
 use crate::config::Config;
 use crate::ground::Ground;
@@ -79,7 +79,8 @@ pub fn start(config: &Config, listen: SocketAddr, remote: &Remote, handed: &Hand
 pub fn home(config: &Config) -> Result<Home, Fault> {
     let data = &config.server.data;
     if store::has_database(data) || data.join("master.key").exists() {
-        return Err(Fault::new(format!("{} is the folder of a server: give the gateway one of its own (--data DIR)", data.display())));
+        let message = format!("{} is the folder of a server: give the gateway one of its own (--data DIR)", data.display());
+        return Err(Fault { message, trouble: Trouble::Misfit });
     }
     Home::at(&data_plane::folder(config))
 }

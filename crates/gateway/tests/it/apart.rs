@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -246,7 +245,7 @@ fn lossy(to: SocketAddr, losing: Arc<AtomicBool>) -> SocketAddr {
 
 #[test]
 fn a_gateway_elsewhere_serves_meters_and_says_that_it_is_there() {
-    let (mut world, folder) = (World::new(None), PathBuf::from(std::env::temp_dir()).join(format!("hechuang_apart_{}", std::process::id())));
+    let (mut world, folder) = (World::new(None), std::env::temp_dir().join(format!("hechuang_apart_{}", std::process::id())));
     let far = Far::of(&world);
     world.gateway = None;
     let _ = std::fs::remove_dir_all(&folder);
