@@ -92,7 +92,7 @@ mod tests {
                 let ending = [Ending::Answered, Ending::CallerGone, Ending::CutOff, Ending::Refused(text("gateway-slow"))][(number % 4) as usize].clone();
                 Entry::Settled(Settled { of: seq - 1, ending, status: 200, bytes_in: number, bytes_out: number / 2, wait_us: 1, total_us: number })
             }
-            _ => Entry::Refused(Refused { at_us: seq, app: (number % 2 == 0).then(|| text("app")), reason: text("gateway-rate"), count: number }),
+            _ => Entry::Refused(Refused { at_us: seq, app: number.is_multiple_of(2).then(|| text("app")), reason: text("gateway-rate"), count: number }),
         }
     }
 

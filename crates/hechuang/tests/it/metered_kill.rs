@@ -24,9 +24,9 @@ const CALLERS: usize = 6;
 /// Calls that are seen to succeed between two kills.
 pub const BETWEEN: usize = 40;
 /// Calls a month of the plan under test.
-const QUOTA: i64 = 4_000;
+const QUOTA: i64 = 5_000;
 /// What the plan under test says instead of what the pack says.
-const PLANS: [(&str, &str); 1] = [("sandbox,10,20,10000", "sandbox,1000,2000,4000")];
+const PLANS: [(&str, &str); 1] = [("sandbox,10,20,10000", "sandbox,1000,2000,5000")];
 
 /// The plans of the pack with other limits.
 pub fn plans_with(changes: &[(&str, &str)]) -> String {
