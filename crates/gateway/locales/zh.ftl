@@ -70,6 +70,7 @@ gateway-crumb = 管理
 gateway-none = 这个进程没有运行网关
 gateway-none-text = 配置 gateway.listen 后，这里会显示网关和各转发地址的实时状况。
 gateway-all = 全部网关
+gateway-here = 与页面同进程的网关
 gateway-apart = 独立进程
 gateway-beside = 与页面同进程
 gateway-is-running = 运行中
