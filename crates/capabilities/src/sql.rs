@@ -272,6 +272,7 @@ mod tests {
             store::Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             store::Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             store::Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            store::Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
         ],
         ..store::Part::named("capabilities")
     };
