@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use store::{Read, Tx};
 use words::{Acting, Day, Fault, Id, Node, Span};
 
@@ -59,7 +60,8 @@ pub trait Asks: 'static {
 }
 
 /// Why calls cannot be paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unpaid {
     /// What is owed was not paid.
     Suspended,

@@ -7,6 +7,7 @@ mod checks;
 mod document;
 mod errors;
 mod feed;
+mod gateway;
 mod key;
 mod net;
 mod openapi;
@@ -16,6 +17,7 @@ mod refusal;
 pub mod rights;
 mod sql;
 mod sql_feed;
+mod sql_gateway;
 mod sql_quota;
 mod sql_subscription;
 mod sql_token;
@@ -39,6 +41,7 @@ pub use capability::{Capability, CapabilityDraft};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
 pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans};
+pub use gateway::{GatewayReport, GatewaySeen};
 pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
 pub use net::Net;
 pub use openapi::compare::Breaking;
@@ -55,6 +58,7 @@ pub use ops::lease_units::{Lease, lease_units, return_units};
 pub use ops::make_app::make_app;
 pub use ops::make_key::{NewKey, make_key};
 pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
+pub use ops::note_gateway::{gateways, note_gateway};
 pub use ops::register_capability::register_capability;
 pub use ops::revise_version::revise_version;
 pub use ops::revoke_key::revoke_key;
@@ -127,6 +131,7 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
         ],
         tables: &[
             Table { name: "capabilities_capability", key: &["id"] },
@@ -143,6 +148,7 @@ impl<A: Asks> Capabilities<A> {
         free: &[
             ("capabilities_head", "a counter; a wrong one makes gateways look again at rows that are covered"),
             ("capabilities_token", "keyed hashes of tokens that live a minute and are forgotten an hour later; that one was made is an event"),
+            ("capabilities_gateway", "what gateways said of themselves last, for a page; nothing follows from it"),
             ("capabilities_change", "which covered row a gateway has to look at; what it learns comes from that row"),
         ],
         jobs: &[

@@ -1,6 +1,7 @@
 //! Use cases of capabilities on a real database, and their pages through the door.
 
 mod feed;
+mod gateways;
 mod keys;
 mod pages;
 mod quota;

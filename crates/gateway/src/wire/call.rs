@@ -173,7 +173,7 @@ async fn let_in(
         return Err(Refusal::Overloaded.into());
     }
     let rate;
-    (*said, rate) = meter::take_rate(worker, limits);
+    (*said, rate) = meter::take_rate(worker, holder, limits);
     rate?;
     let request = look_into(request, admitted, &noted).await?;
     meter::take_quota(worker, holder, limits, said).await?;
@@ -253,11 +253,15 @@ async fn pass_on(
     Ok(response)
 }
 
-/// For whoever watches the gateway: it answers, and this is how far it has followed.
+/// For whoever watches the gateway: it answers, and this is how far it has followed; not ready while it knows nothing at all.
 fn health(worker: &Worker) -> Response<Out> {
     let root = worker.seen.borrow_mut().look(&worker.shared.current).clone();
-    let body = format!("{{\"ready\":true,\"change\":{}}}\n", root.number);
+    let ready = root.number > 0;
+    let body = format!("{{\"ready\":{ready},\"change\":{}}}\n", root.number);
     let mut response = Response::new(Out::Whole(Some(Bytes::from(body))));
+    if !ready {
+        *response.status_mut() = hyper::StatusCode::SERVICE_UNAVAILABLE;
+    }
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

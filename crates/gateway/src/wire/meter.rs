@@ -33,9 +33,12 @@ pub(crate) struct Said {
 }
 
 /// Takes a place in the rate, or says why there is none.
-pub(crate) fn take_rate(worker: &Worker, limits: &Limits) -> (Said, Result<(), Refusal>) {
+pub(crate) fn take_rate(worker: &Worker, holder: &Id, limits: &Limits) -> (Said, Result<(), Refusal>) {
     let mut said = Said { per_month: limits.per_month, ..Said::default() };
     if let Some(rate) = limits.rate {
+        if let Some(hot) = worker.shared.hot.get() {
+            hot.note(holder, &limits.word);
+        }
         match limits.word.pass(rate, worker.shared.clock()) {
             Passed::Yes { left, full_in_s } => said.rate = Some((rate, left, full_in_s)),
             Passed::No { again_in_s } => {

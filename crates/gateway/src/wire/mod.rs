@@ -16,7 +16,7 @@ mod spare;
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use rand::SeedableRng;
@@ -34,11 +34,11 @@ pub(crate) use crate::meter::now_us;
 use crate::meter::{Lane, Seed};
 use crate::problem::Problems;
 use crate::quota::Ask;
+use crate::rates::Hot;
 use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
 use crate::upstream::{Target, keep_probing};
 pub(crate) use body::Guarded;
-use capabilities::Address;
 use pool::Pool;
 pub(crate) use pool::connect;
 use words::Reach;
@@ -66,6 +66,8 @@ pub(crate) struct Shared {
     pub certificate: Option<Arc<Certificate>>,
     /// Connections to upstreams over TLS.
     pub trust: Trust,
+    /// Rates of which it was asked, once somebody balances them over several gateways.
+    pub hot: OnceLock<Hot>,
     /// When the clock of the rates began.
     pub began: Instant,
 }
@@ -78,9 +80,7 @@ pub(crate) struct Doorstep {
 
 impl Doorstep {
     pub(crate) fn of(house: House) -> Self {
-        let (host, port) = (house.address.ip().to_string(), house.address.port());
-        let address = Address { tls: false, host, port, base: String::new(), weight: 1 };
-        Self { targets: [Target::of(address, Arc::default())], pass: house.pass }
+        Self { targets: [Target::of(house.address, Arc::default())], pass: house.pass }
     }
 }
 

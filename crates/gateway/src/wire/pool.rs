@@ -66,7 +66,7 @@ impl Pool {
 /// Makes a connection. What is within reach is asked of the address that is connected to, so a name that changes its mind gains nothing.
 pub(crate) async fn connect(host: &str, port: u16, reach: Reach, trust: Option<&Trust>) -> Result<Sender, Refusal> {
     let made = tokio::time::timeout(CONNECT, async {
-        let stream = TcpStream::connect(address(host, port, reach).await?).await.map_err(|_| Refusal::UpstreamFailed)?;
+        let stream = TcpStream::connect(addresses(host, port, reach).await?.as_slice()).await.map_err(|_| Refusal::UpstreamFailed)?;
         let _ = stream.set_nodelay(true);
         match trust {
             Some(trust) => speak(TokioIo::new(shake(trust, host, stream).await?)).await,
@@ -95,11 +95,12 @@ async fn speak(io: impl Read + Write + Unpin + Send + 'static) -> Result<Sender,
     Ok(sender)
 }
 
-async fn address(host: &str, port: u16, reach: Reach) -> Result<SocketAddr, Refusal> {
+/// All addresses of a host that are within reach; they are tried one after the other.
+async fn addresses(host: &str, port: u16, reach: Reach) -> Result<Vec<SocketAddr>, Refusal> {
     let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
         Ok(address) => vec![SocketAddr::new(address, port)],
         Err(_) => tokio::net::lookup_host((host, port)).await.map_err(|_| Refusal::UpstreamFailed)?.collect(),
     };
-    let allowed = found.iter().find(|address| reach.allows(address.ip()));
-    allowed.copied().ok_or(if found.is_empty() { Refusal::UpstreamFailed } else { Refusal::UpstreamForbidden })
+    let allowed: Vec<SocketAddr> = found.iter().copied().filter(|address| reach.allows(address.ip())).collect();
+    if allowed.is_empty() && !found.is_empty() { Err(Refusal::UpstreamForbidden) } else { Ok(allowed) }
 }
