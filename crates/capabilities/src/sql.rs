@@ -254,8 +254,13 @@ mod tests {
     fn every_sentence_is_compiled() {
         let world = temp(&[&super::tests::PART]);
         let prepared = world.db.read::<_, Never>(|read| {
-            let all =
-                super::ALL.iter().chain(crate::sql_feed::ALL).chain(crate::sql_quota::ALL).chain(crate::sql_token::ALL).chain(crate::sql_subscription::ALL);
+            let all = super::ALL
+                .iter()
+                .chain(crate::sql_feed::ALL)
+                .chain(crate::sql_quota::ALL)
+                .chain(crate::sql_token::ALL)
+                .chain(crate::sql_subscription::ALL)
+                .chain(crate::sql_meter::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");
@@ -267,6 +272,7 @@ mod tests {
             store::Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             store::Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             store::Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            store::Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
         ],
         ..store::Part::named("capabilities")
     };

@@ -6,6 +6,7 @@ pub(crate) mod carry_version;
 pub(crate) mod change_subscription;
 pub(crate) mod choose_plan;
 pub(crate) mod close_app;
+pub(crate) mod declare_meters;
 pub(crate) mod ensure_builtin;
 pub(crate) mod lease_units;
 pub(crate) mod make_app;
@@ -16,6 +17,7 @@ pub(crate) mod revise_version;
 pub(crate) mod revoke_key;
 pub(crate) mod roll_key;
 pub(crate) mod subscribe;
+pub(crate) mod take_usage;
 
 use std::collections::BTreeMap;
 
