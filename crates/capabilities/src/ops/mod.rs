@@ -44,6 +44,11 @@ pub(crate) fn own_app<R>(read: &Read, who: &Acting, id: &Id) -> Result<App, Fail
     Ok(app)
 }
 
+/// A capability, for callers above.
+pub fn capability(read: &Read, id: &Id) -> Result<Option<Capability>, Fault> {
+    sql::capability(read, id)
+}
+
 /// Whose an app is; nothing if there is no such app.
 pub fn app_owner(read: &Read, id: &Id) -> Result<Option<Id>, Fault> {
     Ok(sql::app(read, id)?.map(|app| app.owner))

@@ -122,7 +122,7 @@ fn a_live_app_is_counted_in_hours_in_which_it_was_subscribed() {
     let version = version.map_err(words::Failure::into_fault).expect("read");
     for state in [capabilities::VersionState::Sandbox, capabilities::VersionState::Live] {
         let id = version.clone();
-        done(&world, move |tx| capabilities::carry_version::<Ground>(tx, &owner(1), &id, state));
+        done(&world, move |tx| capabilities::carry_version::<Ground>(tx, &operator(), &id, state));
     }
     let now = world.clock.now();
     let at = |seconds: i64| now.plus_seconds(seconds);

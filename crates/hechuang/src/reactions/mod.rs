@@ -33,6 +33,7 @@ mod when_subscription_case_moved_carry_it_out;
 mod when_the_pack_changes_tell_the_gateways;
 mod when_upgrade_asked_open_its_case;
 mod when_upgrade_case_moved_carry_it_out;
+mod when_usage_waits_ask_the_owner;
 mod when_version_case_moved_carry_it_out;
 
 use store::{Reaction, Read, Tell};
@@ -108,6 +109,8 @@ pub fn all() -> Vec<Reaction> {
     all.extend(frozen.map(|on| Reaction { name: "when_position_frozen_tell_the_cases", on, run: when_position_frozen_tell_the_cases::run }));
     let packs = when_the_pack_changes_tell_the_gateways::KINDS;
     all.extend(packs.map(|on| Reaction { name: "when_the_pack_changes_tell_the_gateways", on, run: when_the_pack_changes_tell_the_gateways::run }));
+    let usage = when_usage_waits_ask_the_owner::KINDS;
+    all.extend(usage.map(|on| Reaction { name: "when_usage_waits_ask_the_owner", on, run: when_usage_waits_ask_the_owner::run }));
     let shared = when_shares_agreed_tell_the_case::KINDS;
     all.extend(shared.map(|on| Reaction { name: "when_shares_agreed_tell_the_case", on, run: when_shares_agreed_tell_the_case::run }));
     all

@@ -104,6 +104,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
                 ),
             )]
         }
+        "/quarantine/{id}" => vec![("id", first("select id as it from metering_quarantine order by id limit 1"))],
         "/served/tariffs/measures/{book}" => vec![("book", fixed("idd"))],
         "/callback-deliveries/{id}" => vec![("id", first("select id as it from callbacks_delivery order by id limit 1"))],
         _ if under("/apps/{id}") => {
