@@ -65,7 +65,7 @@ pub use ops::revoke_key::revoke_key;
 pub use ops::roll_key::roll_key;
 pub use ops::subscribe::subscribe;
 pub use ops::take_usage::{decide_usage, take_usage};
-pub use ops::{app_owner, apps_among, capability, keys_of};
+pub use ops::{app_owner, apps_among, apps_of, capability, keys_of};
 pub use plan::{Approval, Billing, Plan, plan_for, plan_of, plans_for};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
 pub use subscription::{Discount, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState};

@@ -30,7 +30,9 @@ mod tests {
 
     #[test]
     fn short_answers_opt_out() {
-        for (text, out) in [("TD", true), (" td. ", true), ("退订", true), ("退订！", true), ("Stop", true), ("stop it", false), ("好的", false), ("", false), ("TDD", false)] {
+        for (text, out) in
+            [("TD", true), (" td. ", true), ("退订", true), ("退订！", true), ("Stop", true), ("stop it", false), ("好的", false), ("", false), ("TDD", false)]
+        {
             assert_eq!(opts_out(text), out, "{text}");
         }
     }

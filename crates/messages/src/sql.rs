@@ -20,27 +20,16 @@ const SEND: &str = "select * from messages_send where id = $1";
 const SENDS_OF: &str = "select * from messages_send where app = $1 and id < $2 order by id desc limit $3";
 const SENDS_AFTER: &str = "select * from messages_send where id > $1 order by id limit 500";
 const MESSAGES_OF: &str = "select * from messages_message where send = $1 order by nth limit 200";
-const COUNTS: &str = "select send, state, count(*) as n from messages_message where app = $1 and send >= $2 and send <= $3 group by send, state order by send, state";
+const COUNTS: &str =
+    "select send, state, count(*) as n from messages_message where app = $1 and send >= $2 and send <= $3 group by send, state order by send, state";
 const OPT_OUTS: &str = "select * from messages_opt_out where owner = $1 and environment = $2 and id < $3 order by id desc limit $4";
 const OPTED_OUT: &str = "select id from messages_opt_out where owner = $1 and environment = $2 and number_hash = $3";
-const SUMS: &str = "select count(*) as n, cast(coalesce(sum(case when state = 'refused' then 1 else 0 end), 0) as bigint) as refused from messages_message where send = $1";
+const SUMS: &str =
+    "select count(*) as n, cast(coalesce(sum(case when state = 'refused' then 1 else 0 end), 0) as bigint) as refused from messages_message where send = $1";
 
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[
-    TEXT,
-    TEXT_OF_CASE,
-    TEXTS_OF,
-    TEXTS_IN,
-    TEXTS_OPEN,
-    SEND,
-    SENDS_OF,
-    SENDS_AFTER,
-    MESSAGES_OF,
-    COUNTS,
-    OPT_OUTS,
-    OPTED_OUT,
-    SUMS,
-];
+pub(crate) const ALL: &[&str] =
+    &[TEXT, TEXT_OF_CASE, TEXTS_OF, TEXTS_IN, TEXTS_OPEN, SEND, SENDS_OF, SENDS_AFTER, MESSAGES_OF, COUNTS, OPT_OUTS, OPTED_OUT, SUMS];
 
 fn read_as<T>(row: &Row, column: &str, parse: fn(&str) -> Option<T>) -> Result<T, Fault> {
     let text: String = row.get(column)?;

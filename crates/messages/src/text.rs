@@ -233,10 +233,7 @@ mod tests {
     fn a_template_is_filled_with_exactly_its_parameters() {
         let values = |pairs: &[(&str, &str)]| pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<BTreeMap<_, _>>();
         let body = "验证码 {code}，{minutes} 分钟内有效，勿告诉他人 {code}。";
-        assert_eq!(
-            filled("和创", body, &values(&[("code", "4711"), ("minutes", "5")])).as_deref(),
-            Ok("【和创】验证码 4711，5 分钟内有效，勿告诉他人 4711。")
-        );
+        assert_eq!(filled("和创", body, &values(&[("code", "4711"), ("minutes", "5")])).as_deref(), Ok("【和创】验证码 4711，5 分钟内有效，勿告诉他人 4711。"));
         assert_eq!(filled("Hechuang", "Code {code}", &values(&[("code", "4711")])).as_deref(), Ok("[Hechuang] Code 4711"));
         for (given, code) in [
             (values(&[("code", "1")]), "messages-parameter-missing"),

@@ -54,6 +54,11 @@ pub fn app_owner(read: &Read, id: &Id) -> Result<Option<Id>, Fault> {
     Ok(sql::app(read, id)?.map(|app| app.owner))
 }
 
+/// Apps of a person, newest first.
+pub fn apps_of(read: &Read, person: &Id) -> Result<Vec<App>, Fault> {
+    sql::apps_of(read, person)
+}
+
 /// Those of these apps that there are, with their names and whose they are.
 pub fn apps_among(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, App>, Fault> {
     sql::apps_among(read, ids)

@@ -30,6 +30,7 @@ mod registers;
 mod releases;
 mod schema;
 mod served;
+mod served_messages;
 mod served_tariffs;
 mod several;
 mod sight;

@@ -54,7 +54,10 @@ pub fn take_reports(tx: &mut Tx, all: &Reports) -> Result<(), Fault> {
         }
         told.push(Reported { message: message.id.clone(), number: message.masked.clone(), state: report.state.as_str().into(), code: report.code.clone() });
         if let Some(reply) = report.reply.as_deref().filter(|reply| opts_out(reply)) {
-            leave(tx, &sql::Leaving { owner: &send.owner, environment: &send.environment, number_hash: &message.number_hash, masked: &message.masked, said: reply })?;
+            leave(
+                tx,
+                &sql::Leaving { owner: &send.owner, environment: &send.environment, number_hash: &message.number_hash, masked: &message.masked, said: reply },
+            )?;
         }
     }
     if told.is_empty() {

@@ -9,14 +9,8 @@ use webkit::{Access, Routes};
 use crate::asks::Asks;
 use crate::rights::REVIEW;
 
-const SUBMIT: &[&str] = &[
-    "messages-name-needed",
-    "messages-signature-shape",
-    "messages-body-shape",
-    "messages-braces",
-    "messages-opt-out-hint",
-    "messages-texts-many",
-];
+const SUBMIT: &[&str] =
+    &["messages-name-needed", "messages-signature-shape", "messages-body-shape", "messages-braces", "messages-opt-out-hint", "messages-texts-many"];
 
 pub(crate) fn routes<A: Asks>() -> Routes {
     served::add::<A>(Routes::new("messages"))
