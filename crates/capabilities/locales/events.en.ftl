@@ -1,6 +1,7 @@
 # Usage that capabilities meter themselves
 capabilities-meters = Metered by the capability
 capabilities-meters-why = Besides its calls this capability counts what is listed here; its owner tells the usage as events, and price books price it.
+capabilities-messages = Messages
 capabilities-events = Usage events
 capabilities-events-newest = Newest events
 capabilities-events-all = The whole month

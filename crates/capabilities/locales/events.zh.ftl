@@ -1,6 +1,7 @@
 # 能力自报的用量
 capabilities-meters = 自报计量
 capabilities-meters-why = 除调用次数外，这项能力还按以下各项计量；由能力方以事件上报，按价目计价。
+capabilities-messages = 短信
 capabilities-events = 用量事件
 capabilities-events-newest = 最近的事件
 capabilities-events-all = 看整个月

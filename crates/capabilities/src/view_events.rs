@@ -15,6 +15,8 @@ use crate::{Asks, ops, rights, sql, sql_meter};
 
 /// Rows of a page.
 const PAGE: i64 = 50;
+/// Rows of a sheet at most.
+const SHEET: i64 = 10_000;
 
 /// What became of an event that came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -142,6 +144,8 @@ pub(crate) struct EventsWanted<'a> {
     pub hour: Option<Instant>,
     pub meter: &'a str,
     pub cursor: &'a str,
+    /// As many as a sheet has, not a page?
+    pub all: bool,
 }
 
 /// Events of an app, newest first, for its owner and the operator; and where the list goes on.
@@ -154,9 +158,9 @@ pub(crate) fn app_events(read: &Read, who: &Acting, id: &Id, wish: &EventsWanted
     let meter = Some(wish.meter).filter(|meter| !meter.is_empty());
     let before: Option<metering::After> =
         serde_json::from_str::<(i64, String, String)>(wish.cursor).ok().map(|(at, id, source)| (Instant::from_micros(at), id, source));
-    let rows = metering::events_of(read, id.as_str(), meter, span, before, PAGE)?;
+    let rows = metering::events_of(read, id.as_str(), meter, span, before, if wish.all { SHEET } else { PAGE })?;
     let names = names_of(read, rows.iter().map(|row| row.meter.as_str()))?;
-    let full = i64::try_from(rows.len()).unwrap_or(0) >= PAGE;
+    let full = !wish.all && i64::try_from(rows.len()).unwrap_or(0) >= PAGE;
     let next = rows.last().filter(|_| full).map(|last| serde_json::json!([last.at.micros(), last.id, last.source]).to_string());
     let view = |row: EventRow| EventView {
         name: name_of(&names, &row.meter),

@@ -118,7 +118,8 @@ struct EventsQuery {
 
 fn list(call: &Call, query: EventsQuery) -> Answer<EventsView> {
     let (who, id) = (call.acting()?, call.id("id")?);
-    let wish = EventsWanted { month: Some(query.month.as_str()), hour: query.hour, meter: &query.meter, cursor: &query.cursor };
+    let wish =
+        EventsWanted { month: Some(query.month.as_str()), hour: query.hour, meter: &query.meter, cursor: &query.cursor, all: call.wants_sheet().is_some() };
     let (view, next) = call.read(|read| view::app_events(read, &who, &id, &wish))?;
     let columns = [
         "capabilities-events-at",

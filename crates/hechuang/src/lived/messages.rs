@@ -34,7 +34,7 @@ fn submit(world: &World, kind: TextKind, purpose: Purpose, name: &str, body: &st
     world.write("lived.submit_text", move |tx| messages::submit_text(tx, &who, &draft))
 }
 
-fn review(world: &World, text: &Text, name: &str, reason: &str) -> Result<(), Fault> {
+fn review(world: &World, text: &Text, name: &'static str, reason: &'static str) -> Result<(), Fault> {
     let operator = world.acting_as("capability-operator")?;
     let there = world.read(|read| Ok(messages::text(read, &text.id)?))?;
     let case = there.and_then(|text| text.case).ok_or_else(|| Fault::new(format!("{} has no case", text.id)))?;
