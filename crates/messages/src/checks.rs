@@ -10,12 +10,12 @@ pub(crate) fn sends(read: &Read) -> Result<Checked, Fault> {
     let (mut checked, mut after) = (Checked::default(), String::new());
     loop {
         let some = sql::sends_after(read, &after)?;
-        let Some(last) = some.last() else { return Ok(checked) };
-        after = last.id.to_string();
-        checked.add(Checked::each(some, |send| {
-            let sums = sql::sums(read, &send.id)?;
-            let says = || format!("says {} messages, {} refused; there are {sums:?}", send.numbers, send.refused);
-            Ok((sums != (send.numbers, send.refused)).then(|| Finding::new("messages_send", send.id.clone(), says())))
+        let Some((last, ..)) = some.last() else { return Ok(checked) };
+        after = last.to_string();
+        checked.add(Checked::each(some, |(send, numbers, refused)| {
+            let sums = sql::sums(read, &send)?;
+            let says = || format!("says {numbers} messages, {refused} refused; there are {sums:?}");
+            Ok((sums != (numbers, refused)).then(|| Finding::new("messages_send", send.clone(), says())))
         })?);
     }
 }

@@ -38,4 +38,5 @@ mod simulate;
 mod story;
 mod subscribed;
 mod tariffs;
+mod usage_waits;
 mod ways;

@@ -27,7 +27,8 @@ fn a_reviewed_text_is_sent_through_the_gateway_reported_and_counted() {
     let template = submit(&mut developer, "template", "验证码 {code}，5 分钟内有效。");
     house.temp.settle();
     let case = |id: &str| house.first("select for_case as it from messages_text where id = $1", &[id]).expect("a case");
-    let page = operator.get(&format!("/cases/{}", case(&template))).expect(200);
+    operator.get(&format!("/cases/{}", case(&template))).expect(200);
+    let page = operator.get(&format!("/messages/texts/{template}")).expect(200);
     assert!(page.body.contains("验证码 {code}"), "the reviewer sees what is reviewed");
     operator.post_json(&format!("/cases/{}/moves", case(&signature)), &json!({ "move": "approve" })).expect(200);
     operator.post_json(&format!("/cases/{}/moves", case(&template)), &json!({ "move": "return" })).expect(409);

@@ -30,8 +30,8 @@ pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
     routes
         .post("/served/messages/sends", "messages.served.send", Access::Right(SERVE), send::<A>)
         .refusals(SEND)
-        .get("/served/messages/sends", "messages.served.sends", Access::Right(SERVE), sends::<A>)
-        .get("/served/messages/sends/{id}", "messages.served.one", Access::Right(SERVE), one::<A>)
+        .get("/served/messages/sends", "messages.served.sends", Access::Right(SERVE), sends)
+        .get("/served/messages/sends/{id}", "messages.served.one", Access::Right(SERVE), one)
         .get("/served/messages/texts", "messages.served.texts", Access::Right(SERVE), texts::<A>)
         .post("/served/messages/opt-outs", "messages.served.opt_out", Access::Right(SERVE), opt_out::<A>)
         .refusals(&["messages-number-shape"])
@@ -80,13 +80,13 @@ fn send<A: Asks>(call: &Call, form: SendForm) -> Answer<SendView> {
     })
 }
 
-fn sends<A: Asks>(call: &Call, query: ListQuery) -> Answer<SendsView> {
+fn sends(call: &Call, query: ListQuery) -> Answer<SendsView> {
     let app = app_of(call)?;
     let (sends, next) = call.read::<_, Never>(|read| Ok(view::sends(read, &app, &query.cursor)?))?;
     Ok(Reply::json(SendsView { sends }).next(next))
 }
 
-fn one<A: Asks>(call: &Call, _: Nothing) -> Answer<SendView> {
+fn one(call: &Call, _: Nothing) -> Answer<SendView> {
     let (app, id) = (app_of(call)?, call.id("id")?);
     Ok(Reply::json(call.read(|read| view::send_of(read, &app, &id))?))
 }
