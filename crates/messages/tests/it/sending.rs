@@ -103,6 +103,7 @@ fn a_report_counts_once_and_only_for_what_the_network_has() {
     take(vec![report(&all[0].id, MessageState::Delivered, Some("退订")), report(&all[1].id, MessageState::Delivered, None)]);
     take(vec![report(&all[0].id, MessageState::Failed, None), report(&Id::fixed("sms_nosuch"), MessageState::Failed, None)]);
     assert_eq!(fates(&world, &sent.id), [("delivered".to_owned(), String::new()), ("refused".to_owned(), "blocked".to_owned())]);
+    world.settle();
     let told = seen(&world, |read| read.events_of(sent.id.as_str(), 0, 100));
     assert_eq!(told.iter().filter(|event| event.kind == "messages.delivery_reported").count(), 1);
     let (again, _) = send(&world, 1, to(&texts, &["19900000008"])).expect("sent");
