@@ -76,6 +76,6 @@ fn one(owed: &mut Owed, prices: &Prices, subscription: &Subscription, source: Mo
 
 /// What a subscription counts of what its subject used.
 pub(crate) fn used_by(subscription: &Subscription, used: &[Used]) -> Sum {
-    let mine = used.iter().filter(|row| subscription.meters.contains(&row.meter));
+    let mine = used.iter().filter(|row| subscription.covers(&row.meter));
     mine.fold(Sum::default(), |sum, row| sum.plus(Sum { count: row.billable, units: row.units }))
 }

@@ -12,7 +12,8 @@ use words::{Bilingual, Day, Refusal};
 
 use crate::asks::{Sum, Used};
 use crate::month::Month;
-use crate::subscription::{Subscription, priced_as};
+use crate::refusal::SubscriptionRefusal;
+use crate::subscription::{Subscription, is_by_the_hour, priced_as};
 
 /// A line, as it stands for the whole month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -99,6 +100,19 @@ pub struct Detail {
     pub tax: Option<TaxOf>,
 }
 
+impl Detail {
+    /// What of it is not for what is priced under these names, fen, its tax included: nobody admitted it before, so nothing was set aside for it. Discounts are not counted on.
+    pub(crate) fn beside(&self, admitted: &[&str]) -> i64 {
+        let own = |line: &&Line| !line.meter.is_empty() && !admitted.contains(&line.meter.as_str());
+        let sum: i64 = self.lines.iter().filter(own).map(|line| line.amount_minor).fold(0, i64::saturating_add);
+        let on_top = self.tax.as_ref().filter(|tax| !tax.included).map_or(0, |tax| tax.rate.millionths());
+        let whole = i128::from(Percent::WHOLE);
+        // Rounded up: so much at most.
+        let tax = (i128::from(sum) * i128::from(on_top) + whole - 1).div_euclid(whole);
+        sum.saturating_add(i64::try_from(tax).unwrap_or(i64::MAX))
+    }
+}
+
 /// What was charged already.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Charged {
@@ -142,15 +156,22 @@ pub fn due(book: &Book, subscription: &Subscription, month: Month, used: &[Used]
     let (mut tally, mut early, mut sum, mut unpriced) = (Tally::new(), Tally::new(), Sum::default(), BTreeMap::new());
     let Some((from, to)) = subscription.span(month) else { return Ok(nothing()) };
     let until = subscription.discount.map(|discount| discount.until.start());
-    for row in used.iter().filter(|row| subscription.meters.contains(&row.meter) && from <= row.hour && row.hour < to) {
+    for row in used.iter().filter(|row| subscription.covers(&row.meter) && from <= row.hour && row.hour < to) {
         let usage = Usage::new(priced_as(book, &row.meter), row.hour, row.units).to(&row.target);
         let of_row = Sum { count: row.billable, units: row.units };
+        let mut aside = |code: &str| {
+            let before: &mut Sum = unpriced.entry(code.to_owned()).or_default();
+            *before = before.plus(of_row);
+        };
+        if !is_by_the_hour(book, &row.meter) {
+            aside(SubscriptionRefusal::EachUse.code());
+            continue;
+        }
         match tally.add(book, &usage) {
             Ok(()) => sum = sum.plus(of_row),
             Err(RateRefusal::TooLarge) => return Err(RateRefusal::TooLarge),
             Err(refusal) => {
-                let before: &mut Sum = unpriced.entry(refusal.code().to_owned()).or_default();
-                *before = before.plus(of_row);
+                aside(refusal.code());
                 continue;
             }
         }

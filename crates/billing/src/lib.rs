@@ -99,6 +99,11 @@ pub fn earned_by_meters(read: &Read, from: Month, to: Month) -> Result<Vec<(Vec<
     sql::earned(read, from, to)
 }
 
+const MIGRATIONS: &[Migration] = &[
+    Migration { name: "20261130_billing", sql: include_str!("../migrations/20261130_billing.sql") },
+    Migration { name: "20261204_beside", sql: include_str!("../migrations/20261204_beside.sql") },
+];
+
 /// The newest invoices of a customer, for callers above that have their own right to see them.
 pub fn invoices_of(read: &Read, customer: &Id) -> Result<Vec<Invoice>, Fault> {
     sql_invoice::of_customer(read, customer, "~", 100)
@@ -172,8 +177,9 @@ pub struct Billing<A>(PhantomData<fn() -> A>);
 impl<A: Asks> Billing<A> {
     /// What this crate brings to the store.
     pub const PART: Part = Part {
-        migrations: &[Migration { name: "20261130_billing", sql: include_str!("../migrations/20261130_billing.sql") }],
+        migrations: MIGRATIONS,
         tables: &[
+            table("billing_beside", &["subject", "month"]),
             table("billing_subscription", &["id"]),
             table("billing_customer", &["id"]),
             table("billing_counter", &["series"]),
@@ -220,16 +226,12 @@ impl<A: Asks> Billing<A> {
 
 #[cfg(test)]
 mod tests {
+    use store::Part;
     use store::testing::temp;
-    use store::{Migration, Part};
 
     #[test]
     fn every_sentence_compiles() {
-        static PART: Part = Part {
-            migrations: &[Migration { name: "20261130_billing", sql: include_str!("../migrations/20261130_billing.sql") }],
-            free: &[("billing_subscription", "a test")],
-            ..Part::named("billing")
-        };
+        static PART: Part = Part { migrations: super::MIGRATIONS, free: &[("billing_subscription", "a test")], ..Part::named("billing") };
         let temp = temp(&[&PART]);
         for sentences in
             [super::sql::ALL, super::sql_count::ALL, super::sql_invoice::ALL, super::sql_receipt::ALL, super::sql_settle::ALL, super::sql_wallet::ALL]

@@ -30,6 +30,8 @@ const TOP_UPS: &str = "select * from billing_topup where customer = $1 order by 
 const SPENT: &str = "select cast(coalesce(sum(c.total_minor), 0) as bigint) as n from billing_charge c join billing_subscription s on s.id = c.subscription
      where s.subject = $1 and c.source = $2 and c.mode = 'prepaid' and c.voided = 0";
 
+const BESIDE: &str = "select minor from billing_beside where subject = $1 and month = $2";
+
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[
     LOTS,
@@ -48,6 +50,7 @@ pub(crate) const ALL: &[&str] = &[
     TOP_UP_BY,
     TOP_UPS,
     SPENT,
+    BESIDE,
 ];
 
 fn lot_of(row: &Row) -> Result<Lot, Fault> {
@@ -150,9 +153,18 @@ pub(crate) fn reserve_put(tx: &mut Tx, subject: &str, one: &Reserve) -> Result<(
     tx.change("billing_reserve", sql, &params![subject, &one.meter, one.month.to_string(), one.calls, one.limit_minor]).map(drop)
 }
 
-/// What wallets were charged for the use of a subject in a month, fen.
-pub(crate) fn spent(read: &Read, subject: &str, source: Month) -> Result<i64, Fault> {
-    read.row(SPENT, &params![subject, source.to_string()])?.map_or(Ok(0), |row| row.get("n"))
+/// What wallets were charged for calls of a subject in a month, which were admitted before, fen.
+pub(crate) fn spent_on_calls(read: &Read, subject: &str, source: Month) -> Result<i64, Fault> {
+    let spent: i64 = read.row(SPENT, &params![subject, source.to_string()])?.map_or(Ok(0), |row| row.get("n"))?;
+    let beside: i64 = read.row(BESIDE, &params![subject, source.to_string()])?.map_or(Ok(0), |row| row.get("minor"))?;
+    Ok(spent - beside)
+}
+
+/// So much more was charged for what nobody admitted before, fen.
+pub(crate) fn beside_add(tx: &mut Tx, subject: &str, source: Month, minor: i64) -> Result<(), Fault> {
+    let sql = "insert into billing_beside (subject, month, minor) values ($1, $2, $3)
+         on conflict (subject, month) do update set minor = billing_beside.minor + excluded.minor";
+    tx.change("billing_beside", sql, &params![subject, source.to_string(), minor]).map(drop)
 }
 
 fn budget_of(row: &Row) -> Result<Budget, Fault> {

@@ -1,6 +1,7 @@
 //! A subscription: whose usage of what is priced by which book, and who is paid for it. Pure.
 //!
-//! Invariant: an hour of a subject's meter belongs to one subscription at most; hours begin on the hour.
+//! Invariant: an hour of a subject's meter belongs to one subscription at most; hours begin on the hour. Whoever subscribes a capability subscribes everything
+//! that it meters: `sms.parts` with `sms.calls`.
 
 use rating::{Book, Model, Percent, Period};
 use schemars::JsonSchema;
@@ -132,10 +133,33 @@ impl Subscription {
         Some(Period { from: first, until: to.day().max(first.plus_days(1)) })
     }
 
+    /// Does it count this meter: one of its own, or another of the same capability?
+    pub fn covers(&self, meter: &str) -> bool {
+        self.meters.iter().any(|own| is_kin(own, meter))
+    }
+
+    /// The names under which a book prices its own meters.
+    pub(crate) fn priced<'a>(&'a self, book: &Book) -> Vec<&'a str> {
+        self.meters.iter().map(|meter| priced_as(book, meter)).collect()
+    }
+
     /// Do two of the same subject count the same meter at the same time?
     pub fn meets(&self, meters: &[String], from: Instant) -> bool {
-        self.end.is_none_or(|end| from < end) && self.meters.iter().any(|meter| meters.contains(meter))
+        self.end.is_none_or(|end| from < end) && meters.iter().any(|meter| self.covers(meter))
     }
+}
+
+/// The same meter, or one with the same words before its last dot.
+fn is_kin(own: &str, meter: &str) -> bool {
+    let family = |meter: &str| meter.rsplit_once('.').map(|(family, _)| family.len());
+    own == meter || family(own).is_some_and(|length| family(meter) == Some(length) && own.get(..length) == meter.get(..length))
+}
+
+/// Can sums of hours be priced, or does the book ask for each use?
+pub(crate) fn is_by_the_hour(book: &Book, meter: &str) -> bool {
+    let priced = priced_as(book, meter);
+    let mut entries = book.versions().iter().flat_map(|version| &version.entries).filter(|entry| entry.meter == priced);
+    !entries.any(|entry| matches!(entry.charge, Model::TimeBlock { .. } | Model::Percentage { .. }))
 }
 
 /// The name by which a book prices a meter: its own, or what stands behind its last dot. So `echo.calls` is priced as `calls`, unless the book has a price of
@@ -204,6 +228,17 @@ mod tests {
         let (plain, own) = (book(text), book(&text.replacen("meter = \"calls\"", "meter = \"echo.calls\"", 1)));
         assert_eq!((priced_as(&plain, "echo.calls"), priced_as(&plain, "calls"), priced_as(&plain, "map.v2.calls")), ("calls", "calls", "calls"));
         assert_eq!((priced_as(&own, "echo.calls"), priced_as(&own, "map.calls")), ("echo.calls", "calls"));
+    }
+
+    #[test]
+    fn whoever_subscribes_a_capability_subscribes_all_that_it_meters() {
+        let sms = Subscription { meters: vec!["sms.calls".into()], ..subscription("2026-01-01T00:00:00Z", None) };
+        for (meter, covered) in [("sms.calls", true), ("sms.parts", true), ("sms2.parts", false), ("s.parts", false), ("sms", false), ("a.sms.parts", false)] {
+            assert_eq!(sms.covers(meter), covered, "{meter}");
+            assert_eq!(sms.meets(&[meter.to_owned()], at("2026-02-01T00:00:00Z")), covered, "{meter}");
+        }
+        let plain = subscription("2026-01-01T00:00:00Z", None);
+        assert!(plain.covers("calls") && !plain.covers("sms.calls") && !plain.covers("parts"), "what has no dot has no kin");
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub(crate) fn needed(tx: &Tx, prices: &Prices, subject: &str, done: Option<Month
         let billed = done == Some(month) || sql::run(tx, month)?.is_some_and(|run| run.done);
         if !admitted.is_none() && !billed {
             let may = bound(prices, &subscriptions, month, &admitted)?;
-            sum = sum.saturating_add((may - sql_wallet::spent(tx, subject, month)?).max(0));
+            sum = sum.saturating_add((may - sql_wallet::spent_on_calls(tx, subject, month)?).max(0));
         }
     }
     Ok(sum)

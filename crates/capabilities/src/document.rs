@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::meter::{self, Meter};
+
 /// Largest document, bytes.
 pub const LARGEST: usize = 512 * 1024;
 /// Methods that an operation may have.
@@ -63,6 +65,8 @@ pub struct Document {
     pub health: Option<String>,
     /// `x-hechuang-retries: 2`: how often a call that changes nothing may be made again when an upstream fails.
     pub retries: u8,
+    /// `x-hechuang-meters`: what it meters itself, besides its calls.
+    pub meters: Vec<Meter>,
     /// Operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
@@ -89,7 +93,8 @@ impl Document {
         }
         let durable = root.get("x-hechuang-durable") == Some(&Value::Bool(true));
         let (health, retries) = (health(&root)?, retries(&root)?);
-        Ok(Self { title: says("title"), version: says("version"), durable, health, retries, operations })
+        let meters = meter::declared(&root).ok_or(DocumentMistake::Word(meter::WORD))?;
+        Ok(Self { title: says("title"), version: says("version"), durable, health, retries, meters, operations })
     }
 }
 
@@ -177,6 +182,7 @@ mod tests {
             (r#""x-hechuang-health":1"#, DocumentMistake::Word("x-hechuang-health")),
             (r#""x-hechuang-retries":4"#, DocumentMistake::Word("x-hechuang-retries")),
             (r#""x-hechuang-retries":"1""#, DocumentMistake::Word("x-hechuang-retries")),
+            (r#""x-hechuang-meters":["parts"]"#, DocumentMistake::Word("x-hechuang-meters")),
         ] {
             let text = with_paths(r#"{"/m":{"get":{}}}"#).replacen('{', &format!("{{{word},"), 1);
             assert_eq!(Document::parse(&text), Err(mistake), "{word}");

@@ -4,11 +4,13 @@ mod app;
 mod asks;
 mod capability;
 mod checks;
+mod cloud_event;
 mod document;
 mod errors;
 mod feed;
 mod gateway;
 mod key;
+mod meter;
 mod net;
 mod openapi;
 mod ops;
@@ -18,6 +20,7 @@ pub mod rights;
 mod sql;
 mod sql_feed;
 mod sql_gateway;
+mod sql_meter;
 mod sql_quota;
 mod sql_subscription;
 mod sql_token;
@@ -28,6 +31,7 @@ mod upstream;
 mod usage;
 mod version;
 mod view;
+mod view_events;
 mod view_subscription;
 mod web;
 
@@ -43,6 +47,7 @@ pub use errors::GATEWAY_CODES;
 pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans};
 pub use gateway::{GatewayReport, GatewaySeen};
 pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
+pub use meter::Meter;
 pub use net::Net;
 pub use openapi::compare::Breaking;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
@@ -64,7 +69,8 @@ pub use ops::revise_version::revise_version;
 pub use ops::revoke_key::revoke_key;
 pub use ops::roll_key::roll_key;
 pub use ops::subscribe::subscribe;
-pub use ops::{app_owner, apps_among, keys_of};
+pub use ops::take_usage::{decide_usage, take_usage};
+pub use ops::{app_owner, apps_among, apps_of, capability, keys_of};
 pub use plan::{Approval, Billing, Plan, plan_for, plan_of, plans_for};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
 pub use statistics::{CapabilityFigures, Figures, PlatformFigures, StatisticsView, statistics};
@@ -77,6 +83,7 @@ pub use version::{Version, VersionState};
 pub use view::{
     AppCard, AppView, CapabilityCard, CapabilityView, KeyView, OperationView, PlanView, VersionView, available, capabilities, capability_view, my_apps,
 };
+pub use view_events::{EventView, EventsView, FateView, GuessView, MeterUseView, MeterView, QuarantineView, QuarantinedPageView, QuarantinedView, TakenView};
 pub use view_subscription::{IncubatingView, SubscribeView, SubscribersView, SubscriptionPageView, SubscriptionView};
 
 /// A subscription, for whoever is above.
@@ -112,12 +119,35 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("capabilities/call.html", include_str!("../templates/call.html")),
     ("capabilities/statistics.html", include_str!("../templates/statistics.html")),
     ("capabilities/callers.html", include_str!("../templates/callers.html")),
+    ("capabilities/events.html", include_str!("../templates/events.html")),
+    ("capabilities/quarantine.html", include_str!("../templates/quarantine.html")),
+    ("capabilities/quarantined.html", include_str!("../templates/quarantined.html")),
 ];
 
-/// Texts.
+/// Texts; those of the engine `metering`, whose refusals are told here, are among them.
 pub const TEXTS: webkit::Texts = webkit::Texts {
-    zh: concat!(include_str!("../locales/zh.ftl"), "\n", include_str!("../locales/usage.zh.ftl"), "\n", include_str!("../locales/subscription.zh.ftl")),
-    en: concat!(include_str!("../locales/en.ftl"), "\n", include_str!("../locales/usage.en.ftl"), "\n", include_str!("../locales/subscription.en.ftl")),
+    zh: concat!(
+        include_str!("../locales/zh.ftl"),
+        "\n",
+        include_str!("../locales/usage.zh.ftl"),
+        "\n",
+        include_str!("../locales/subscription.zh.ftl"),
+        "\n",
+        include_str!("../locales/events.zh.ftl"),
+        "\n",
+        include_str!("../../metering/locales/zh.ftl")
+    ),
+    en: concat!(
+        include_str!("../locales/en.ftl"),
+        "\n",
+        include_str!("../locales/usage.en.ftl"),
+        "\n",
+        include_str!("../locales/subscription.en.ftl"),
+        "\n",
+        include_str!("../locales/events.en.ftl"),
+        "\n",
+        include_str!("../../metering/locales/en.ftl")
+    ),
 };
 
 /// The crate wired to what it asks: `Capabilities::<Ground>::PART`, `Capabilities::<Ground>::routes()`.
@@ -131,6 +161,7 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
             Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
         ],
         tables: &[
@@ -139,6 +170,7 @@ impl<A: Asks> Capabilities<A> {
             Table { name: "capabilities_app", key: &["id"] },
             Table { name: "capabilities_key", key: &["id"] },
             Table { name: "capabilities_subscription", key: &["id"] },
+            Table { name: "capabilities_meter", key: &["meter"] },
             Table { name: "capabilities_subscribed_quota", key: &["app", "capability", "month"] },
             Table { name: "capabilities_subscribed_lease", key: &["id"] },
             Table { name: "capabilities_plan", key: &["app"] },

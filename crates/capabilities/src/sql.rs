@@ -266,7 +266,8 @@ mod tests {
                 .chain(crate::sql_quota::ALL)
                 .chain(crate::sql_token::ALL)
                 .chain(crate::sql_subscription::ALL)
-                .chain(crate::sql_gateway::ALL);
+                .chain(crate::sql_gateway::ALL)
+                .chain(crate::sql_meter::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");
@@ -278,6 +279,7 @@ mod tests {
             store::Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             store::Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             store::Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            store::Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
             store::Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
         ],
         ..store::Part::named("capabilities")

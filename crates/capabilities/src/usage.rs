@@ -7,7 +7,8 @@ use words::{Acting, Day, Failure, Id, Instant, Never, Outcome, month_of};
 
 use crate::plan::{month, plan_of};
 use crate::sql_quota::Holder;
-use crate::{Asks, Capability, Environment, ops, rights, sql, sql_quota};
+use crate::view_events::{MeterUseView, meter_uses};
+use crate::{Asks, Capability, Environment, meter, ops, rights, sql, sql_quota};
 
 /// Calls on a page of the request log.
 const CALLS: i64 = 50;
@@ -106,6 +107,8 @@ pub struct UsageView {
     pub days: Vec<DayView>,
     /// Most calls of a day; at least 1.
     pub most: i64,
+    /// What capabilities metered themselves.
+    pub meters: Vec<MeterUseView>,
     /// Why calls were not billed or not let in.
     pub reasons: Vec<ReasonView>,
     /// Calls a month of the plan; nothing without a quota, or in another month than this.
@@ -186,6 +189,8 @@ pub struct CallersView {
     pub all: CountsView,
     /// By operation.
     pub kinds: Vec<KindView>,
+    /// What it metered itself.
+    pub meters: Vec<MeterUseView>,
     /// By caller, those who called most first.
     pub callers: Vec<CallerView>,
 }
@@ -209,9 +214,10 @@ impl CountsView {
         }
     }
 
+    /// Of calls alone.
     fn sum(sums: &[metering::Sum]) -> Self {
         let mut all = metering::Counts::default();
-        sums.iter().for_each(|sum| all.add(&sum.counts));
+        sums.iter().filter(|sum| is_calls(&sum.meter)).for_each(|sum| all.add(&sum.counts));
         Self::of(&all)
     }
 }
@@ -239,7 +245,12 @@ impl CallView {
 
 /// `echo` of `echo.calls`.
 fn slug_of(meter: &str) -> String {
-    meter.strip_suffix(".calls").unwrap_or(meter).to_owned()
+    meter::slug_of(meter).to_owned()
+}
+
+/// Is it counted by gateways?
+pub(crate) fn is_calls(meter: &str) -> bool {
+    meter.ends_with(".calls")
 }
 
 /// The month that is wanted, or this one.
@@ -252,7 +263,8 @@ pub(crate) fn wanted(now: Instant, month: Option<&str>) -> (MonthView, Day) {
 }
 
 fn kinds(sums: &[metering::Sum]) -> Vec<KindView> {
-    sums.iter().map(|sum| KindView { slug: slug_of(&sum.meter), operation: sum.dims.clone(), counts: CountsView::of(&sum.counts) }).collect()
+    let calls = sums.iter().filter(|sum| is_calls(&sum.meter));
+    calls.map(|sum| KindView { slug: slug_of(&sum.meter), operation: sum.dims.clone(), counts: CountsView::of(&sum.counts) }).collect()
 }
 
 /// What an app used in a month, for its owner and the operator.
@@ -280,6 +292,7 @@ pub fn app_usage<A: Asks>(read: &Read, who: &Acting, id: &Id, month_wanted: Opti
         today: CountsView::sum(&today),
         all: CountsView::sum(&by_kind),
         kinds: kinds(&by_kind),
+        meters: meter_uses(read, &by_kind)?,
         most: days.iter().map(|day| day.good + day.bad).max().unwrap_or(0).max(1),
         days,
         reasons: metering::reasons(read, id.as_str(), from, to)?.into_iter().map(|(kind, reason, count)| ReasonView { kind, reason, count }).collect(),
@@ -350,6 +363,7 @@ pub fn callers(read: &Read, who: &Acting, slug: &str, month: Option<&str>) -> Ou
         month: view,
         all: CountsView::sum(&by_kind),
         kinds: kinds(&by_kind),
+        meters: meter_uses(read, &metering::own_meters(read, slug, from, to)?)?,
         callers: ids.into_iter().zip(by_caller).map(caller).collect(),
     })
 }

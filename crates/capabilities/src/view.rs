@@ -11,6 +11,7 @@ use crate::openapi::Spec;
 use crate::openapi::reference::{ReferenceView, reference};
 use crate::plan::{month, plan_of, plans_for};
 use crate::sql_quota::Holder;
+use crate::view_events::{self, MeterView};
 use crate::view_subscription::{self, SubscriptionView};
 use crate::{
     App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota,
@@ -96,6 +97,10 @@ pub struct CapabilityView {
     pub plans: Vec<PlanView>,
     /// Can it be called for real?
     pub live: bool,
+    /// What it meters itself, besides its calls.
+    pub meters: Vec<MeterView>,
+    /// How many events of it wait for a person, for whoever may change it.
+    pub waiting: i64,
     /// Codes of what the gateway itself may answer.
     pub errors: Vec<String>,
 }
@@ -283,6 +288,8 @@ pub fn capability_view<A: Asks>(read: &Read, who: Option<&Acting>, slug: &str, g
         address: gateway.map(|gateway| format!("{gateway}/{slug}")),
         own,
         live: all.iter().any(|version| version.state.is_live()),
+        meters: view_events::meters(read, &capability.id)?,
+        waiting: if own { metering::waiting(read, &capability.id)? } else { 0 },
         plans: plans_for(&A::plans(read)?, slug).into_iter().map(PlanView::from).collect(),
         errors: GATEWAY_CODES.iter().map(|code| (*code).to_owned()).collect(),
         apps: match who {

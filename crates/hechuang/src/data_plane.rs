@@ -59,7 +59,8 @@ pub fn metering_terms(read: &Read) -> Result<metering::Terms, Fault> {
     let params = programme.params(&Node::group());
     let params = params.at(read.now().day());
     // A pack from before has no such parameter.
-    Ok(metering::Terms { call_days: params.int("call_days").unwrap_or(usual.call_days) })
+    let int = |key: &str, usual: i64| params.int(key).unwrap_or(usual);
+    Ok(metering::Terms { call_days: int("call_days", usual.call_days), accept_days: int("usage_accept_days", usual.accept_days) })
 }
 
 /// Where the world finds the gateways; nothing if there is none here and no address of others is named.

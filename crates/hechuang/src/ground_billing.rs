@@ -32,8 +32,7 @@ impl billing::Asks for Ground {
     fn metered(read: &Read, from: Instant, to: Instant) -> Result<Totals, Fault> {
         let all = metering::totals(read, from, to)?;
         let mut ignored: Vec<(String, Sum)> = all.ignored.into_iter().map(|(reason, count, units)| (reason, Sum { count, units })).collect();
-        // A call is one unit, whatever became of it.
-        let free_units = all.units_accepted - all.units - ignored.iter().map(|(_, sum)| sum.units).sum::<i64>() - all.quarantined;
+        let free_units = all.units_accepted - all.units - ignored.iter().map(|(_, sum)| sum.units).sum::<i64>() - all.units_quarantined;
         let mut billable = Sum { count: all.billable, units: all.units };
         let mut free = Sum { count: all.free, units: free_units };
         let (tried, failed) = sandbox(read, from, to)?;
@@ -41,7 +40,7 @@ impl billing::Asks for Ground {
         if tried.plus(failed) != Sum::default() {
             ignored.push(("sandbox".into(), tried.plus(failed)));
         }
-        let quarantined = Sum { count: all.quarantined, units: all.quarantined };
+        let quarantined = Sum { count: all.quarantined, units: all.units_quarantined };
         Ok(Totals { accepted: Sum { count: all.accepted, units: all.units_accepted }, billable, free, ignored, quarantined })
     }
 
@@ -128,6 +127,7 @@ fn sandbox(read: &Read, from: Instant, to: Instant) -> Result<(Sum, Sum), Fault>
         for (id, one) in ids.iter().zip(&some) {
             if apps.get(id).is_some_and(|app| app.environment == Environment::Sandbox) {
                 tried = tried.plus(Sum { count: one.counts.billable, units: one.counts.units });
+                // Only calls are free, and a call is one unit.
                 failed = failed.plus(Sum { count: one.counts.free, units: one.counts.free });
             }
         }

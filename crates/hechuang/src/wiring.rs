@@ -31,6 +31,7 @@ pub const PARTS: &[&Part] = &[
     &callbacks::PART,
     &capabilities::Capabilities::<Ground>::PART,
     &billing::Billing::<Ground>::PART,
+    &messages::Messages::<Ground>::PART,
 ];
 
 /// Options of the database that the configuration names.
@@ -241,6 +242,7 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .part(callbacks::routes(), callbacks::TEMPLATES, callbacks::TEXTS)
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
         .part(billing::Billing::<Ground>::routes(), billing::TEMPLATES, billing::TEXTS)
+        .part(messages::Messages::<Ground>::routes(), messages::TEMPLATES, messages::TEXTS)
         .part(gateway::routes(), gateway::TEMPLATES, gateway::TEXTS)
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
@@ -251,6 +253,7 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .value(portal::Parts(PARTS.to_vec()))
         .value(capabilities::GatewayAt(data_plane::public_address(config)))
         .value(callbacks::Rules { reach: callbacks_reach(config), kinds: reactions::callback_kinds() })
+        .value(messages::Networks::default())
         .value(capabilities::CallsAt(data_plane::own_address(config)))
         .value(roles)
         .value(place)

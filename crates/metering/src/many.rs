@@ -1,10 +1,16 @@
 //! Many rows in one statement: few sizes, so that few statements are prepared; the sentences are made once.
 
-use store::{Tx, Value};
+use store::{Read, Row, Tx, Value};
 use words::Fault;
 
-/// Rows put in by one statement.
+/// Rows put in or looked up by one statement.
 const AT_ONCE: [usize; 4] = [200, 40, 8, 1];
+
+/// `($1, $2), ($3, $4)`: so many rows of so many values, after the values that stand before them.
+fn marks(rows: usize, columns: usize, before: usize) -> String {
+    let row = |row: usize| (0..columns).map(|n| format!("${}", before + row * columns + n + 1)).collect::<Vec<_>>().join(", ");
+    (0..rows).map(|n| format!("({})", row(n))).collect::<Vec<_>>().join(", ")
+}
 
 /// An `insert` of several rows.
 pub(crate) struct Insert {
@@ -14,11 +20,7 @@ pub(crate) struct Insert {
 impl Insert {
     /// `insert into {table} ({columns}) values …{tail}`
     pub(crate) fn new(table: &str, columns: &[&str], tail: &str) -> Self {
-        let sentence = |rows: usize| {
-            let marks = |row: usize| (0..columns.len()).map(|n| format!("${}", row * columns.len() + n + 1)).collect::<Vec<_>>().join(", ");
-            let rows: Vec<String> = (0..rows).map(|row| format!("({})", marks(row))).collect();
-            format!("insert into {table} ({}) values {} {tail}", columns.join(", "), rows.join(", "))
-        };
+        let sentence = |rows: usize| format!("insert into {table} ({}) values {} {tail}", columns.join(", "), marks(rows, columns.len(), 0));
         Self { sentences: AT_ONCE.map(sentence) }
     }
 
@@ -39,5 +41,38 @@ impl Insert {
             rest = others;
         }
         Ok(())
+    }
+}
+
+/// A look-up of several keys in one statement.
+pub(crate) struct Lookup {
+    sentences: [String; 4],
+}
+
+impl Lookup {
+    /// `with wanted ({columns}) as (values …) {select}`: `$1` of the select is what all keys have in common.
+    pub(crate) fn new(columns: &[&str], select: &str) -> Self {
+        let sentence = |rows: usize| format!("with wanted ({}) as (values {}) {select}", columns.join(", "), marks(rows, columns.len(), 1));
+        Self { sentences: AT_ONCE.map(sentence) }
+    }
+
+    /// The sentence of one key, for the test that both databases compile it.
+    #[cfg(test)]
+    pub(crate) fn single(&self) -> &str {
+        &self.sentences[3]
+    }
+
+    /// The rows of these keys.
+    pub(crate) fn rows<T>(&self, read: &Read, common: &Value, keys: &[T], values: impl Fn(&T, &mut Vec<Value>)) -> Result<Vec<Row>, Fault> {
+        let (mut rest, mut found) = (keys, Vec::new());
+        while let Some((sentence, size)) = self.sentences.iter().zip(AT_ONCE).find(|(_, size)| *size <= rest.len()) {
+            let (some, others) = rest.split_at(size);
+            let mut all = Vec::with_capacity(1 + size * 2);
+            all.push(common.clone());
+            some.iter().for_each(|key| values(key, &mut all));
+            found.extend(read.rows(sentence, &all)?);
+            rest = others;
+        }
+        Ok(found)
     }
 }

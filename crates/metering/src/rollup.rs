@@ -1,6 +1,6 @@
 //! Counts by the hour, and what a call counts as. Pure.
 //!
-//! Invariant: accepted = billable + free + ignored, in counts and in units; every call is exactly one of them.
+//! Invariant: accepted = billable + free + ignored, in counts and in units; every call and every event is exactly one of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -106,6 +106,16 @@ impl Counts {
         Self { accepted: 1, ignored: 1, units_accepted: 1, ..Self::default() }
     }
 
+    /// Those of an event that counts: it is one use of so many units.
+    pub fn of_event(units: i64) -> Self {
+        Self { accepted: 1, billable: 1, units, units_accepted: units, ..Self::default() }
+    }
+
+    /// Those of an event that a person said does not count.
+    pub fn discarded(units: i64) -> Self {
+        Self { accepted: 1, ignored: 1, units_accepted: units, ..Self::default() }
+    }
+
     /// Adds others.
     pub fn add(&mut self, other: &Self) {
         let pairs = [
@@ -162,13 +172,13 @@ impl Kind {
 /// Where, which kind, and why.
 pub type Reason = (Place, Kind, Arc<str>);
 
-/// What a shipment adds to the rollups.
+/// What a shipment or a batch of events adds to the rollups.
 #[derive(Debug, Default)]
 pub struct Sums {
     /// By place.
     pub places: BTreeMap<Place, Counts>,
-    /// By place, kind and reason: how often.
-    pub reasons: BTreeMap<Reason, i64>,
+    /// By place, kind and reason: how often, and units.
+    pub reasons: BTreeMap<Reason, (i64, i64)>,
 }
 
 /// Where a call counts.
@@ -189,9 +199,10 @@ impl Sums {
         self.put(place(admitted), &Counts::at_kill(), Some(Arc::from(crate::OPEN_AT_KILL)));
     }
 
-    fn put(&mut self, place: Place, counts: &Counts, reason: Option<Arc<str>>) {
+    /// One use, which counts for nothing if there is a reason.
+    pub(crate) fn put(&mut self, place: Place, counts: &Counts, reason: Option<Arc<str>>) {
         if let Some(reason) = reason {
-            *self.reasons.entry((place.clone(), Kind::Ignored, reason)).or_default() += 1;
+            self.because((place.clone(), Kind::Ignored, reason), 1, counts.units_accepted);
         }
         self.places.entry(place).or_default().add(counts);
     }
@@ -200,7 +211,13 @@ impl Sums {
     pub fn refuse(&mut self, refused: &crate::Refused) {
         let none: Arc<str> = Arc::from("");
         let place = Place { subject: refused.app.clone().unwrap_or_else(|| none.clone()), meter: none.clone(), dims: none, hour: hour(refused.at_us) };
-        *self.reasons.entry((place, Kind::Refused, refused.reason.clone())).or_default() += i64::try_from(refused.count).unwrap_or(i64::MAX);
+        let count = i64::try_from(refused.count).unwrap_or(i64::MAX);
+        self.because((place, Kind::Refused, refused.reason.clone()), count, count);
+    }
+
+    fn because(&mut self, reason: Reason, count: i64, units: i64) {
+        let sum = self.reasons.entry(reason).or_default();
+        *sum = (sum.0.saturating_add(count), sum.1.saturating_add(units));
     }
 }
 

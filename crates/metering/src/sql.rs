@@ -248,10 +248,9 @@ pub(crate) fn rollups_add(tx: &mut Tx, sums: &[(&Place, &Counts)]) -> Result<(),
     })
 }
 
-pub(crate) fn reasons_add(tx: &mut Tx, reasons: &[(&Reason, &i64)]) -> Result<(), Fault> {
-    REASON_ADD.put(tx, reasons, |((place, kind, reason), count), all| {
-        // A call is one unit.
-        all.extend(params![&*place.subject, &*place.meter, &*place.dims, place.hour, kind.as_str(), &**reason, **count, **count]);
+pub(crate) fn reasons_add(tx: &mut Tx, reasons: &[(&Reason, &(i64, i64))]) -> Result<(), Fault> {
+    REASON_ADD.put(tx, reasons, |((place, kind, reason), (count, units)), all| {
+        all.extend(params![&*place.subject, &*place.meter, &*place.dims, place.hour, kind.as_str(), &**reason, *count, *units]);
     })
 }
 

@@ -20,13 +20,19 @@ fn sum(shown: &str, wanted: &str, by: &str, order: &str) -> String {
 }
 
 static BY_KIND: LazyLock<String> = LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "subject =", "meter, dims", "meter, dims"));
-static BY_DAY: LazyLock<String> = LazyLock::new(|| sum(&format!("'' as subject, '' as meter, '' as dims, {DAY} as hour"), "subject =", DAY, DAY));
+static BY_DAY: LazyLock<String> =
+    LazyLock::new(|| sum(&format!("'' as subject, '' as meter, '' as dims, {DAY} as hour"), "meter like '%.calls' and subject =", DAY, DAY));
 static BY_CALLER: LazyLock<String> =
     LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "meter =", "subject", "sum(accepted) desc, subject"));
 static METER_BY_KIND: LazyLock<String> =
     LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "meter =", "meter, dims", "meter, dims"));
 static BY_METER: LazyLock<String> = LazyLock::new(|| sum("'' as subject, meter, '' as dims, cast(0 as bigint) as hour", "meter >", "meter", "meter"));
 static BY_SUBJECT: LazyLock<String> = LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "subject >", "subject", "subject"));
+/// What stands below the name of a capability, but calls: `/` comes right after `.`.
+static OWN_METERS: LazyLock<String> = LazyLock::new(|| {
+    let wanted = "meter not like '%.calls' and meter < replace($1, '.', '/') and meter >";
+    sum("'' as subject, meter, dims, cast(0 as bigint) as hour", wanted, "meter, dims", "meter, dims")
+});
 const REASONS: &str = "select kind, reason, cast(sum(count) as bigint) as count from metering_reason where subject = $1 and hour >= $2 and hour < $3
      group by kind, reason order by kind, reason limit $4";
 const TOTALS: &str = "select cast(coalesce(sum(accepted), 0) as bigint) as accepted, cast(coalesce(sum(billable), 0) as bigint) as billable,
@@ -38,7 +44,7 @@ const IGNORED: &str = "select reason, cast(sum(count) as bigint) as count, cast(
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
 pub(crate) fn all() -> Vec<&'static str> {
-    vec![&BY_KIND, &BY_DAY, &BY_METER, &BY_SUBJECT, &BY_CALLER, &METER_BY_KIND, REASONS, TOTALS, IGNORED]
+    vec![&BY_KIND, &BY_DAY, &BY_METER, &BY_SUBJECT, &BY_CALLER, &METER_BY_KIND, &OWN_METERS, REASONS, TOTALS, IGNORED]
 }
 
 fn sums(read: &Read, sql: &str, of: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
@@ -73,6 +79,11 @@ pub(crate) fn by_caller(read: &Read, meter: &str, from: Instant, to: Instant) ->
 
 pub(crate) fn meter_by_kind(read: &Read, meter: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
     sums(read, &METER_BY_KIND, meter, from, to)
+}
+
+/// What a capability metered itself, by meter and kind.
+pub(crate) fn own_meters(read: &Read, slug: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
+    sums(read, &OWN_METERS, &format!("{slug}."), from, to)
 }
 
 /// Kind, reason and how often.

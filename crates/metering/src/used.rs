@@ -5,7 +5,7 @@ use words::{Fault, Instant};
 
 use crate::log::Admitted;
 use crate::rollup::Counts;
-use crate::{sql, sql_usage};
+use crate::{sql, sql_quarantine, sql_usage};
 
 /// Usage of one hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +62,10 @@ pub struct Totals {
     pub free: i64,
     /// Of which count for nothing: reason, how many, units.
     pub ignored: Vec<(String, i64, i64)>,
-    /// What could not be understood and waits for a person.
+    /// What could not be understood and waits for a person; it is among what was taken in.
     pub quarantined: i64,
+    /// Its units, as far as it says any.
+    pub units_quarantined: i64,
     /// Units of what was taken in.
     pub units_accepted: i64,
     /// Units that are billed.
@@ -80,7 +82,17 @@ impl Totals {
 /// Everything that was taken in from a moment to another (not included); hours count by their first moment.
 pub fn totals(read: &Read, from: Instant, to: Instant) -> Result<Totals, Fault> {
     let [accepted, billable, free, units_accepted, units] = sql_usage::totals(read, from, to)?;
-    Ok(Totals { accepted, billable, free, ignored: sql_usage::ignored(read, from, to)?, quarantined: 0, units_accepted, units })
+    let (quarantined, units_quarantined) = sql_quarantine::waiting_in(read, from, to)?;
+    Ok(Totals {
+        accepted: accepted + quarantined,
+        billable,
+        free,
+        ignored: sql_usage::ignored(read, from, to)?,
+        quarantined,
+        units_quarantined,
+        units_accepted: units_accepted + units_quarantined,
+        units,
+    })
 }
 
 /// Counts of a kind of usage, of a day, or of a caller.
@@ -114,7 +126,7 @@ pub fn usage_by_kind(read: &Read, subject: &str, from: Instant, to: Instant) -> 
     Ok(summed(sql_usage::by_kind(read, subject, from, to)?))
 }
 
-/// What a subject used, by day in Shanghai.
+/// What a subject called, by day in Shanghai.
 pub fn usage_by_day(read: &Read, subject: &str, from: Instant, to: Instant) -> Result<Vec<Sum>, Fault> {
     Ok(summed(sql_usage::by_day(read, subject, from, to)?))
 }
@@ -145,6 +157,11 @@ pub fn usage_by_caller(read: &Read, meter: &str, from: Instant, to: Instant) -> 
 /// What was used of a meter, by kind.
 pub fn meter_by_kind(read: &Read, meter: &str, from: Instant, to: Instant) -> Result<Vec<Sum>, Fault> {
     Ok(summed(sql_usage::meter_by_kind(read, meter, from, to)?))
+}
+
+/// What a capability metered itself, by meter and kind; `slug` is what stands before the dot of its meters.
+pub fn own_meters(read: &Read, slug: &str, from: Instant, to: Instant) -> Result<Vec<Sum>, Fault> {
+    Ok(summed(sql_usage::own_meters(read, slug, from, to)?))
 }
 
 /// Why calls of a subject were not billed or not let in: `ignored` or `refused`, the reason, how many.

@@ -163,8 +163,17 @@ impl Call {
 
     fn key(&self) -> Option<Key> {
         let step = self.writes.fetch_add(1, Ordering::Relaxed);
-        let actor = self.who().map_or("", |who| who.person.as_str()).to_owned();
+        let mut actor = self.who().map_or("", |who| who.person.as_str()).to_owned();
+        // A gateway brings calls of many apps: keys of one are none of another's.
+        if self.is_brought() {
+            actor = format!("{actor}/{}", self.header("x-hechuang-app").unwrap_or_default());
+        }
         self.key.clone().map(|text| Key { actor, text, step, request_hash: self.request_hash.clone() })
+    }
+
+    /// Does a gateway bring the call of an app?
+    pub(crate) fn is_brought(&self) -> bool {
+        self.visitor.as_ref().is_some_and(|visitor| visitor.acting.can(crate::SERVE, &words::Node::group()) && !visitor.acting.is_system())
     }
 
     /// Token for the forms of this session; empty for strangers.

@@ -100,6 +100,9 @@ impl Visit<'_> {
             }
             return;
         }
+        // A list is told what is wrong with it as a list.
+        let fits = |branch: &&Value| kinds(branch).is_empty() || kinds(branch).iter().any(|kind| is_kind(kind, value));
+        let branches: Vec<&Value> = if branches.iter().any(fits) { branches.into_iter().filter(fits).collect() } else { branches };
         let mut best: Option<Vec<FieldError>> = None;
         for branch in branches.into_iter().filter(|branch| value.is_null() == is_null(branch)) {
             let mut visit = Visit { shape: self.shape, strict: self.strict, found: Vec::new() };

@@ -186,7 +186,7 @@ impl App {
         call.by_cookie = matches!(credential, Credential::Session(_));
         call.visitor = gate.who(self.db(), credential)?;
         // A call that a gateway brings is known by the id that its caller sees.
-        let brought = call.visitor.as_ref().is_some_and(|visitor| visitor.acting.can(crate::SERVE, &words::Node::group()) && !visitor.acting.is_system());
+        let brought = call.is_brought();
         if let Some(id) = call.header("x-request-id").filter(|id| brought && id.len() <= 64).map(str::to_owned) {
             call.request_id = id;
         }

@@ -1,6 +1,7 @@
 //! A wallet pays for what was used: first what was set aside for it, then lots in their order; what is short is owed until the wallet has it.
 //!
-//! Asks the ledger; tells `UsageDrawn`. Invariant: what is drawn and what is short sum to what is charged; drawing again draws nothing.
+//! Asks the ledger; tells `UsageDrawn`. Invariant: what is drawn and what is short sum to what is charged; drawing again draws nothing. What was set aside for calls pays for
+//! calls only: what a capability metered itself is paid by lots alone.
 
 use ledger::Posting;
 use store::Tx;
@@ -32,20 +33,31 @@ pub(crate) fn draw_usage<A: Asks>(tx: &mut Tx, who: &Acting, prices: &Prices, su
         if source.next() < month || billed || draft.money.total <= 0 {
             continue;
         }
-        charge_wallet::<A>(tx, who, subscription, source, source, draft)?;
+        charge_wallet::<A>(tx, who, prices, subscription, (source, source), draft)?;
         drew = true;
     }
     if drew { wallet::settle_held::<A>(tx, who, prices, &subscription.subject, None) } else { Ok(()) }
 }
 
-/// Charges a wallet. What is below zero goes back into it as a lot.
-pub(crate) fn charge_wallet<A: Asks>(tx: &mut Tx, who: &Acting, subscription: &Subscription, period: Month, source: Month, draft: Draft) -> Result<(), Fault> {
+/// Charges a wallet in a month (the first) for the use of another. What is below zero goes back into it as a lot.
+pub(crate) fn charge_wallet<A: Asks>(
+    tx: &mut Tx,
+    who: &Acting,
+    prices: &Prices,
+    subscription: &Subscription,
+    (period, source): (Month, Month),
+    draft: Draft,
+) -> Result<(), Fault> {
+    let beside = prices.books.get(&subscription.book).map_or(0, |book| draft.detail.beside(&subscription.priced(book)));
+    if beside != 0 {
+        sql_wallet::beside_add(tx, &subscription.subject, source, beside)?;
+    }
     let mut charge = charge_of(tx, subscription, period, source, draft);
     charge.part = sql::last_part(tx, &subscription.id, period, source)? + 1;
     if charge.money.total <= 0 {
         return give_back::<A>(tx, who, charge);
     }
-    let (held, lots, open) = parts(tx, subscription, charge.money.total)?;
+    let (held, lots, open) = parts(tx, subscription, charge.money.total, beside)?;
     let (held_minor, lots_minor): (i64, i64) = (held.iter().map(|(_, minor)| minor).sum(), lots.iter().map(|(_, minor)| minor).sum());
     let (nets, tax, _) = Sides::of([&charge]).side(1);
     let posting = Posting::new("billing.draw", format!("billing.draw:{}", charge.id), "billing.charge", &charge.id)
@@ -75,15 +87,18 @@ pub(crate) fn charge_wallet<A: Asks>(tx: &mut Tx, who: &Acting, subscription: &S
 /// What was set aside by lot, lots by their id, and what is short.
 type Paid = (Vec<(Id, i64)>, Vec<(String, i64)>, i64);
 
-fn parts(tx: &Tx, subscription: &Subscription, total: i64) -> Result<Paid, Fault> {
-    let (mut rest, mut held) = (total, Vec::new());
+/// `beside`: what of it was not admitted before.
+fn parts(tx: &Tx, subscription: &Subscription, total: i64, beside: i64) -> Result<Paid, Fault> {
+    let beside = beside.clamp(0, total);
+    let (mut calls, mut held) = (total - beside, Vec::new());
     for (lot, minor) in sql_wallet::held(tx, &subscription.subject)? {
-        let part = minor.min(rest);
+        let part = minor.min(calls);
         if part > 0 {
             held.push((lot, part));
-            rest -= part;
+            calls -= part;
         }
     }
+    let rest = calls + beside;
     let today = tx.now().day();
     let drawn = rating::draw(&serving(&sql_wallet::lots(tx, &subscription.customer)?, &subscription.subject, today), rest, today);
     Ok((held, drawn.parts, drawn.open_minor))

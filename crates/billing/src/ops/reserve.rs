@@ -122,7 +122,7 @@ impl State {
         let own_limit = reserves.iter().find(|one| one.meter == meter).map_or(0, |one| one.limit_minor);
         let budget = sql_wallet::budget(tx, subject)?.filter(|budget| budget.hard);
         let limit_left = budget.as_ref().map_or(i64::MAX, |budget| budget.budget_minor - limit_held);
-        let (prepaid, spent) = (wallet::prepaid(tx, subject)?, sql_wallet::spent(tx, subject, month)?);
+        let (prepaid, spent) = (wallet::prepaid(tx, subject)?, sql_wallet::spent_on_calls(tx, subject, month)?);
         let needed_month = if admitted.is_none() { 0 } else { (wallet::bound(prices, &prepaid, month, &admitted)? - spent).max(0) };
         Ok(Self {
             month,

@@ -90,7 +90,7 @@ fn charge_customer<A: Asks>(tx: &mut Tx, who: &Acting, prices: &Prices, run: &mu
             run.charges += 1;
             run.total_minor += draft.money.total;
             if subscription.billing == PaidBy::Prepaid {
-                draw_usage::charge_wallet::<A>(tx, who, &subscription, run.month, source, draft)?;
+                draw_usage::charge_wallet::<A>(tx, who, prices, &subscription, (run.month, source), draft)?;
                 subjects.push(subscription.subject.clone());
             } else {
                 let charge = charge_of(tx, &subscription, run.month, source, draft);

@@ -269,6 +269,8 @@ pub(crate) fn credit<A: Asks>(call: &Call, form: CreditForm) -> Answer<Credited>
 pub(crate) struct UsageView {
     /// Subscription.
     pub subscription: Id,
+    /// What is metered: an app.
+    pub subject: String,
     /// Name of what is metered.
     pub name: String,
     /// Month.
@@ -314,11 +316,13 @@ fn used<A: Asks>(read: &Read, who: &Acting, id: &Id, month: Month, meter: Option
         Some((from, to)) => A::used(read, &subscription.subject, from, to)?,
         None => Vec::new(),
     };
-    rows.retain(|row| subscription.meters.contains(&row.meter) && meter.as_ref().is_none_or(|meter| *meter == row.meter || meter == last_name(&row.meter)));
-    let name = A::subjects(read, std::slice::from_ref(&subscription.subject))?.remove(&subscription.subject).unwrap_or(subscription.subject);
+    rows.retain(|row| subscription.covers(&row.meter) && meter.as_ref().is_none_or(|meter| *meter == row.meter || meter == last_name(&row.meter)));
+    let name = A::subjects(read, std::slice::from_ref(&subscription.subject))?.remove(&subscription.subject);
+    let subject = subscription.subject;
     let sum = |of: fn(&Used) -> i64| rows.iter().map(of).sum();
     let (billable, free, units) = (sum(|row| row.billable), sum(|row| row.free), sum(|row| row.units));
-    Ok(UsageView { subscription: id.clone(), name, month, meter, rows, billable, free, units, more: false })
+    let name = name.unwrap_or_else(|| subject.clone());
+    Ok(UsageView { subscription: id.clone(), subject, name, month, meter, rows, billable, free, units, more: false })
 }
 
 /// Details that were kept.

@@ -188,3 +188,23 @@ fn an_hour_belongs_to_one_subscription() {
     assert_eq!(document.parts.iter().map(|part| (part.sum.units, part.money.total)).collect::<Vec<_>>(), vec![(1_500, 1_000), (1_000, 35_298)]);
     world.assert_clean();
 }
+
+#[test]
+fn what_a_capability_meters_itself_is_billed_with_its_calls() {
+    let world = world();
+    open(&world, billing::Opening { meters: vec!["sms.calls".into()], ..opening(1, 1, PaidBy::Invoice) });
+    meter(&world, &app(1), "sms.calls", hour("2026-09", 5), 2_000);
+    meter(&world, &app(1), "sms.parts", hour("2026-09", 6), 300);
+    meter(&world, &app(1), "other.parts", hour("2026-09", 6), 7_000);
+    bill(&world, "2026-09");
+    let invoice = invoices(&world, 1).remove(0);
+    let lines: Vec<(String, i64, i64)> =
+        invoice.document.parts[0].detail.lines.iter().map(|line| (line.meter.clone(), line.quantity, line.amount_minor)).collect();
+    assert_eq!(lines, [("calls".to_owned(), 2_000, 2_000), ("parts".to_owned(), 300, 1_500)], "a thousand calls are free, a part is five fen");
+    // Late parts are a correction of their month.
+    meter(&world, &app(1), "sms.parts", hour("2026-09", 7), 10);
+    bill(&world, "2026-10");
+    let late = invoices(&world, 1).remove(0);
+    assert_eq!((late.document.money.total, late.document.parts[0].source.to_string()), (50, "2026-09".to_owned()));
+    world.assert_clean();
+}

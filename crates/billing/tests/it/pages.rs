@@ -63,6 +63,7 @@ fn every_page_shows_in_both_languages_to_whom_it_may() {
         ("/billing/statements".to_owned(), 200, 200),
         own(format!("/billing/invoices/{invoice}")),
         own(format!("/billing/usage/{subscription}/2026-09?meter=calls")),
+        own(format!("/billing/usage/{subscription}/2026-09")),
         ("/billing/office".to_owned(), 403, 403),
         ("/billing/credits".to_owned(), 403, 403),
         ("/billing/office/titles?month=2026-09".to_owned(), 403, 403),

@@ -143,3 +143,32 @@ fn a_spending_limit_holds_and_its_percents_are_told() {
     assert_eq!(invoices(&world, 1)[0].document.money.total, 1_000);
     world.assert_clean();
 }
+
+#[test]
+fn what_was_set_aside_for_calls_pays_for_calls_only() {
+    let world = world();
+    open(&world, billing::Opening { meters: vec!["sms.calls".into()], ..opening(1, 1, PaidBy::Prepaid) });
+    top_up(&world, 1, 1_000);
+    let reserved = done(&world, |tx| billing::reserve::<Ground>(tx, &member(1), &app(1), "sms.calls", 1_400));
+    assert_eq!((reserved.calls, reserved.held_minor), (1_400, 800), "a thousand are free, two fen each");
+    // 40 parts cost 2.00 yuan: all that is left besides.
+    let now = seen(&world, |read| Ok(read.now()));
+    meter(&world, &app(1), "sms.parts", words::Instant::from_micros(metering_hour(now)), 40);
+    world.run_until(now.plus_seconds(2 * 3_600));
+    assert_eq!(left(&world, 1), 0);
+    assert_eq!(balance(&world, &format!("wallet:held:{}", app(1))), 800, "calls that were admitted can still be paid");
+    meter(&world, &app(1), "sms.calls", words::Instant::from_micros(metering_hour(now.plus_seconds(2 * 3_600))), 1_400);
+    world.run_until(now.plus_seconds(5 * 3_600));
+    assert_eq!((balance(&world, &format!("wallet:held:{}", app(1))), seen(&world, |read| billing::short_of(read, &person(1)))), (0, 0));
+    // More parts than the wallet has are owed, and paid by what comes.
+    meter(&world, &app(1), "sms.parts", words::Instant::from_micros(metering_hour(now.plus_seconds(5 * 3_600))), 10);
+    world.run_until(now.plus_seconds(8 * 3_600));
+    assert_eq!(seen(&world, |read| billing::short_of(read, &person(1))), 50);
+    top_up(&world, 1, 60);
+    assert_eq!((seen(&world, |read| billing::short_of(read, &person(1))), left(&world, 1)), (0, 10));
+    world.assert_clean();
+}
+
+fn metering_hour(at: words::Instant) -> i64 {
+    at.micros().div_euclid(3_600_000_000) * 3_600_000_000
+}

@@ -65,6 +65,8 @@ pub(crate) fn put(tx: &mut Tx, who: &Acting, capability: &Capability, case: Opti
         made_at: now,
     };
     sql::version_insert(tx, &version)?;
+    let document = Document::parse(&version.document).map_err(VersionRefusal::Document)?;
+    ops::declare_meters::declare_meters(tx, capability, &document)?;
     feed::note(tx, feed::CAPABILITY, &capability.id)?;
     let told = VersionAdded {
         version: version.id.clone(),

@@ -7,9 +7,10 @@ use words::{Acting, Outcome};
 
 use crate::capability::CapabilityDraft;
 use crate::ops::add_version::{VersionDraft, check, put};
+use crate::ops::declare_meters::declare_meters;
 use crate::refusal::VersionRefusal;
 use crate::version::VersionState;
-use crate::{Asks, carry_version, feed, register_capability, sql};
+use crate::{Asks, Document, carry_version, feed, register_capability, sql};
 
 /// A capability of the program, at version 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub fn ensure_builtin<A: Asks>(tx: &mut Tx, builtin: &Builtin) -> Outcome<(), Ve
     if version.document_hash != hash {
         (version.document, version.document_hash) = (builtin.version.document.clone(), hash);
         sql::version_put(tx, &version)?;
+        let document = Document::parse(&version.document).map_err(VersionRefusal::Document)?;
+        declare_meters(tx, &capability, &document)?;
         feed::note(tx, feed::CAPABILITY, &capability.id)?;
     }
     Ok(())

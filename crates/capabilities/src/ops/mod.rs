@@ -6,6 +6,7 @@ pub(crate) mod carry_version;
 pub(crate) mod change_subscription;
 pub(crate) mod choose_plan;
 pub(crate) mod close_app;
+pub(crate) mod declare_meters;
 pub(crate) mod ensure_builtin;
 pub(crate) mod lease_units;
 pub(crate) mod make_app;
@@ -17,6 +18,7 @@ pub(crate) mod revise_version;
 pub(crate) mod revoke_key;
 pub(crate) mod roll_key;
 pub(crate) mod subscribe;
+pub(crate) mod take_usage;
 
 use std::collections::BTreeMap;
 
@@ -43,9 +45,19 @@ pub(crate) fn own_app<R>(read: &Read, who: &Acting, id: &Id) -> Result<App, Fail
     Ok(app)
 }
 
+/// A capability, for callers above.
+pub fn capability(read: &Read, id: &Id) -> Result<Option<Capability>, Fault> {
+    sql::capability(read, id)
+}
+
 /// Whose an app is; nothing if there is no such app.
 pub fn app_owner(read: &Read, id: &Id) -> Result<Option<Id>, Fault> {
     Ok(sql::app(read, id)?.map(|app| app.owner))
+}
+
+/// Apps of a person, newest first.
+pub fn apps_of(read: &Read, person: &Id) -> Result<Vec<App>, Fault> {
+    sql::apps_of(read, person)
 }
 
 /// Those of these apps that there are, with their names and whose they are.

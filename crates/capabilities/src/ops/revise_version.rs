@@ -34,7 +34,7 @@ pub fn revise_version(
     if version.state == VersionState::Retired {
         return Err(VersionRefusal::Retired.into());
     }
-    Document::parse(document).map_err(VersionRefusal::Document)?;
+    let parsed = Document::parse(document).map_err(VersionRefusal::Document)?;
     let breaks = if version.state == VersionState::Draft { Vec::new() } else { compared(&version.document, document)? };
     if !breaks.is_empty() && !acknowledged {
         return Err(VersionRefusal::Breaking(breaks).into());
@@ -45,6 +45,7 @@ pub fn revise_version(
     }
     (version.document, version.document_hash) = (document.to_owned(), hash.clone());
     sql::version_put(tx, &version)?;
+    ops::declare_meters::declare_meters(tx, &capability, &parsed)?;
     feed::note(tx, feed::CAPABILITY, &capability.id)?;
     let count = i64::try_from(breaks.len()).unwrap_or(i64::MAX);
     let told = VersionRevised { version: version.id.clone(), capability: capability.id, node: capability.node, major, document_hash: hash, breaking: count };

@@ -3,6 +3,7 @@
 mod apps;
 mod caller;
 mod catalogue;
+mod events;
 mod form;
 mod revision;
 mod subscriptions;
@@ -15,7 +16,7 @@ use crate::Asks;
 use crate::rights::OWN;
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities")))))
+    events::add::<A>(subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities"))))))
 }
 
 fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {

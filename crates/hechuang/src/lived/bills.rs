@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use billing::{BankRow, Details, Month, StatementDraft};
 use capabilities::{AppDraft, CapabilityDraft, Environment, SubscriptionDraft, SubscriptionRefusal, VersionDraft, VersionRefusal};
-use metering::{Admitted, Ending, Entry, LogId, Settled, Shipment};
+use metering::{Admitted, Ending, Entry, LogId, Settled, Shipment, UsageEvent};
 use words::{Failure, Fault, Id, Instant, Node, Outcome};
 
 use super::{World, act};
@@ -36,6 +36,7 @@ pub(super) fn schedule(from: Instant, until: Instant) -> Vec<Step> {
         (at(last.next(), -HOUR), use_month),
         (at(last.next(), DAY + 3 * HOUR), settle_month),
         (until.plus_seconds(-3 * DAY), top_up),
+        (until.plus_seconds(-3 * HOUR), tell_usage),
         (until.plus_seconds(-2 * HOUR), use_wallet),
     ]
 }
@@ -129,6 +130,27 @@ fn use_month(world: &World) -> Result<(), Fault> {
 fn use_wallet(world: &World) -> Result<(), Fault> {
     let from = world.clock.now().plus_seconds(-2 * DAY);
     ship(world, &app(world, BY_WALLET)?, 1_240, from, 2 * DAY - HOUR)
+}
+
+/// The owner of the capability tells what it pushed besides; one event is of an app that is not there, and waits.
+fn tell_usage(world: &World) -> Result<(), Fault> {
+    let (lead, app, now) = (world.acting_as("lead")?, app(world, BY_INVOICE)?, world.clock.now());
+    let event = |nth: i64| {
+        let body = format!("curve-{now}-{nth}", now = now.micros());
+        UsageEvent {
+            source: "hydrant.example/push".into(),
+            id: body.clone(),
+            meter: format!("{SLUG}.megabytes"),
+            subject: if nth == 5 { "app_00000000000000000000000000".into() } else { app.to_string() },
+            at: Some(now.plus_seconds(-600 * nth)),
+            dims: "HZ-0421".into(),
+            units: Some(3 + nth),
+            body_hash: store::sha256(&body),
+            body: format!("{{\"id\":\"{body}\",\"source\":\"hydrant.example/push\",\"type\":\"{SLUG}.megabytes\",\"data\":{{\"units\":{}}}}}", 3 + nth),
+        }
+    };
+    let events: Vec<UsageEvent> = (0..6).map(event).collect();
+    world.write("lived.usage", move |tx| capabilities::take_usage(tx, &lead, SLUG, &events).map(drop))
 }
 
 /// A gateway ships calls that were spread evenly over a time; every hundredth failed upstream.

@@ -7,6 +7,7 @@ mod bills;
 mod credentials;
 mod crowd;
 mod fill;
+mod messages;
 mod openness;
 mod people;
 mod positions;
@@ -100,6 +101,7 @@ pub fn live_watched(
     world.run_until(until)?;
     tariffs::at_the_end(&world)?;
     openness::at_the_end(&world)?;
+    messages::at_the_end(&world)?;
     world.settle_jobs()?;
     Ok(world)
 }

@@ -1,6 +1,8 @@
 //! When X then Y: the side effects of the whole platform, one file each, named as a sentence. Each runs as an idempotent job, once for each event.
 
 mod when_a_member_leaves_take_them_off_the_team;
+mod when_a_message_text_is_submitted_open_its_case;
+mod when_a_message_text_is_withdrawn_end_its_case;
 mod when_a_panel_needs_the_office_ask_it;
 mod when_a_seat_is_over_close_its_todo;
 mod when_a_subscription_begins_bill_it;
@@ -14,6 +16,7 @@ mod when_backing_round_moved_move_it;
 mod when_backing_round_opened_make_it;
 mod when_callbacks_are_paused_tell_their_owner;
 mod when_incubation_goes_on_look_at_its_discounts;
+mod when_message_text_case_moved_decide_it;
 mod when_panel_drawn_tell_the_experts;
 mod when_pay_asked_settle_the_deferred;
 mod when_position_case_moved_carry_it_out;
@@ -33,6 +36,7 @@ mod when_subscription_case_moved_carry_it_out;
 mod when_the_pack_changes_tell_the_gateways;
 mod when_upgrade_asked_open_its_case;
 mod when_upgrade_case_moved_carry_it_out;
+mod when_usage_waits_ask_the_owner;
 mod when_version_case_moved_carry_it_out;
 
 use store::{Reaction, Read, Tell};
@@ -108,6 +112,13 @@ pub fn all() -> Vec<Reaction> {
     all.extend(frozen.map(|on| Reaction { name: "when_position_frozen_tell_the_cases", on, run: when_position_frozen_tell_the_cases::run }));
     let packs = when_the_pack_changes_tell_the_gateways::KINDS;
     all.extend(packs.map(|on| Reaction { name: "when_the_pack_changes_tell_the_gateways", on, run: when_the_pack_changes_tell_the_gateways::run }));
+    let (submitted, withdrawn) = (messages::told::TextSubmitted::KIND, messages::told::TextWithdrawn::KIND);
+    all.push(Reaction { name: "when_a_message_text_is_submitted_open_its_case", on: submitted, run: when_a_message_text_is_submitted_open_its_case::run });
+    all.push(Reaction { name: "when_a_message_text_is_withdrawn_end_its_case", on: withdrawn, run: when_a_message_text_is_withdrawn_end_its_case::run });
+    let moved = programme::told::CaseMoved::KIND;
+    all.push(Reaction { name: "when_message_text_case_moved_decide_it", on: moved, run: when_message_text_case_moved_decide_it::run });
+    let usage = when_usage_waits_ask_the_owner::KINDS;
+    all.extend(usage.map(|on| Reaction { name: "when_usage_waits_ask_the_owner", on, run: when_usage_waits_ask_the_owner::run }));
     let shared = when_shares_agreed_tell_the_case::KINDS;
     all.extend(shared.map(|on| Reaction { name: "when_shares_agreed_tell_the_case", on, run: when_shares_agreed_tell_the_case::run }));
     all

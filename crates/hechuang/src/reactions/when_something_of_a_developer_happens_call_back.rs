@@ -4,11 +4,12 @@ use billing::told::{BudgetReached, CustomerReminded, CustomerResumed, CustomerSu
 use capabilities::told::{
     AppClosed, KeyMade, KeyRevoked, QuotaUsed, SubscriptionBegan, SubscriptionChanged, SubscriptionEnded, SubscriptionTerms, VersionNews,
 };
+use messages::told::{DeliveryReported, OptedOut, TextDecided};
 use serde_json::{Value, json};
 use store::{Event, Tell, Tx};
 use words::{Bilingual, Fault, Id};
 
-pub(super) const KINDS: [&str; 17] = [
+pub(super) const KINDS: [&str; 20] = [
     AppClosed::KIND,
     KeyMade::KIND,
     KeyRevoked::KIND,
@@ -26,6 +27,9 @@ pub(super) const KINDS: [&str; 17] = [
     LotMade::KIND,
     StatementSigned::KIND,
     VersionNews::KIND,
+    DeliveryReported::KIND,
+    OptedOut::KIND,
+    TextDecided::KIND,
 ];
 
 /// The kinds of events that can be asked for.
@@ -50,6 +54,9 @@ pub(crate) fn callback_kinds() -> Vec<callbacks::Kind> {
         kind("customer.resumed", "恢复使用", "Calls are admitted again"),
         kind("budget.reached", "预算已用到", "A part of a budget is spent"),
         kind("wallet.loaded", "钱包到账", "A wallet has new money"),
+        kind("message.reported", "短信回执", "Delivery reports of messages"),
+        kind("message.opted_out", "有号码退订", "A number opted out of one's messages"),
+        kind("message.text_decided", "短信模板或签名已审核", "A template or signature of messages was reviewed"),
         kind("statement.signed", "结算单已签发", "A statement of an owner is signed"),
     ]
 }
@@ -62,6 +69,9 @@ pub(super) fn run(tx: &mut Tx, event: &Event) -> Result<(), Fault> {
 
 /// Kind, whose it is, facts.
 fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fault> {
+    if let Some(of_messages) = of_messages(tx, event)? {
+        return Ok(Some(of_messages));
+    }
     if let Some(of_bills) = of_bills(tx, event)? {
         return Ok(Some(of_bills));
     }
@@ -119,6 +129,26 @@ fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fau
 fn terms(subscription: &Id, terms: &SubscriptionTerms) -> Value {
     json!({ "subscription": subscription, "app": terms.app, "capability": terms.slug, "plan": terms.plan, "since": terms.since,
         "pay_percent": terms.pay_percent, "discount_until": terms.discount_until })
+}
+
+/// What became of messages, of their texts, and who opted out.
+fn of_messages(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fault> {
+    Ok(match event.kind.as_str() {
+        DeliveryReported::KIND => {
+            let told: DeliveryReported = event.data()?;
+            let data = json!({ "send": told.send, "app": told.app, "reports": told.reports });
+            capabilities::app_owner(tx, &told.app)?.map(|owner| ("message.reported", owner, data))
+        }
+        OptedOut::KIND => {
+            let told: OptedOut = event.data()?;
+            Some(("message.opted_out", told.owner, json!({ "environment": told.environment, "number": told.number })))
+        }
+        TextDecided::KIND => {
+            let told: TextDecided = event.data()?;
+            Some(("message.text_decided", told.owner, json!({ "text": told.text, "state": told.state, "reason": told.reason })))
+        }
+        _ => None,
+    })
 }
 
 /// What concerns who pays, or who is paid.

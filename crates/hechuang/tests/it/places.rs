@@ -104,7 +104,10 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
                 ),
             )]
         }
+        "/quarantine/{id}" => vec![("id", first("select id as it from metering_quarantine order by id limit 1"))],
         "/served/tariffs/measures/{book}" => vec![("book", fixed("idd"))],
+        "/messages/texts/{id}" => vec![("id", first("select id as it from messages_text order by id limit 1"))],
+        "/messages/sends/{id}" | "/served/messages/sends/{id}" => vec![("id", first("select id as it from messages_send order by id limit 1"))],
         "/callback-deliveries/{id}" => vec![("id", first("select id as it from callbacks_delivery order by id limit 1"))],
         _ if under("/apps/{id}") => {
             vec![(

@@ -76,7 +76,7 @@ impl Taken<'_> {
         sql::open_put(tx, log, &open)?;
         sql::calls_put(tx, &self.calls)?;
         if !self.calls.is_empty() {
-            terms::begin_sweeping(tx)?;
+            terms::begin_sweeping(tx, terms::CALLS)?;
         }
         keep_sums(tx, &self.sums)
     }

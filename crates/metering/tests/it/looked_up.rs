@@ -8,7 +8,11 @@ use crate::world::*;
 #[test]
 fn a_call_is_found_by_its_id_and_expires() {
     let (world, log) = (world(), log(0));
-    world.db.write::<_, Never>("metering.set_terms", |tx| Ok(metering::set_terms(tx, &Terms { call_days: 2 })?)).map_err(Failure::into_fault).expect("terms");
+    world
+        .db
+        .write::<_, Never>("metering.set_terms", |tx| Ok(metering::set_terms(tx, &Terms { call_days: 2, ..Terms::default() })?))
+        .map_err(Failure::into_fault)
+        .expect("terms");
     let entries = [admitted(1, 1), admitted(2, 1), admitted(3, 2), settled(1, 201), ended(2, Ending::CutOff, 200), settled(3, 500)];
     take(&world, &log, 1, &entries).expect("taken in");
     let found = read(&world, |read| metering::call(read, &request(2))).expect("the call");
@@ -30,7 +34,11 @@ fn a_call_is_found_by_its_id_and_expires() {
 fn where_no_call_is_kept_nothing_is_swept_for() {
     let (world, log) = (world(), log(0));
     let due = |world: &store::testing::Temp| read(world, |read| read.next_due());
-    world.db.write::<_, Never>("metering.set_terms", |tx| Ok(metering::set_terms(tx, &Terms { call_days: 2 })?)).map_err(Failure::into_fault).expect("terms");
+    world
+        .db
+        .write::<_, Never>("metering.set_terms", |tx| Ok(metering::set_terms(tx, &Terms { call_days: 2, ..Terms::default() })?))
+        .map_err(Failure::into_fault)
+        .expect("terms");
     assert_eq!(due(&world), None, "a programme that nobody calls has nothing to do every ten minutes");
     take(&world, &log, 1, &[admitted(1, 1), settled(1, 200)]).expect("taken in");
     assert!(due(&world).is_some());

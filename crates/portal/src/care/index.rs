@@ -46,7 +46,7 @@ fn built_in(read: &Read) -> Result<Option<BuiltInView>, Fault> {
     Ok(found.map(|one| BuiltInView { id: one.id, version: one.version }))
 }
 
-const PLACES: [(&str, &str, &str, &str); 10] = [
+const PLACES: [(&str, &str, &str, &str); 11] = [
     ("/admin/people", "portal-admin-people", "users", "identity.people"),
     ("/admin/units", "portal-admin-units", "building", "identity.units"),
     ("/admin/grants", "portal-admin-grants", "lock", "identity.grant"),
@@ -56,6 +56,7 @@ const PLACES: [(&str, &str, &str, &str); 10] = [
     ("/admin/mail", "portal-admin-mail", "inbox", "desk.mail"),
     ("/admin/health", "portal-admin-health", "chart", rights::JOBS),
     ("/admin/gateway", "portal-admin-gateway", "plug", "capabilities.run"),
+    ("/admin/quarantine", "portal-admin-quarantine", "inbox", "capabilities.run"),
     ("/audit", "portal-nav-audit", "shield", rights::AUDIT),
 ];
 
