@@ -28,6 +28,8 @@ const COUNTER: &str = "select last from billing_counter where series = $1";
 const RUN: &str = "select * from billing_run where month = $1";
 const RUNS: &str = "select * from billing_run order by month desc limit 60";
 const CHARGES_OF: &str = "select * from billing_charge where subscription = $1 and source >= $2 order by source, period, part, id limit 5000";
+const EARNED: &str = "select s.meters, cast(sum(c.net_minor) as bigint) as n from billing_charge c join billing_subscription s on s.id = c.subscription
+     where c.period >= $1 and c.period <= $2 and c.voided = 0 group by s.meters order by s.meters limit 10000";
 const CHARGES_OF_INVOICE: &str = "select * from billing_charge where invoice = $1 order by id limit 2000";
 const CHARGES_DRAWN: &str = "select * from billing_charge where customer = $1 and mode = 'prepaid' and id < $2 order by id desc limit $3";
 const CHARGES_SHORT: &str = "select * from billing_charge where customer = $1 and mode = 'prepaid' and drawn_minor < total_minor order by id limit 500";
@@ -51,6 +53,7 @@ pub(crate) const ALL: &[&str] = &[
     RUN,
     RUNS,
     CHARGES_OF,
+    EARNED,
     CHARGES_OF_INVOICE,
     CHARGES_DRAWN,
     CHARGES_SHORT,
@@ -252,6 +255,11 @@ pub(crate) fn charge_of(row: &Row) -> Result<Charge, Fault> {
 /// Charges of a subscription for use since a month.
 pub(crate) fn charges_since(read: &Read, subscription: &Id, source: Month) -> Result<Vec<Charge>, Fault> {
     read.rows(CHARGES_OF, &params![subscription, source.to_string()])?.iter().map(charge_of).collect()
+}
+
+/// What was charged for months from one to another, without tax, by what was metered.
+pub(crate) fn earned(read: &Read, from: Month, to: Month) -> Result<Vec<(Vec<String>, i64)>, Fault> {
+    read.rows(EARNED, &params![from.to_string(), to.to_string()])?.iter().map(|row| Ok((row.json("meters")?, row.get("n")?))).collect()
 }
 
 pub(crate) fn charges_of_invoice(read: &Read, invoice: &Id) -> Result<Vec<Charge>, Fault> {

@@ -1,10 +1,11 @@
 //! What this crate asks of packs, cases and the register of people, put as a trait that the wiring implements once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use store::{Read, Tx};
-use words::{Acting, Fault, Id, Node, Span};
+use words::{Acting, Day, Fault, Id, Node, Span};
 
 use crate::{Discount, Plan};
 
@@ -40,6 +41,14 @@ pub trait Asks: 'static {
     fn free_again(_: &mut Tx, _app: &Id, _meter: &str, _month: &str, _calls: i64) -> Result<(), Fault> {
         Ok(())
     }
+    /// What was charged in the months from the first day to the last, without tax, fen: by the name of the capability, which may come several times.
+    fn earned(_: &Read, _first: Day, _last: Day) -> Result<Vec<(String, i64)>, Fault> {
+        Ok(Vec::new())
+    }
+    /// Developers who act for an organisation.
+    fn firms(_: &Read) -> Result<BTreeSet<Id>, Fault> {
+        Ok(BTreeSet::new())
+    }
     /// What gateways must know of how an app pays.
     fn paying(_: &Read, _app: &Id) -> Result<Paying, Fault> {
         Ok(Paying::default())
@@ -51,7 +60,8 @@ pub trait Asks: 'static {
 }
 
 /// Why calls cannot be paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unpaid {
     /// What is owed was not paid.
     Suspended,

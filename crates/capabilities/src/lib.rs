@@ -8,6 +8,7 @@ mod cloud_event;
 mod document;
 mod errors;
 mod feed;
+mod gateway;
 mod key;
 mod meter;
 mod net;
@@ -18,10 +19,12 @@ mod refusal;
 pub mod rights;
 mod sql;
 mod sql_feed;
+mod sql_gateway;
 mod sql_meter;
 mod sql_quota;
 mod sql_subscription;
 mod sql_token;
+mod statistics;
 mod subscription;
 pub mod told;
 mod upstream;
@@ -42,6 +45,7 @@ pub use capability::{Capability, CapabilityDraft};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
 pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans};
+pub use gateway::{GatewayReport, GatewaySeen};
 pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
 pub use meter::Meter;
 pub use net::Net;
@@ -59,6 +63,7 @@ pub use ops::lease_units::{Lease, lease_units, return_units};
 pub use ops::make_app::make_app;
 pub use ops::make_key::{NewKey, make_key};
 pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
+pub use ops::note_gateway::{gateways, note_gateway};
 pub use ops::register_capability::register_capability;
 pub use ops::revise_version::revise_version;
 pub use ops::revoke_key::revoke_key;
@@ -68,6 +73,7 @@ pub use ops::take_usage::{decide_usage, take_usage};
 pub use ops::{app_owner, apps_among, apps_of, capability, keys_of};
 pub use plan::{Approval, Billing, Plan, plan_for, plan_of, plans_for};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
+pub use statistics::{CapabilityFigures, Figures, PlatformFigures, StatisticsView, statistics};
 pub use subscription::{Discount, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState};
 pub use upstream::{Address, Upstream};
 pub use usage::{
@@ -111,6 +117,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("capabilities/usage.html", include_str!("../templates/usage.html")),
     ("capabilities/calls.html", include_str!("../templates/calls.html")),
     ("capabilities/call.html", include_str!("../templates/call.html")),
+    ("capabilities/statistics.html", include_str!("../templates/statistics.html")),
     ("capabilities/callers.html", include_str!("../templates/callers.html")),
     ("capabilities/events.html", include_str!("../templates/events.html")),
     ("capabilities/quarantine.html", include_str!("../templates/quarantine.html")),
@@ -155,6 +162,7 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
             Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
+            Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
         ],
         tables: &[
             Table { name: "capabilities_capability", key: &["id"] },
@@ -172,6 +180,7 @@ impl<A: Asks> Capabilities<A> {
         free: &[
             ("capabilities_head", "a counter; a wrong one makes gateways look again at rows that are covered"),
             ("capabilities_token", "keyed hashes of tokens that live a minute and are forgotten an hour later; that one was made is an event"),
+            ("capabilities_gateway", "what gateways said of themselves last, for a page; nothing follows from it"),
             ("capabilities_change", "which covered row a gateway has to look at; what it learns comes from that row"),
         ],
         jobs: &[

@@ -18,12 +18,13 @@ const VERSIONS_OF: &str = "select * from capabilities_version where capability =
 const APP_AT: &str = "select * from capabilities_app where id = $1";
 const APPS_OF: &str = "select * from capabilities_app where owner = $1 order by id desc limit 100";
 const APPS_OPEN: &str = "select cast(count(*) as bigint) as n from capabilities_app where owner = $1 and state = 'open'";
+const APPS_IN: &str = "select cast(count(*) as bigint) as n from capabilities_app where environment = $1 and state = 'open'";
 const KEY_AT: &str = "select * from capabilities_key where id = $1";
 const KEYS_OF: &str = "select * from capabilities_key where app = $1 order by id desc limit 200";
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[CAPABILITY_AT, CAPABILITY_OF, CAPABILITIES, VERSION_AT, VERSIONS_OF, APP_AT, APPS_OF, APPS_OPEN, KEY_AT, KEYS_OF];
+pub(crate) const ALL: &[&str] = &[CAPABILITY_AT, CAPABILITY_OF, CAPABILITIES, VERSION_AT, VERSIONS_OF, APP_AT, APPS_OF, APPS_OPEN, APPS_IN, KEY_AT, KEYS_OF];
 
 fn capability_of(row: &Row) -> Result<Capability, Fault> {
     Ok(Capability {
@@ -192,6 +193,11 @@ pub(crate) fn apps_of(read: &Read, owner: &Id) -> Result<Vec<App>, Fault> {
     all(read, APPS_OF, &params![owner], app_of)
 }
 
+/// Apps of an environment that are open.
+pub(crate) fn open_apps(read: &Read, environment: Environment) -> Result<i64, Fault> {
+    read.row(APPS_IN, &params![environment.as_str()])?.map_or(Ok(0), |row| row.get("n"))
+}
+
 pub(crate) fn apps_open(read: &Read, owner: &Id) -> Result<i64, Fault> {
     read.row(APPS_OPEN, &params![owner])?.map_or(Ok(0), |row| row.get("n"))
 }
@@ -260,7 +266,8 @@ mod tests {
                 .chain(crate::sql_quota::ALL)
                 .chain(crate::sql_token::ALL)
                 .chain(crate::sql_subscription::ALL)
-                .chain(crate::sql_meter::ALL);
+                .chain(crate::sql_meter::ALL)
+                .chain(crate::sql_gateway::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");
@@ -273,6 +280,7 @@ mod tests {
             store::Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             store::Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
             store::Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
+            store::Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
         ],
         ..store::Part::named("capabilities")
     };

@@ -18,9 +18,13 @@ const IN_FORCE: &str = "select * from capabilities_subscription where capability
 const LINES: &str = "select s.app, s.id, c.slug, s.plan from capabilities_subscription s join capabilities_capability c on c.id = s.capability
      where s.state in ('active', 'changing_name', 'changing') and s.app >= $1 and s.app <= $2 order by s.app, s.id";
 
+/// Who holds what is in force: a row for each developer of a capability.
+const HOLDERS: &str = "select s.capability, a.owner, cast(count(*) as bigint) as apps from capabilities_subscription s join capabilities_app a on a.id = s.app
+     where s.state in ('active', 'changing_name', 'changing') group by s.capability, a.owner order by s.capability, a.owner limit 1000000";
+
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[ONE, OF_APP, OPEN_OF_APP, OF_CAPABILITY, OF_OWNER, FOR_CASE, IN_FORCE, LINES];
+pub(crate) const ALL: &[&str] = &[ONE, OF_APP, OPEN_OF_APP, OF_CAPABILITY, OF_OWNER, FOR_CASE, IN_FORCE, LINES, HOLDERS];
 
 fn subscription_of(row: &Row) -> Result<Subscription, Fault> {
     let state: String = row.get("state")?;
@@ -110,4 +114,9 @@ pub(crate) fn put(tx: &mut Tx, one: &Subscription) -> Result<(), Fault> {
     let (state, wanted) = (one.state.as_str(), one.wanted_plan.as_deref());
     let values = params![&one.id, &one.plan, wanted, state, one.revision, one.pay_percent, one.discount_until, one.began_at, one.ended_at];
     tx.change("capabilities_subscription", sql, &values).map(drop)
+}
+
+/// Capability, developer, and how many of their apps subscribe it.
+pub(crate) fn holders(read: &Read) -> Result<Vec<(Id, Id, i64)>, Fault> {
+    read.rows(HOLDERS, &[])?.iter().map(|row| Ok((row.get("capability")?, row.get("owner")?, row.get("apps")?))).collect()
 }

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use capabilities::{Asks, Change, Lease};
+use capabilities::{Asks, Change, GatewayReport, Lease};
 use metering::{LogId, Shipment, ShipmentRefusal};
 use store::Db;
 use words::{Failure, Fault, Id, Never};
 
 use crate::meter::{Taken, Taker};
 use crate::quota::Teller;
+use crate::report::Reporter;
 use crate::snapshot::{Current, Disk, Root};
 
 /// How often the number of the newest change is asked for.
@@ -56,6 +57,13 @@ impl<A: Asks> Teller for StoreSide<A> {
         self.db
             .write::<_, Never>("capabilities.return_units", move |tx| capabilities::return_units::<A>(tx, &app, &month, &name, units))
             .map_err(Failure::into_fault)
+    }
+}
+
+impl<A: Asks> Reporter for StoreSide<A> {
+    fn report(&mut self, report: &GatewayReport) -> Result<(), Fault> {
+        let report = report.clone();
+        self.db.write::<_, Never>("capabilities.note_gateway", move |tx| capabilities::note_gateway(tx, &report)).map_err(Failure::into_fault)
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod apart;
 mod ask;
 mod feed;
 mod guess;
@@ -7,6 +8,8 @@ mod limit;
 mod meter;
 mod problem;
 mod quota;
+mod rates;
+mod report;
 mod route;
 mod rules;
 mod snapshot;
@@ -18,25 +21,29 @@ mod web;
 mod wire;
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use store::Hasher;
 use tokio_rustls::TlsAcceptor;
-use words::{Fault, Reach};
+use words::{Fault, Id, Reach};
 
+pub use apart::{Handed, Home, HostOptions, Link, PREFIX, Remote, RemoteMistake, Server, Side, host};
 pub use feed::{Feed, StoreSide};
 pub use meter::{Taken, Taker};
 pub use problem::Problems;
 pub use quota::Teller;
+pub use rates::{Balancer, Beside, Demand, Rates, Share};
+pub use report::{About, Reporter};
 pub use tls::{CertificateAt, Tls, inspect};
 pub use watch::{Beheld, Watch};
 pub use web::{TEMPLATES, routes};
 
 use feed::Follower;
 use meter::Meter;
+use report::Reporting;
 use snapshot::Disk;
 use tls::{Certificate, Trust};
 use wire::{Doors, Doorstep, Shared};
@@ -71,15 +78,15 @@ pub struct Options {
 /// The program itself as an upstream: what it serves is an ordinary page of the API, for whoever shows the pass.
 #[derive(Clone)]
 pub struct House {
-    /// Where it listens.
-    pub address: SocketAddr,
+    /// Where it is found.
+    pub address: capabilities::Address,
     /// Bearer text by which it knows its gateways.
     pub pass: String,
 }
 
 impl std::fmt::Debug for House {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "House({}, …)", self.address)
+        write!(f, "House({}, …)", self.address.origin())
     }
 }
 
@@ -92,6 +99,12 @@ pub struct Gateway {
     ring: tokio::sync::watch::Sender<bool>,
     threads: Vec<JoinHandle<()>>,
     meter: Meter,
+    reporting: Option<Reporting>,
+}
+
+/// Id of the gateway of this folder, the same at every start; made if it has none.
+pub fn identity(folder: &Path) -> Result<Id, Fault> {
+    meter::identity(&folder.join("meter"))
 }
 
 /// Starts a gateway: last good snapshot, then the feed, the log of calls, the listeners. Units of quotas come from the teller.
@@ -103,7 +116,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
     let address = address_of(&listeners, options.listen)?;
     let (certificate, secure) = doors(options.tls.as_ref(), workers)?;
     let tls_address = secure.first().map(|(listener, _)| listener.local_addr()).transpose().map_err(Fault::new)?;
-    let mut meter = Meter::begin(&options.folder.join("meter"), rand::random())?;
+    let mut meter = Meter::begin(&options.folder.join("meter"))?;
     let (ask, questions) = std::sync::mpsc::channel();
     let shared = Arc::new(Shared {
         current,
@@ -114,6 +127,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
         most_calls: options.calls,
         certificate,
         trust: Trust::with(options.trusted.as_deref())?,
+        hot: std::sync::OnceLock::new(),
         began: std::time::Instant::now(),
     });
     let (stop, (ring, rung)) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::channel(false));
@@ -134,7 +148,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
         let stopped = stop.clone();
         threads.push(thread("gateway-tls".into(), move || certificate.watch(&stopped))?);
     }
-    Ok(Gateway { address, tls_address, shared, stop, ring, threads, meter })
+    Ok(Gateway { address, tls_address, shared, stop, ring, threads, meter, reporting: None })
 }
 
 fn listeners(at: SocketAddr, count: usize) -> Result<Vec<TcpListener>, Fault> {
@@ -191,6 +205,31 @@ impl Gateway {
         self.meter.ship(taker)
     }
 
+    /// Says to this reporter that it is there, from now on and until it has stopped.
+    pub fn report(&mut self, about: About, reporter: Box<dyn Reporter>) -> Result<(), Fault> {
+        self.reporting = Some(Reporting::start(self.meter.gateway().clone(), about, self.shared.current.clone(), reporter)?);
+        Ok(())
+    }
+
+    /// Holds only the part of each rate that this balancer gives it, from now on.
+    pub fn balance(&mut self, mut balancer: Box<dyn Balancer>) -> Result<(), Fault> {
+        let (shared, stopped) = (self.shared.clone(), self.stop.clone());
+        self.threads.push(thread("gateway-rates".into(), move || {
+            let hot = shared.hot.get_or_init(rates::Hot::default);
+            loop {
+                std::thread::park_timeout(rates::EVERY);
+                if stopped.load(Ordering::Relaxed) {
+                    break;
+                }
+                // While nobody answers, what was given runs out, and the rates are whole again.
+                if let Err(fault) = hot.balance(balancer.as_mut(), shared.clock()) {
+                    tracing::debug!(%fault, "rates are not balanced");
+                }
+            }
+        })?);
+        Ok(())
+    }
+
     /// Takes no new connections, lets calls in flight end (10 seconds at most), then returns.
     pub fn stop(mut self) {
         self.halt();
@@ -204,6 +243,9 @@ impl Gateway {
             let _ = thread.join();
         }
         self.meter.end();
+        if let Some(reporting) = self.reporting.take() {
+            reporting.end();
+        }
     }
 }
 

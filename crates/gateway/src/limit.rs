@@ -1,8 +1,9 @@
 //! The rate of an app: GCRA in one atomic word, so all threads of a process hold one limit without a lock. Pure.
 //!
-//! Invariant: in any time `t` at most `burst + per_second · t` calls pass. Several gateway processes each hold the whole limit: with n of them up to n times as many pass.
+//! Invariant: in any time `t` at most `burst + per_second · t` calls pass. Of several gateway processes each holds the part of the rate that the server gives it for a
+//! moment ([`crate::rates`]), and the whole until it hears of one: with n of them up to n times as many pass until then.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -22,27 +23,64 @@ pub(crate) enum Passed {
     No { again_in_s: u64 },
 }
 
-/// The moment at which all that passed will have been paid off, in nanoseconds of the gateway's own clock.
+/// A whole rate, in the parts that are given out.
+pub(crate) const WHOLE: u64 = 1 << 16;
+/// A part holds until a moment in such steps of the clock.
+const STEP: u64 = 1_000_000;
+
+/// How much of a rate was taken.
 #[derive(Debug, Default)]
-pub(crate) struct Word(AtomicU64);
+pub(crate) struct Word {
+    /// The moment at which all that passed will have been paid off, in nanoseconds of the gateway's own clock.
+    paid: AtomicU64,
+    /// The part of the rate that is ours, and until when: 16 bits behind 48 of milliseconds.
+    part: AtomicU64,
+    /// Calls since it was looked at last.
+    asked: AtomicU32,
+}
 
 impl Word {
     /// May a call pass at this moment?
     pub(crate) fn pass(&self, rate: Rate, now: u64) -> Passed {
-        let each = SECOND / rate.per_second.max(1);
-        let room = each.saturating_mul(rate.burst.max(1));
-        let mut paid = self.0.load(Ordering::Relaxed);
+        let (each, burst) = self.mine(rate, now);
+        let room = each.saturating_mul(burst);
+        let mut paid = self.paid.load(Ordering::Relaxed);
         loop {
             let next = paid.max(now) + each;
             let ahead = next - now;
             if ahead > room {
                 return Passed::No { again_in_s: (ahead - room).div_ceil(SECOND).max(1) };
             }
-            match self.0.compare_exchange_weak(paid, next, Ordering::Relaxed, Ordering::Relaxed) {
+            match self.paid.compare_exchange_weak(paid, next, Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => return Passed::Yes { left: (room - ahead) / each, full_in_s: ahead.div_ceil(SECOND) },
                 Err(other) => paid = other,
             }
         }
+    }
+
+    /// Time a call costs, and calls at once: of the part of the rate that is ours at this moment.
+    fn mine(&self, rate: Rate, now: u64) -> (u64, u64) {
+        let (each, burst, part) = (SECOND / rate.per_second.max(1), rate.burst.max(1), self.part.load(Ordering::Relaxed));
+        if part == 0 || (part >> 16) * STEP <= now {
+            return (each, burst);
+        }
+        let part = (part & (WHOLE - 1)).max(1);
+        (each.saturating_mul(WHOLE) / part, (burst.saturating_mul(part) / WHOLE).max(1))
+    }
+
+    /// Only this part of the rate is ours until then.
+    pub(crate) fn have(&self, part: u16, until: u64) {
+        self.part.store((until / STEP) << 16 | u64::from(part), Ordering::Relaxed);
+    }
+
+    /// Counts a call; is it the first since it was looked at?
+    pub(crate) fn is_first(&self) -> bool {
+        self.asked.fetch_add(1, Ordering::Relaxed) == 0
+    }
+
+    /// Calls since it was looked at last.
+    pub(crate) fn asked(&self) -> u32 {
+        self.asked.swap(0, Ordering::Relaxed)
     }
 }
 

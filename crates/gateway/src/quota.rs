@@ -141,6 +141,7 @@ pub(crate) type Question = (Id, Arc<Units>);
 /// Answers questions until nobody can ask any more, then gives back what is at hand.
 pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, now_us: impl Fn() -> i64) {
     let mut blocks: HashMap<Id, (i64, i64, Arc<Units>)> = HashMap::new();
+    let mut away = false;
     while let Ok((app, units)) = questions.recv() {
         let now = now_us();
         let entry = blocks.entry(app.clone()).or_insert_with(|| (FIRST / 2, now, units.clone()));
@@ -153,7 +154,9 @@ pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, n
             entry.0
         };
         *entry = (block, now, units.clone());
-        match teller.lease(&app, block) {
+        let leased = teller.lease(&app, block);
+        let was_away = std::mem::replace(&mut away, leased.is_err());
+        match leased {
             Ok(Lease::Units { month, units: count, until, .. }) => {
                 if let Some((month, left)) = units.put(&month, count, until.micros()) {
                     give_back(teller.as_mut(), &app, &month, left);
@@ -163,21 +166,32 @@ pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, n
             Ok(Lease::Unlimited) => {}
             Ok(Lease::Dry { until, .. }) => units.dry(until.micros(), now + DRY_US, None),
             Ok(Lease::Unpaid(why)) => units.dry(now + DRY_US, now + DRY_US, Some(why)),
-            Err(fault) => tracing::warn!(%app, %fault, "no units could be leased"),
+            Err(fault) if !was_away => tracing::warn!(%app, %fault, "no units can be leased"),
+            Err(_) => {}
         }
         units.answered();
     }
-    for (app, (_, _, units)) in blocks {
-        if let Some((month, left)) = units.empty() {
-            give_back(teller.as_mut(), &app, &month, left);
+    give_all_back(teller.as_mut(), blocks.into_iter().filter_map(|(app, (_, _, units))| Some((app, units.empty()?))));
+}
+
+/// Gives everything back; once the teller does not answer, nothing more is tried, so that stopping does not take a wait for each app.
+fn give_all_back(teller: &mut dyn Teller, all: impl Iterator<Item = (Id, (String, i64))>) {
+    let mut away = false;
+    for (app, (month, left)) in all {
+        away = away || !give_back(teller, &app, &month, left);
+        if away {
+            tracing::debug!(%app, left, "not given back");
         }
     }
 }
 
-fn give_back(teller: &mut dyn Teller, app: &Id, month: &str, units: i64) {
-    if let Err(fault) = teller.take_back(app, month, units) {
+/// Says whether it was taken.
+fn give_back(teller: &mut dyn Teller, app: &Id, month: &str, units: i64) -> bool {
+    let taken = teller.take_back(app, month, units);
+    if let Err(fault) = &taken {
         tracing::warn!(%app, %fault, units, "units could not be given back; they count as used");
     }
+    taken.is_ok()
 }
 
 /// How threads ask.

@@ -69,6 +69,11 @@ impl Watch {
         Self(shared)
     }
 
+    /// Does it know what to let pass?
+    pub fn is_ready(&self) -> bool {
+        self.0.current.newest().number > 0
+    }
+
     /// For the page.
     pub(crate) fn view(&self) -> GatewayView {
         let root = self.0.current.newest();

@@ -133,6 +133,16 @@ pub struct Gateway {
     pub public: String,
     /// May upstreams have private addresses, this machine among them?
     pub private_upstreams: bool,
+    /// What people call it; empty: the name of the machine.
+    pub name: String,
+    /// File with the secret that the server and gateways in processes of their own share; empty: a server admits none.
+    pub secret_file: String,
+    /// The secret itself; better in a file or in the environment (`HC_GATEWAY__SECRET`).
+    pub secret: String,
+    /// Of a gateway alone: the server that it works for.
+    pub server: String,
+    /// Of a gateway alone: may the server be spoken to in the clear elsewhere than on this machine?
+    pub in_clear: bool,
 }
 
 /// Events for developers.
@@ -256,7 +266,8 @@ fn show_all(path: &str, values: &toml::Value, origins: &Origins, lines: &mut Vec
             show_all(&name, value, origins, lines);
             continue;
         }
-        let secret = matches!(key.as_str(), "password" | "client_secret") || (key == "database" && value.as_str().is_some_and(|url| url.contains('@')));
+        let secret =
+            matches!(key.as_str(), "password" | "client_secret" | "secret") || (key == "database" && value.as_str().is_some_and(|url| url.contains('@')));
         let shown = if secret && value.as_str() != Some("") { "••••".to_owned() } else { value.to_string() };
         let origin = origins.get(&name).or_else(|| origins.get(path)).cloned().unwrap_or_default();
         lines.push((name, shown, origin));
@@ -301,7 +312,7 @@ mod tests {
 
     #[test]
     fn secrets_are_struck_out() {
-        let (config, origins) = load(None, &[("smtp.password", "geheim".into())]).unwrap();
+        let (config, origins) = load(None, &[("smtp.password", "geheim".into()), ("gateway.secret", "geheim".into())]).unwrap();
         assert!(show(&config, &origins).iter().all(|(_, value, _)| !value.contains("geheim")));
     }
 }

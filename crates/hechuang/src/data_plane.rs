@@ -1,6 +1,7 @@
 //! Starts the gateway beside the pages, and registers what the program itself can do.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 
 use capabilities::{Builtin, CapabilityDraft, VersionDraft};
 use serde::Deserialize;
@@ -62,10 +63,10 @@ pub fn metering_terms(read: &Read) -> Result<metering::Terms, Fault> {
     Ok(metering::Terms { call_days: int("call_days", usual.call_days), accept_days: int("usage_accept_days", usual.accept_days) })
 }
 
-/// Where the world finds the gateway; nothing if it is switched off.
+/// Where the world finds the gateways; nothing if there is none here and no address of others is named.
 pub fn public_address(config: &Config) -> Option<String> {
     match config.gateway.listen.as_str() {
-        "off" => None,
+        "off" if config.gateway.public.is_empty() => None,
         _ if !config.gateway.public.is_empty() => Some(config.gateway.public.trim_end_matches('/').to_owned()),
         _ if config.gateway.tls_listen != "off" => Some(format!("https://{}", config.gateway.tls_listen)),
         listen => Some(format!("http://{listen}")),
@@ -123,26 +124,48 @@ pub fn tls(config: &Config) -> Result<Option<gateway::Tls>, Fault> {
     Ok(Some(gateway::Tls { listen, certificate: gateway.tls_certificate.clone().into(), key: gateway.tls_key.clone().into() }))
 }
 
-/// Starts the gateway of this process.
-pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Gateway, Fault> {
+/// Where what the gateway of this process knows and writes down lies.
+pub fn folder(config: &Config) -> PathBuf {
+    config.server.data.join("gateway")
+}
+
+/// What a gateway is started with, beside the database or alone.
+pub(crate) fn options(config: &Config, listen: SocketAddr, hasher: Hasher, help: &str, house: gateway::House) -> Result<gateway::Options, Fault> {
     let sentences = webkit::Sentences::of(&[gateway::TEXTS]).map_err(|mistakes| Fault::new(mistakes.join("; ")))?;
-    let answers: SocketAddr = config.server.listen.parse().map_err(|_| Fault::new(format!("server.listen {}", config.server.listen)))?;
-    let help = crate::wiring::public_url(config);
-    let options = gateway::Options {
+    Ok(gateway::Options {
         listen,
         tls: tls(config)?,
         trusted: (!config.gateway.trusted.is_empty()).then(|| config.gateway.trusted.clone().into()),
         workers: config.gateway.workers,
         calls: config.gateway.calls.max(1),
-        folder: config.server.data.join("gateway"),
-        hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,
-        problems: gateway::Problems::of(&help, |lang, key| sentences.text(lang, key)),
-        house: Some(gateway::House { address: from_here(answers), pass: house_gate::pass(db)? }),
+        folder: folder(config),
+        hasher,
+        problems: gateway::Problems::of(help, |lang, key| sentences.text(lang, key)),
+        house: Some(house),
         reach: words::Reach { private: config.gateway.private_upstreams },
-    };
-    let name = db.entropy().id("gtw", db.clock().now()).to_string();
-    let side = || Box::new(gateway::StoreSide::<Ground>::new(db.clone(), name.clone()));
+    })
+}
+
+/// What a gateway says of itself.
+pub(crate) fn about(config: &Config, gateway: &gateway::Gateway, apart: bool) -> gateway::About {
+    let machine = || std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_else(|_| "gateway".into());
+    let name = if config.gateway.name.is_empty() { machine() } else { config.gateway.name.clone() };
+    let own = || gateway.tls_address().map_or_else(|| format!("http://{}", gateway.address()), |at| format!("https://{at}"));
+    let address = if config.gateway.public.is_empty() { own() } else { config.gateway.public.clone() };
+    gateway::About { name, address, apart }
+}
+
+/// Starts the gateway of this process.
+pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Gateway, Fault> {
+    let answers: SocketAddr = config.server.listen.parse().map_err(|_| Fault::new(format!("server.listen {}", config.server.listen)))?;
+    let here = from_here(answers);
+    let address = capabilities::Address { tls: false, host: here.ip().to_string(), port: here.port(), base: String::new(), weight: 1 };
+    let (house, hasher) = (gateway::House { address, pass: house_gate::pass(db)? }, Hasher::at(&config.server.data, capabilities::HASHER)?);
+    let options = options(config, listen, hasher, &crate::wiring::public_url(config), house)?;
+    let name = gateway::identity(&options.folder)?;
+    let side = || Box::new(gateway::StoreSide::<Ground>::new(db.clone(), name.as_str()));
     let mut gateway = gateway::start(options, side(), side())?;
     gateway.ship(side())?;
+    gateway.report(about(config, &gateway, false), side())?;
     Ok(gateway)
 }

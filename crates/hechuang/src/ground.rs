@@ -1,10 +1,10 @@
 //! What the domains of floor 3.2 ask of packs, books and the register of people, answered in one place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use store::{Read, Tx};
-use words::{Acting, Bilingual, Failure, Fault, Id, Node, Span};
+use words::{Acting, Bilingual, Day, Failure, Fault, Id, Node, Span};
 
 use crate::{ground_billing, ground_subscribed};
 
@@ -283,6 +283,15 @@ impl capabilities::Asks for Ground {
         ground_billing::free_again(tx, app, meter, month, calls)
     }
 
+    fn earned(read: &Read, first: Day, last: Day) -> Result<Vec<(String, i64)>, Fault> {
+        let earned = billing::earned_by_meters(read, billing::Month::of(first), billing::Month::of(last))?;
+        // A subscription meters one capability, whose name its meters begin with.
+        let slug = |meters: &[String]| meters.first().and_then(|meter| meter.split('.').next()).unwrap_or_default().to_owned();
+        Ok(earned.into_iter().map(|(meters, fen)| (slug(&meters), fen)).collect())
+    }
+    fn firms(read: &Read) -> Result<BTreeSet<Id>, Fault> {
+        identity::acting_for_organisations(read)
+    }
     fn paying(read: &Read, app: &Id) -> Result<capabilities::Paying, Fault> {
         ground_billing::paying(read, app)
     }

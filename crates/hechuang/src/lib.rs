@@ -2,6 +2,7 @@
 //!
 //! Floor 5: knows everything below and how one thing leads to another; nobody knows it.
 
+pub mod apart;
 pub mod built_in;
 pub mod commands;
 pub mod config;

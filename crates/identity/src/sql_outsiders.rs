@@ -6,6 +6,7 @@ use words::{Fault, Id};
 use crate::outsider::{ActorKind, OutsiderView, RealName};
 
 const OUTSIDER: &str = "select * from identity_outsider where person = $1";
+const OF_KIND: &str = "select person from identity_outsider where kind = $1 and person > $2 order by person limit $3";
 const IN_STATE: &str = "select * from identity_outsider where real_name = $1 and person > $2 order by person limit $3";
 
 fn outsider_of(row: &Row) -> Result<OutsiderView, Fault> {
@@ -22,6 +23,11 @@ fn outsider_of(row: &Row) -> Result<OutsiderView, Fault> {
 
 pub(crate) fn outsider(read: &Read, person: &Id) -> Result<Option<OutsiderView>, Fault> {
     read.row(OUTSIDER, &params![person])?.as_ref().map(outsider_of).transpose()
+}
+
+/// The next of a kind after one.
+pub(crate) fn of_kind(read: &Read, kind: ActorKind, after: &str, limit: i64) -> Result<Vec<Id>, Fault> {
+    read.rows(OF_KIND, &params![kind.as_str(), after, limit])?.iter().map(|row| row.get("person")).collect()
 }
 
 /// In the order in which they registered.

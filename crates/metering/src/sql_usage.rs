@@ -26,6 +26,7 @@ static BY_CALLER: LazyLock<String> =
     LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "meter =", "subject", "sum(accepted) desc, subject"));
 static METER_BY_KIND: LazyLock<String> =
     LazyLock::new(|| sum("'' as subject, meter, dims, cast(0 as bigint) as hour", "meter =", "meter, dims", "meter, dims"));
+static BY_METER: LazyLock<String> = LazyLock::new(|| sum("'' as subject, meter, '' as dims, cast(0 as bigint) as hour", "meter >", "meter", "meter"));
 static BY_SUBJECT: LazyLock<String> = LazyLock::new(|| sum("subject, '' as meter, '' as dims, cast(0 as bigint) as hour", "subject >", "subject", "subject"));
 /// What stands below the name of a capability, but calls: `/` comes right after `.`.
 static OWN_METERS: LazyLock<String> = LazyLock::new(|| {
@@ -43,7 +44,7 @@ const IGNORED: &str = "select reason, cast(sum(count) as bigint) as count, cast(
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
 pub(crate) fn all() -> Vec<&'static str> {
-    vec![&BY_KIND, &BY_DAY, &BY_SUBJECT, &BY_CALLER, &METER_BY_KIND, &OWN_METERS, REASONS, TOTALS, IGNORED]
+    vec![&BY_KIND, &BY_DAY, &BY_METER, &BY_SUBJECT, &BY_CALLER, &METER_BY_KIND, &OWN_METERS, REASONS, TOTALS, IGNORED]
 }
 
 fn sums(read: &Read, sql: &str, of: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
@@ -60,6 +61,11 @@ pub(crate) fn by_kind(read: &Read, subject: &str, from: Instant, to: Instant) ->
 
 pub(crate) fn by_day(read: &Read, subject: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
     sums(read, &BY_DAY, subject, from, to)
+}
+
+/// The next meters after one, over everybody.
+pub(crate) fn by_meter(read: &Read, after: &str, from: Instant, to: Instant) -> Result<Vec<(Place, Counts)>, Fault> {
+    sums(read, &BY_METER, after, from, to)
 }
 
 /// The next subjects after one.

@@ -44,7 +44,13 @@ impl Secrets {
     }
 
     pub(crate) fn hasher(&self, purpose: &str) -> Hasher {
-        Hasher(hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.hashing, format!("hechuang hasher v1 {purpose}").as_bytes()).as_ref()))
+        Hasher::of_key(&self.hasher_key(purpose))
+    }
+
+    fn hasher_key(&self, purpose: &str) -> [u8; 32] {
+        let mut key = [0u8; 32];
+        key.copy_from_slice(hmac::sign(&self.hashing, format!("hechuang hasher v1 {purpose}").as_bytes()).as_ref());
+        key
     }
 
     pub(crate) fn master(&self) -> &[u8; 32] {
@@ -99,6 +105,11 @@ impl Hasher {
         Ok(Secrets::at(folder)?.hasher(purpose))
     }
 
+    /// From the key of a purpose that was handed over ([`Read::hasher_key`]).
+    pub fn of_key(key: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
     /// Keyed SHA-256 of a secret.
     pub fn hash(&self, text: &[u8]) -> [u8; 32] {
         let mut hash = [0u8; 32];
@@ -119,7 +130,7 @@ impl std::fmt::Debug for Hasher {
 }
 
 /// Writes a file that only its owner may read.
-pub(crate) fn write_private(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
+pub fn write_private(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -142,6 +153,11 @@ impl Read {
     /// Keyed SHA-256 (hex) of a bearer secret: what the database keeps instead of it.
     pub fn keyed_hash(&self, text: &str) -> String {
         hex::encode(hmac::sign(&self.secrets.hashing, text.as_bytes()))
+    }
+
+    /// The key of the hasher of a purpose, for handing over, sealed, to a program that looks bearer secrets up elsewhere. It tests nothing of another purpose.
+    pub fn hasher_key(&self, purpose: &str) -> [u8; 32] {
+        self.secrets.hasher_key(purpose)
     }
 
     /// The hasher of a purpose.

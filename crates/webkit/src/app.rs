@@ -186,6 +186,11 @@ impl App {
         &self.0.rate
     }
 
+    /// Does it answer for the host that a request names?
+    pub fn knows_host(&self, headers: &axum::http::HeaderMap) -> bool {
+        crate::seal::host_known(headers, &self.0.options.hosts)
+    }
+
     /// All routes.
     pub fn table(&self) -> &[RouteInfo] {
         self.0.options.routes.table()

@@ -44,7 +44,7 @@ pub use grid::{Grid, GridMistake, MOST_COLUMNS};
 pub use input::{Dynamic, Given, Input, Nothing, Takes, Upload, UploadedFile};
 pub use numbers::{compact, percent};
 pub use openapi::openapi;
-pub use outward::outward_tls;
+pub use outward::{outward_tls, outward_tls_beside};
 pub use problem::{FieldError, Problem};
 pub use rate::Rate;
 pub use reply::{Answer, Cookie, Reply};

@@ -54,6 +54,14 @@ impl Id {
         Self(text.into())
     }
 
+    /// The 16 bytes that [`Id::new`] made it of; nothing if it is one that we chose ourselves.
+    pub fn bytes(&self) -> Option<[u8; 16]> {
+        let digits = self.0.split_once('_').map(|(_, digits)| digits).filter(|digits| digits.len() == 26)?;
+        let value = |byte: u8| ALPHABET.iter().position(|other| *other == byte).and_then(|value| u128::try_from(value).ok());
+        let number = digits.bytes().try_fold(0u128, |number, byte| Some(number << 5 | value(byte)?))?;
+        Some(number.to_be_bytes())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -87,7 +95,10 @@ mod tests {
         let early = Id::new("prj", 1_000, [255; 10]);
         let late = Id::new("prj", 1_001, [0; 10]);
         assert!(early < late);
-        assert_eq!(Id::parse(late.as_str()), Ok(late));
+        assert_eq!(Id::parse(late.as_str()), Ok(late.clone()));
+        let mut bytes = [0; 16];
+        (bytes[4], bytes[5], bytes[6], bytes[8]) = (3, 233, 0x70, 0x80);
+        assert_eq!((late.bytes(), Id::fixed("prj_x").bytes()), (Some(bytes), None));
     }
 
     #[test]

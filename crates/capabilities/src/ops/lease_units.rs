@@ -6,6 +6,7 @@
 //! largest quota its plans had in that month, over all gateways; whoever cancels and subscribes again goes on with what is left.
 
 use ledger::{Book, Posting};
+use serde::{Deserialize, Serialize};
 use store::{Read, Tx};
 use words::{Acting, Failure, Fault, Id, Instant, Never, Outcome};
 
@@ -19,7 +20,8 @@ use crate::{Asks, Unpaid, sql, sql_quota, sql_subscription};
 const NEARLY: i64 = 80;
 
 /// What a gateway got.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lease {
     /// So many calls, until the month ends.
     Units {

@@ -12,6 +12,7 @@ pub(crate) mod lease_units;
 pub(crate) mod make_app;
 pub(crate) mod make_key;
 pub(crate) mod mint_token;
+pub(crate) mod note_gateway;
 pub(crate) mod register_capability;
 pub(crate) mod revise_version;
 pub(crate) mod revoke_key;

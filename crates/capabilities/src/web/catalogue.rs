@@ -16,6 +16,8 @@ pub(crate) struct CatalogueView {
     pub capabilities: Vec<CapabilityCard>,
     /// May the one who looks register one?
     pub may_register: bool,
+    /// May they see the statistics?
+    pub may_run: bool,
 }
 
 /// An empty form.
@@ -43,8 +45,9 @@ pub(crate) struct DocumentView(serde_json::Value);
 
 pub(crate) fn list(call: &Call, _: Nothing) -> Answer<CatalogueView> {
     let capabilities = call.read(|read| view::capabilities(read, call.who()))?;
-    let may_register = call.who().is_some_and(|who| who.may_anywhere(rights::OWN).is_ok());
-    Ok(Reply::page("capabilities/list.html", CatalogueView { capabilities, may_register }))
+    let may = |right| call.who().is_some_and(|who| who.may_anywhere(right).is_ok());
+    let (may_register, may_run) = (may(rights::OWN), may(rights::RUN));
+    Ok(Reply::page("capabilities/list.html", CatalogueView { capabilities, may_register, may_run }))
 }
 
 pub(crate) fn draft(_: &Call, _: Nothing) -> Answer<DraftView> {

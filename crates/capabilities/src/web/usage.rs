@@ -6,6 +6,8 @@ use webkit::{Access, Answer, Call, Nothing, Reply, Routes, Sheet};
 use words::Id;
 
 use crate::Asks;
+use crate::rights::RUN;
+use crate::statistics::{Figures, StatisticsView};
 use crate::usage::{self, CallView, CallersView, CallsView, CountsView, KindView, UsageView};
 
 pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
@@ -16,6 +18,8 @@ pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
         .template("capabilities/calls.html")
         .get("/calls/{request}", "capabilities.call.show", Access::Person, call)
         .template("capabilities/call.html")
+        .get("/capabilities/statistics", "capabilities.statistics.show", Access::Right(RUN), statistics::<A>)
+        .template("capabilities/statistics.html")
         .get("/capabilities/{slug}/usage", "capabilities.usage.callers", Access::Person, callers)
         .template("capabilities/callers.html")
 }
@@ -91,4 +95,35 @@ fn callers(call: &Call, form: MonthForm) -> Answer<CallersView> {
     let view = call.read(|read| usage::callers(read, &who, &slug, Some(form.month.as_str())))?;
     let sheet = sheet(format!("{slug}-{}", view.month.month), &view.kinds);
     Ok(Reply::page("capabilities/callers.html", view).sheet(sheet))
+}
+
+fn statistics<A: Asks>(call: &Call, form: MonthForm) -> Answer<StatisticsView> {
+    let who = call.acting()?;
+    let view = call.read(|read| crate::statistics::statistics::<A>(read, &who, Some(form.month.as_str())))?;
+    let sheet = sheet_of(&view);
+    Ok(Reply::page("capabilities/statistics.html", view).sheet(sheet))
+}
+
+fn sheet_of(view: &StatisticsView) -> Sheet {
+    let columns = [
+        "capabilities-field-platform",
+        "capabilities-usage-capability",
+        "capabilities-stat-calls",
+        "capabilities-stat-calls-ever",
+        "capabilities-stat-income",
+        "capabilities-stat-income-ever",
+        "capabilities-stat-apps",
+        "capabilities-stat-developers",
+        "capabilities-stat-firms",
+    ];
+    let cells = |one: &Figures| -> Vec<webkit::Cell> {
+        let money = [&one.income, &one.income_ever].map(|amount| webkit::Cell::from(amount.clone()));
+        let people = [one.apps, one.developers, one.firms].map(webkit::Cell::from);
+        [one.calls, one.calls_ever].map(webkit::Cell::from).into_iter().chain(money).chain(people).collect()
+    };
+    let rows = view.platforms.iter().flat_map(|platform| {
+        let name = platform.platform.clone().unwrap_or_default();
+        platform.capabilities.iter().map(move |one| [vec![name.as_str().into(), one.slug.as_str().into()], cells(&one.figures)].concat())
+    });
+    Sheet::new(format!("statistics-{}", view.month.month), &columns).rows(rows)
 }

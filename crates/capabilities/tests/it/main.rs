@@ -2,6 +2,7 @@
 
 mod events;
 mod feed;
+mod gateways;
 mod keys;
 mod pages;
 mod quota;

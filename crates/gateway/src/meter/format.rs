@@ -148,18 +148,37 @@ pub(crate) fn put_admitted(to: &mut Vec<u8>, at_us: i64, key: u64, place: u64, r
 
 /// A call has ended; `back` says how many entries before this one it was admitted.
 pub(crate) fn put_settled(to: &mut Vec<u8>, back: i64, end: &End) {
+    let how = match end.how {
+        How::Answered => Ok(0),
+        How::CallerGone => Ok(1),
+        How::CutOff => Ok(2),
+        How::Refused(code) => Err(code),
+    };
+    put_ended(to, back, how, [u64::from(end.status), end.bytes_in, end.bytes_out, end.wait_us, end.total_us]);
+}
+
+/// The same, of an entry that was read back.
+pub(crate) fn put_again(to: &mut Vec<u8>, back: i64, end: &Settled) {
+    let how = match &end.ending {
+        Ending::Answered => Ok(0),
+        Ending::CallerGone => Ok(1),
+        Ending::CutOff => Ok(2),
+        Ending::Refused(code) => Err(code.as_ref()),
+    };
+    put_ended(to, back, how, [u64::from(end.status), end.bytes_in, end.bytes_out, end.wait_us, end.total_us]);
+}
+
+fn put_ended(to: &mut Vec<u8>, back: i64, how: Result<u8, &str>, numbers: [u64; 5]) {
     to.push(SETTLED);
     put_number(to, unsigned(back));
-    match end.how {
-        How::Answered => to.push(0),
-        How::CallerGone => to.push(1),
-        How::CutOff => to.push(2),
-        How::Refused(code) => {
+    match how {
+        Ok(kind) => to.push(kind),
+        Err(code) => {
             to.push(3);
             put_text(to, code);
         }
     }
-    for value in [u64::from(end.status), end.bytes_in, end.bytes_out, end.wait_us, end.total_us] {
+    for value in numbers {
         put_number(to, value);
     }
 }

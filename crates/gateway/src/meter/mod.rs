@@ -6,6 +6,7 @@
 mod folder;
 mod format;
 mod lane;
+mod pack;
 mod read;
 mod ship;
 mod sync;
@@ -20,8 +21,15 @@ use words::{Fault, Id};
 
 pub(crate) use format::{End, How};
 pub(crate) use lane::{Full, Lane, Seed};
+pub(crate) use pack::{pack, unpack};
 pub use ship::{Taken, Taker};
 use sync::Durable;
+
+/// Id of the gateway whose log lies in this folder; made if it has none.
+pub(crate) fn identity(folder: &Path) -> Result<Id, Fault> {
+    let fresh = Id::new("gtw", now_us() / 1_000, rand::random());
+    folder::gateway(folder, &fresh).map_err(|error| Fault::new(format!("the log of calls in {}: {error}", folder.display())))
+}
 
 /// The log of a gateway: its lanes are handed to its threads.
 pub(crate) struct Meter {
@@ -37,12 +45,16 @@ pub(crate) struct Meter {
 
 impl Meter {
     /// Begins an epoch in this folder.
-    pub(crate) fn begin(folder: &Path, random: [u8; 10]) -> Result<Self, Fault> {
-        let wrong = |error: std::io::Error| Fault::new(format!("the log of calls in {}: {error}", folder.display()));
-        let gateway = folder::gateway(folder, &Id::new("gtw", now_us() / 1_000, random)).map_err(wrong)?;
-        let epoch = folder::begin(folder).map_err(wrong)?;
+    pub(crate) fn begin(folder: &Path) -> Result<Self, Fault> {
+        let gateway = identity(folder)?;
+        let epoch = folder::begin(folder).map_err(|error| Fault::new(format!("the log of calls in {}: {error}", folder.display())))?;
         let (folder, syncing) = (folder.to_owned(), Arc::new(OnceLock::new()));
         Ok(Self { folder, gateway, epoch: Some(epoch), lanes: Vec::new(), syncing, stop: Arc::default(), threads: Vec::new(), shipping: None })
+    }
+
+    /// Id of the gateway.
+    pub(crate) fn gateway(&self) -> &Id {
+        &self.gateway
     }
 
     fn number(&self) -> i64 {

@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use metering::{LogId, Shipment};
+use serde::{Deserialize, Serialize};
 use words::{Fault, Id};
 
 use super::folder::{self, Epoch};
@@ -40,7 +41,8 @@ pub trait Taker: Send {
 }
 
 /// What became of a shipment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Taken {
     /// It is in; this entry is wanted next.
     Next(i64),

@@ -19,12 +19,12 @@ const LONG: u64 = 20_000;
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case")]
-enum Line {
+pub(crate) enum Line {
     /// Of the base.
     One { change: Change },
     /// The base ends: number of its newest change, and how many lines it has. Without it there is no base.
     End { number: i64, lines: u64 },
-    /// Of the log.
+    /// Of the log: changes in a row, and the number up to which they go.
     Step { number: i64, changes: Vec<Change> },
 }
 
@@ -107,7 +107,7 @@ impl Disk {
 }
 
 /// `crc32 json\n`
-fn encode(line: &Line) -> std::io::Result<Vec<u8>> {
+pub(crate) fn encode(line: &Line) -> std::io::Result<Vec<u8>> {
     let json = serde_json::to_string(line).map_err(Error::other)?;
     Ok(format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes())).into_bytes())
 }
@@ -122,7 +122,7 @@ fn lines(file: &Path) -> std::io::Result<impl Iterator<Item = (Option<Line>, u64
     Ok(reader.into_iter().flat_map(|reader| reader.split(b'\n')).map(|line| line.map_or((None, 0), |line| (decode(&line), line.len() as u64 + 1))))
 }
 
-fn decode(line: &[u8]) -> Option<Line> {
+pub(crate) fn decode(line: &[u8]) -> Option<Line> {
     let (sum, json) = line.split_at_checked(9)?;
     let sum = u32::from_str_radix(std::str::from_utf8(&sum[..8]).ok()?, 16).ok()?;
     (sum == crc32fast::hash(json)).then(|| serde_json::from_slice(json).ok())?

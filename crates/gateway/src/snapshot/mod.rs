@@ -15,7 +15,7 @@ use crate::route::Capability;
 use crate::upstream::Target;
 
 pub(crate) use current::{Current, Seen};
-pub(crate) use disk::Disk;
+pub(crate) use disk::{Disk, Line, decode, encode};
 pub(crate) use shard::{App, Key, Limits};
 use shard::{Shard, app_shard, key_shard};
 

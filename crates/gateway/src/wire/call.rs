@@ -173,7 +173,7 @@ async fn let_in(
         return Err(Refusal::Overloaded.into());
     }
     let rate;
-    (*said, rate) = meter::take_rate(worker, limits);
+    (*said, rate) = meter::take_rate(worker, holder, limits);
     rate?;
     let request = look_into(request, admitted, &noted).await?;
     meter::take_quota(worker, holder, limits, said).await?;
@@ -185,7 +185,7 @@ async fn let_in(
 async fn look_into(request: Request<Guarded>, admitted: &Admitted, noted: &Rc<Noted>) -> Result<Request<Guarded>, Refused> {
     let rules::Ask::Look(schema) = admitted.body else { return Ok(request) };
     let (parts, body) = request.into_parts();
-    let read = Limited::new(body, usize::try_from(rules::LONGEST).unwrap_or(usize::MAX)).collect().await;
+    let read = Box::pin(Limited::new(body, usize::try_from(rules::LONGEST).unwrap_or(usize::MAX)).collect()).await;
     let bytes = read.map_err(|_| noted.cut.get().unwrap_or(Refusal::BodyLarge))?.to_bytes();
     let version = admitted.capability.by_major(admitted.major);
     let mistakes = version.and_then(|version| version.checks.as_ref()).map(|checks| checks.look(schema, &bytes)).unwrap_or_default();
@@ -219,7 +219,7 @@ async fn pass_metered(
         }
         Ok(response) => Ok(open.answer(response, head_only).await?),
         Err(refusal) => {
-            open.refuse(refusal).await;
+            Box::pin(open.refuse(refusal)).await;
             Err(refusal.into())
         }
     }
@@ -236,7 +236,7 @@ async fn pass_on(
 ) -> Result<Response<Out>, Refusal> {
     let version = admitted.capability.by_major(admitted.major).ok_or(Refusal::VersionUnknown)?;
     let mut response = match version.upstream(admitted.environment) {
-        Some(Targets::Builtin(name)) if name == "echo" => echo::answer(request, &admitted, marks, noted).await?,
+        Some(Targets::Builtin(name)) if name == "echo" => Box::pin(echo::answer(request, &admitted, marks, noted)).await?,
         Some(Targets::Builtin(name)) => {
             let house = worker.shared.house.as_ref().ok_or(Refusal::UpstreamFailed)?;
             let base = format!("{SERVED}{name}");
@@ -253,11 +253,15 @@ async fn pass_on(
     Ok(response)
 }
 
-/// For whoever watches the gateway: it answers, and this is how far it has followed.
+/// For whoever watches the gateway: it answers, and this is how far it has followed; not ready while it knows nothing at all.
 fn health(worker: &Worker) -> Response<Out> {
     let root = worker.seen.borrow_mut().look(&worker.shared.current).clone();
-    let body = format!("{{\"ready\":true,\"change\":{}}}\n", root.number);
+    let ready = root.number > 0;
+    let body = format!("{{\"ready\":{ready},\"change\":{}}}\n", root.number);
     let mut response = Response::new(Out::Whole(Some(Bytes::from(body))));
+    if !ready {
+        *response.status_mut() = hyper::StatusCode::SERVICE_UNAVAILABLE;
+    }
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

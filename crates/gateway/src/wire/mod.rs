@@ -4,17 +4,19 @@ mod body;
 mod call;
 mod echo;
 mod forward;
+mod line;
 mod meter;
 mod open;
 mod pool;
 mod reply;
 mod serve;
 mod socket;
+mod spare;
 
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use rand::SeedableRng;
@@ -32,11 +34,11 @@ pub(crate) use crate::meter::now_us;
 use crate::meter::{Lane, Seed};
 use crate::problem::Problems;
 use crate::quota::Ask;
+use crate::rates::Hot;
 use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
 use crate::upstream::{Target, keep_probing};
 pub(crate) use body::Guarded;
-use capabilities::Address;
 use pool::Pool;
 pub(crate) use pool::connect;
 use words::Reach;
@@ -45,8 +47,6 @@ use words::Reach;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Largest head of a request.
 const HEAD_BYTES: usize = 32 * 1024;
-/// Most headers of a request.
-const HEADERS: usize = 100;
 /// Most connections of a thread; more wait in the backlog.
 const CONNECTIONS: usize = 10_000;
 /// How long calls in flight may go on when the gateway stops.
@@ -66,6 +66,8 @@ pub(crate) struct Shared {
     pub certificate: Option<Arc<Certificate>>,
     /// Connections to upstreams over TLS.
     pub trust: Trust,
+    /// Rates of which it was asked, once somebody balances them over several gateways.
+    pub hot: OnceLock<Hot>,
     /// When the clock of the rates began.
     pub began: Instant,
 }
@@ -78,9 +80,7 @@ pub(crate) struct Doorstep {
 
 impl Doorstep {
     pub(crate) fn of(house: House) -> Self {
-        let (host, port) = (house.address.ip().to_string(), house.address.port());
-        let address = Address { tls: false, host, port, base: String::new(), weight: 1 };
-        Self { targets: [Target::of(address, Arc::default())], pass: house.pass }
+        Self { targets: [Target::of(house.address, Arc::default())], pass: house.pass }
     }
 }
 

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::client::conn::http1::{self, SendRequest};
+use hyper::rt::{Read, Write};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::spawn_local;
 
 use super::body::Guarded;
+use super::line::Line;
 use crate::problem::Refusal;
 use crate::tls::{Trust, server_name};
 use words::Reach;
@@ -64,11 +66,11 @@ impl Pool {
 /// Makes a connection. What is within reach is asked of the address that is connected to, so a name that changes its mind gains nothing.
 pub(crate) async fn connect(host: &str, port: u16, reach: Reach, trust: Option<&Trust>) -> Result<Sender, Refusal> {
     let made = tokio::time::timeout(CONNECT, async {
-        let stream = TcpStream::connect(address(host, port, reach).await?).await.map_err(|_| Refusal::UpstreamFailed)?;
+        let stream = TcpStream::connect(addresses(host, port, reach).await?.as_slice()).await.map_err(|_| Refusal::UpstreamFailed)?;
         let _ = stream.set_nodelay(true);
         match trust {
-            Some(trust) => speak(shake(trust, host, stream).await?).await,
-            None => speak(stream).await,
+            Some(trust) => speak(TokioIo::new(shake(trust, host, stream).await?)).await,
+            None => speak(Line::over(stream)).await,
         }
     });
     made.await.unwrap_or(Err(Refusal::UpstreamSlow))
@@ -83,8 +85,8 @@ async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<impl Asyn
     })
 }
 
-async fn speak(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Sender, Refusal> {
-    let (sender, connection) = http1::handshake(TokioIo::new(io)).await.map_err(|_| Refusal::UpstreamFailed)?;
+async fn speak(io: impl Read + Write + Unpin + Send + 'static) -> Result<Sender, Refusal> {
+    let (sender, connection) = http1::handshake(io).await.map_err(|_| Refusal::UpstreamFailed)?;
     spawn_local(async move {
         if let Err(error) = connection.with_upgrades().await {
             tracing::debug!(%error, "a connection to an upstream ended");
@@ -93,11 +95,12 @@ async fn speak(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Resu
     Ok(sender)
 }
 
-async fn address(host: &str, port: u16, reach: Reach) -> Result<SocketAddr, Refusal> {
+/// All addresses of a host that are within reach; they are tried one after the other.
+async fn addresses(host: &str, port: u16, reach: Reach) -> Result<Vec<SocketAddr>, Refusal> {
     let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
         Ok(address) => vec![SocketAddr::new(address, port)],
         Err(_) => tokio::net::lookup_host((host, port)).await.map_err(|_| Refusal::UpstreamFailed)?.collect(),
     };
-    let allowed = found.iter().find(|address| reach.allows(address.ip()));
-    allowed.copied().ok_or(if found.is_empty() { Refusal::UpstreamFailed } else { Refusal::UpstreamForbidden })
+    let allowed: Vec<SocketAddr> = found.iter().copied().filter(|address| reach.allows(address.ip())).collect();
+    if allowed.is_empty() && !found.is_empty() { Err(Refusal::UpstreamForbidden) } else { Ok(allowed) }
 }

@@ -1,5 +1,6 @@
 //! The gateway on its wire: plain sockets before it, plain sockets behind it.
 
+mod apart;
 mod calls;
 mod http2;
 mod input;

@@ -209,8 +209,9 @@ impl World {
         world
     }
 
-    pub fn start(&mut self) {
-        let options = Options {
+    /// What a gateway in this folder is started with.
+    pub fn options(&self, folder: PathBuf) -> Options {
+        Options {
             listen: "127.0.0.1:0".parse().expect("an address"),
             tls: self.secure.then(|| gateway::Tls {
                 listen: "127.0.0.1:0".parse().expect("an address"),
@@ -220,12 +221,16 @@ impl World {
             trusted: Some(certificates().join("ca.pem")),
             workers: 2,
             calls: self.calls,
-            folder: self.folder.join("gateway"),
+            folder,
             hasher: self.hasher.clone(),
             problems: Problems::of("http://localhost", |lang, key| format!("{lang:?} {key}")),
             reach: words::Reach { private: true },
             house: None,
-        };
+        }
+    }
+
+    pub fn start(&mut self) {
+        let options = self.options(self.folder.join("gateway"));
         let mut gateway = gateway::start(options, Box::new(TestFeed(self.told.clone())), Box::new(TestTeller(self.purse.clone()))).expect("a gateway");
         gateway.ship(Box::new(TestTaker(self.shelf.clone()))).expect("a shipper");
         self.gateway = Some(gateway);

@@ -67,6 +67,7 @@ pub(super) fn doctor(setting: &Setting) -> Run {
         ("mail", mail(&config.smtp)),
     ];
     looked.extend(certificate(config));
+    looked.extend(secret(config));
     looked.extend(providers(config));
     if setting.json {
         let line =
@@ -117,6 +118,12 @@ fn certificate(config: &Config) -> Option<(&'static str, Result<String, String>)
     let now = store::Clock::system().now().micros();
     let said = found.and_then(|at| at.trouble(now).map_or_else(|| Ok(gateway.tls_certificate.clone()), Err));
     Some(("certificate of the gateway", said))
+}
+
+/// The secret that is shared with gateways elsewhere, if one is.
+fn secret(config: &Config) -> Option<(&'static str, Result<String, String>)> {
+    let said = crate::apart::secret(config).map_err(|fault| fault.message).transpose()?;
+    Some(("secret of gateways", said.map(|_| "32 characters or more, for its owner only".to_owned())))
 }
 
 /// Asks each provider for its discovery document and its keys.

@@ -3,6 +3,7 @@
 mod archive;
 mod book;
 mod check;
+mod gateway;
 mod out;
 mod pack;
 mod serve;
@@ -84,6 +85,28 @@ enum Command {
         #[arg(long)]
         demo: bool,
     },
+    /// Serve calls of developers for a server elsewhere, without a database
+    ///
+    /// Example:
+    ///   hechuang gateway --server https://hechuang.example.cn --secret-file gateway.secret --data ./gateway --listen 0.0.0.0:8081
+    #[command(verbatim_doc_comment)]
+    Gateway {
+        /// The server that it works for
+        #[arg(long, value_name = "URL")]
+        server: Option<String>,
+        /// File with the secret that the server has too
+        #[arg(long, value_name = "FILE")]
+        secret_file: Option<PathBuf>,
+        /// Address that calls come to
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+        /// Address of /metrics and /readyz, or off
+        #[arg(long, value_name = "ADDR")]
+        metrics: Option<String>,
+        /// What people call it
+        #[arg(long)]
+        name: Option<String>,
+    },
     /// Prove that the database is what its log says
     Verify {
         /// Only say what would be checked
@@ -146,10 +169,18 @@ fn dispatch(args: Args) -> Run {
         flags.extend(metrics.clone().map(|metrics| ("server.metrics", metrics)));
         flags.extend(gateway.clone().map(|gateway| ("gateway.listen", gateway)));
     }
+    if let Command::Gateway { server, secret_file, listen, metrics, name } = &args.command {
+        flags.extend(server.clone().map(|server| ("gateway.server", server)));
+        flags.extend(secret_file.as_ref().map(|file| ("gateway.secret_file", file.display().to_string())));
+        flags.extend(listen.clone().map(|listen| ("gateway.listen", listen)));
+        flags.extend(metrics.clone().map(|metrics| ("server.metrics", metrics)));
+        flags.extend(name.clone().map(|name| ("gateway.name", name)));
+    }
     let (config, origins) = config::load(args.config.as_deref(), &flags).map_err(|mistakes| Stop::new(4, mistakes))?;
     let setting = Setting { config, origins, json: args.json };
     match args.command {
         Command::Serve { demo, .. } => serve::serve(&setting, demo),
+        Command::Gateway { .. } => gateway::gateway(&setting),
         Command::Verify { list } => check::verify(&setting, list),
         Command::Backup { file } => archive::backup(&setting, &file),
         Command::Restore { file } => archive::restore(&setting, &file),

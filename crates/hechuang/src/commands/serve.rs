@@ -13,7 +13,7 @@ use super::{Run, Setting, Stop};
 use crate::built_in::BuiltIn;
 use crate::config::Config;
 use crate::data_plane::AddressMistake;
-use crate::{built_in, data_plane, lived, wiring};
+use crate::{apart, built_in, data_plane, lived, wiring};
 
 pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
     let mut config = setting.config.clone();
@@ -22,14 +22,16 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
     if demo && !listen.ip().is_loopback() {
         return Err(Stop::new(2, format!("--demo listens on loopback only, not on {listen}: everybody there could enter as anybody")));
     }
+    apart::secret(&config).map_err(|fault| Stop::new(4, fault.message))?;
     config.gateway.private_upstreams |= demo;
     config.callbacks.private_addresses |= demo;
     let calls = gateway_address(&mut config, demo)?;
     let personas = if demo { Some(lived::demo(&config)?) } else { None };
     let db = wiring::open(&config)?;
     tell_of_pack(&built_in::offer(&db, demo)?);
-    let gateway = calls.map(|calls| data_plane::start(&db, &config, calls)).transpose()?;
+    let mut gateway = calls.map(|calls| data_plane::start(&db, &config, calls)).transpose()?;
     let app = wiring::app_beside(db.clone(), &config, personas, gateway.as_ref().map(gateway::Gateway::watch))?;
+    let inside = apart::inside(&db, &config, &app, &apart::share_rates(&config, gateway.as_mut())?)?;
     if !demo {
         offer_setup(&db, listen)?;
     }
@@ -42,7 +44,7 @@ pub(super) fn serve(setting: &Setting, demo: bool) -> Run {
         }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| Stop::new(1, error))?;
-    let served = runtime.block_on(listen_on(app, listen, &config.server.metrics));
+    let served = runtime.block_on(listen_on(app, inside, listen, &config.server.metrics));
     // Use cases in flight end with their connections; jobs go on at the next start.
     runtime.shutdown_timeout(Duration::from_secs(5));
     drop(courier);
@@ -61,16 +63,16 @@ fn tell_of_pack(built_in: &BuiltIn) {
     }
 }
 
-fn start_log() {
+pub(super) fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-fn address(text: &str) -> Result<SocketAddr, Stop> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, Stop> {
     text.parse().map_err(|_| Stop::new(4, format!("{text} is no address such as 127.0.0.1:8080")))
 }
 
-fn gateway_address(config: &mut Config, demo: bool) -> Result<Option<SocketAddr>, Stop> {
+pub(super) fn gateway_address(config: &mut Config, demo: bool) -> Result<Option<SocketAddr>, Stop> {
     let wanted = config.gateway.listen.clone();
     data_plane::settle_address(config, demo).map_err(|mistake| match mistake {
         AddressMistake::Shape => Stop::new(4, format!("{wanted} is no address such as 127.0.0.1:8081")),
@@ -91,7 +93,7 @@ fn shown(listen: SocketAddr) -> String {
     if listen.ip().is_loopback() { format!("localhost:{}", listen.port()) } else { listen.to_string() }
 }
 
-async fn listen_on(app: App, listen: SocketAddr, metrics: &str) -> Run {
+async fn listen_on(app: App, inside: Option<Router>, listen: SocketAddr, metrics: &str) -> Run {
     let busy = |address: &dyn std::fmt::Display, error: std::io::Error| Stop::new(5, format!("{address}: {error}"));
     let listener = TcpListener::bind(listen).await.map_err(|error| busy(&listen, error))?;
     if metrics != "off" {
@@ -102,11 +104,11 @@ async fn listen_on(app: App, listen: SocketAddr, metrics: &str) -> Run {
         tokio::spawn(async move { axum::serve(second, router).await });
     }
     println!("http://{}", shown(listener.local_addr().map_err(|error| busy(&listen, error))?));
-    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    let service = app.router().merge(inside.unwrap_or_default()).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(|error| Stop::new(1, error))
 }
 
-async fn asked_to_stop() {
+pub(super) async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     let terminate = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

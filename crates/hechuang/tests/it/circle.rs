@@ -135,6 +135,12 @@ fn what_a_project_built_is_called_billed_and_owed_to_its_owner() {
     suspended(&opened, &key, &invoice);
 
     // Nothing is lost and nothing is there twice.
+    let statistics = house.client("capability-operator").get_json(&format!("/capabilities/statistics?month={month}")).expect(200).json();
+    let hydrant = statistics["platforms"].as_array().expect("platforms").iter().flat_map(|one| one["capabilities"].as_array().expect("capabilities"));
+    let hydrant = hydrant.into_iter().find(|one| one["slug"] == "hydrant").expect("the capability");
+    assert!(hydrant["figures"]["calls"].as_i64() >= Some(CALLS), "{hydrant}");
+    assert_eq!(hydrant["figures"]["income"]["minor"], money["net"], "{hydrant}");
+    assert_eq!((&hydrant["figures"]["apps"], &hydrant["figures"]["developers"]), (&json!(1), &json!(1)), "{hydrant}");
     let report = house.client("finance").get_json(&format!("/billing/conservation?month={month}")).expect(200).json();
     assert!(report["report"]["laws"].as_array().is_some_and(|laws| laws.len() > 8 && laws.iter().all(|law| law["holds"] == json!(true))), "{report}");
     assert_eq!(report["report"]["billed"], json!(true));

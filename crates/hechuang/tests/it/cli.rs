@@ -58,10 +58,19 @@ fn data_comes_as_json() {
 #[test]
 fn mistakes_have_their_exit_codes() {
     let folder = Folder::new("codes");
-    let cases: [(&[&str], i32); 5] = [
+    let server_folder = Folder::new("server");
+    let secret = crate::apart::secret_file(&server_folder.0.join("data"), &"5e".repeat(20)).display().to_string();
+    std::fs::write(server_folder.0.join("data/master.key"), "5e".repeat(32)).expect("a server's key");
+    let alone = ["gateway", "--server", "http://127.0.0.1:1", "--listen", "127.0.0.1:0", "--secret-file"];
+    let ran = server_folder.run(&[&alone[..], &[&secret]].concat());
+    assert_eq!(ran.status.code(), Some(5), "a gateway never lives in the folder of a server: {}", String::from_utf8_lossy(&ran.stderr));
+    let cases: [(&[&str], i32); 8] = [
         (&["frobnicate"], 2),
         (&["serve", "--demo", "--listen", "0.0.0.0:0"], 2),
         (&["serve", "--listen", "nonsense"], 4),
+        (&["gateway"], 4),
+        (&["gateway", "--server", "http://10.0.0.1", "--secret-file", &secret], 4),
+        (&["gateway", "--server", "https://a.example", "--secret-file", "/nonexistent"], 4),
         (&["config", "--config", "/nonexistent.toml"], 4),
         (&["restore", "/nonexistent.jsonl"], 3),
     ];

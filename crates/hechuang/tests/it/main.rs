@@ -1,5 +1,7 @@
 //! The whole program: what is lived is consistent, whatever is altered is noticed, and the side effects of the platform stand on one page.
 
+mod apart;
+mod apart_kill;
 mod api;
 mod authorisation;
 mod axe;

@@ -22,53 +22,62 @@ use crate::luck::{BINARY, ask_as};
 
 const CALLERS: usize = 6;
 /// Calls that are seen to succeed between two kills.
-const BETWEEN: usize = 40;
+pub const BETWEEN: usize = 40;
 /// Calls a month of the plan under test.
-const QUOTA: i64 = 4_000;
-const PLANS: &str = "plan,zh,en,environment,per_second,burst,per_month\nsandbox,沙箱,Sandbox,sandbox,1000,2000,4000\ntrial,试用,Trial,live,1000,2000,4000\n";
+const QUOTA: i64 = 5_000;
+/// What the plan under test says instead of what the pack says.
+const PLANS: [(&str, &str); 1] = [("sandbox,10,20,10000", "sandbox,1000,2000,5000")];
+
+/// The plans of the pack with other limits.
+pub fn plans_with(changes: &[(&str, &str)]) -> String {
+    let (_, bytes) = packs::embedded_files().iter().find(|(path, _)| *path == "tables/capability_plans.csv").expect("plans");
+    changes.iter().fold(String::from_utf8(bytes.to_vec()).expect("a text"), |table, (old, new)| {
+        assert!(table.contains(old), "{table} has no {old}");
+        table.replace(old, new)
+    })
+}
 
 /// What a caller saw.
 #[derive(Default)]
-struct Saw {
+pub struct Saw {
     /// Request ids of answers that came whole, with their status.
     whole: BTreeMap<String, u16>,
     /// Refused since nothing is left of the quota.
     dry: usize,
 }
 
-struct World {
-    program: Program,
+/// The program, and a developer of it.
+pub struct World {
+    pub program: Program,
     database: Option<String>,
     developer: String,
 }
 
 impl World {
-    /// On SQLite: people of the demo and no projects; a plan with a small quota, which two people have put in force.
-    fn new() -> Self {
-        let mut program = Program::new(BINARY);
+    /// On SQLite: people of the demo and no projects; a plan with a small quota, which two people have put in force. Not started yet.
+    pub fn new() -> Self {
+        let program = Program::new(BINARY);
         settle(&program);
-        program.start();
         Self { developer: program.credential("developer", "token"), program, database: None }
     }
 
     /// The same restored into a PostgreSQL database.
-    fn on(database: &Database) -> Self {
+    pub fn on(database: &Database) -> Self {
         let source = Program::new(BINARY);
         settle(&source);
         let backup = source.folder().join("backup.jsonl").display().to_string();
         let (written, said) = source.command(&["backup", &backup]);
         assert!(written, "{said}");
-        let mut program = Program::new_on(BINARY, &database.url());
+        let program = Program::new_on(BINARY, &database.url());
         let (restored, said) = program.command(&["restore", &backup]);
         assert!(restored, "{said}");
         let credentials = "demo-credentials.json";
         std::fs::copy(source.folder().join(credentials), program.folder().join(credentials)).expect("credentials");
-        program.start();
         Self { developer: program.credential("developer", "token"), program, database: Some(database.url()) }
     }
 
     /// A sandbox app: its id and its key.
-    fn app(&self) -> (Id, String) {
+    pub fn app(&self) -> (Id, String) {
         let body = json!({ "name": "kill", "environment": "sandbox" }).to_string();
         let made = ask_as(self.program.port(), &self.developer, "POST", "/api/v1/apps", &[], &body).expect("an app").json();
         let (app, key) = (Id::fixed(made["app"].as_str().unwrap_or_else(|| panic!("{made}"))), made["text"].as_str().expect("a key").to_owned());
@@ -106,7 +115,7 @@ fn settle(program: &Program) {
             kind: ChangeKind::Table,
             node: Node::group(),
             target: "capability_plans".into(),
-            body: PLANS.into(),
+            body: plans_with(&PLANS),
             from: tx.now().day(),
             reason: "small quotas".into(),
         };
@@ -123,11 +132,11 @@ fn settings(program: &Program, database: Option<&str>) -> config::Config {
 }
 
 /// Callers call until `meanwhile` is over; an answer that broke off says nothing.
-fn call_while(port: u16, key: &str, saw: &Mutex<Saw>, meanwhile: impl FnOnce(&dyn Fn() -> usize)) {
+pub fn call_while(ports: &[u16], key: &str, saw: &Mutex<Saw>, meanwhile: impl FnOnce(&dyn Fn() -> usize)) {
     let (over, whole) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for caller in 0..CALLERS {
-            let (over, whole) = (&over, &whole);
+            let (over, whole, port) = (&over, &whole, ports[caller % ports.len()]);
             scope.spawn(move || {
                 for n in 0.. {
                     if over.load(Ordering::SeqCst) {
@@ -156,18 +165,20 @@ fn call_while(port: u16, key: &str, saw: &Mutex<Saw>, meanwhile: impl FnOnce(&dy
     });
 }
 
-fn pause() {
+/// A moment.
+pub fn pause() {
     let mut byte = [0];
     let random = std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut byte)).is_ok();
     std::thread::sleep(Duration::from_millis(if random { u64::from(byte[0] / 4) } else { 20 }));
 }
 
 /// Kills so often; then everything that was seen is metered once.
-fn is_metered_once(mut world: World, kills: usize) {
+fn is_killed(mut world: World, kills: usize) {
+    world.program.start();
     let ((app, key), saw) = (world.app(), Mutex::new(Saw::default()));
     for _ in 0..kills {
         let port = world.gateway(&app);
-        call_while(port, &key, &saw, |seen| {
+        call_while(&[port], &key, &saw, |seen| {
             let begun = Moment::now();
             // Once the quota is used up, nothing is seen to succeed any more.
             while seen() < BETWEEN && begun.elapsed() < Duration::from_secs(8) {
@@ -178,9 +189,13 @@ fn is_metered_once(mut world: World, kills: usize) {
         });
         world.program.start();
     }
-    let saw = saw.into_inner().expect("what was seen");
+    is_metered_once(world, &app, saw.into_inner().expect("what was seen"), kills);
+}
+
+/// Everything that was seen is metered once, what was not seen was in flight at one of the kills, the quota is not exceeded, and all verifies.
+pub fn is_metered_once(mut world: World, app: &Id, saw: Saw, kills: usize) {
     let db = world.db();
-    let calls = wait_for_all(&db, &app, &saw);
+    let calls = wait_for_all(&db, app, &saw);
     world.program.kill();
     let (clean, said) = world.program.command(&["verify"]);
     assert!(clean, "{said}");
@@ -230,14 +245,15 @@ fn read<T>(db: &Db, look: impl FnOnce(&store::Read) -> Result<T, words::Fault>) 
     db.read::<_, Never>(|read| Ok(look(read)?)).map_err(Failure::into_fault).expect("a look")
 }
 
-fn kills() -> usize {
+/// How often it is killed.
+pub fn kills() -> usize {
     std::env::var("HECHUANG_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(20)
 }
 
 #[test]
 #[ignore = "starts the program and kills it"]
 fn kill_meters_every_call_once() {
-    is_metered_once(World::new(), kills());
+    is_killed(World::new(), kills());
 }
 
 #[test]
@@ -245,5 +261,5 @@ fn kill_meters_every_call_once() {
 fn kill_meters_every_call_once_on_postgresql() {
     let server = Postgres::start().expect("PostgreSQL");
     let database = Database::on(&server.url());
-    is_metered_once(World::on(&database), kills());
+    is_killed(World::on(&database), kills());
 }

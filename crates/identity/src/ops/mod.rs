@@ -58,7 +58,7 @@ pub use login::{register_login, set_password};
 pub use move_node::move_node;
 pub use passkeys::{add_passkey, ask_own_passkey, ask_passkey, offer_passkey, prove_with_passkey, remove_passkey, sign_in_with_passkey};
 pub use person_leaves::{person_leaves, run_leave};
-pub use real_name::{ask_real_name, check_real_name, outsider, really_known};
+pub use real_name::{acting_for_organisations, ask_real_name, check_real_name, outsider, really_known};
 pub use recovery::make_recovery;
 pub use register_outside::register_outside;
 pub use relate::{end_relation, put_relation, relate};

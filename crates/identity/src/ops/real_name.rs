@@ -2,16 +2,33 @@
 //!
 //! Tells `RealNameAsked`, `RealNameChecked`. Invariant: what was handed in lies under the person's own key; rows and events hold no personal data.
 
+use std::collections::BTreeSet;
+
 use store::{Read, Tx};
 use words::{Acting, Failure, Fault, Id, Node, Outcome};
 
-use crate::outsider::{OutsiderView, RealName, RealNameDraft, RealNameRefusal};
+use crate::outsider::{ActorKind, OutsiderView, RealName, RealNameDraft, RealNameRefusal};
 use crate::told::{RealNameAsked, RealNameChecked};
 use crate::{rights, sql_outsiders};
 
 /// Somebody from outside; nothing for people whom their unit added.
 pub fn outsider(read: &Read, person: &Id) -> Result<Option<OutsiderView>, Fault> {
     sql_outsiders::outsider(read, person)
+}
+
+/// People from outside who act for an organisation.
+pub fn acting_for_organisations(read: &Read) -> Result<BTreeSet<Id>, Fault> {
+    let mut all = BTreeSet::new();
+    for kind in ActorKind::ALL.into_iter().filter(|kind| kind.is_organisation()) {
+        let mut after = String::new();
+        loop {
+            let some = sql_outsiders::of_kind(read, kind, &after, 5_000)?;
+            let Some(last) = some.last() else { break };
+            after = last.to_string();
+            all.extend(some);
+        }
+    }
+    Ok(all)
 }
 
 /// Is it known who this person really is? Whoever was added by their unit is known.
