@@ -94,15 +94,15 @@ const fn table(name: &'static str, key: &'static [&'static str]) -> Table {
     Table { name, key }
 }
 
-/// What was charged for months from one to another, without tax, fen: by the meters of the subscriptions.
-pub fn earned_by_meters(read: &Read, from: Month, to: Month) -> Result<Vec<(Vec<String>, i64)>, Fault> {
-    sql::earned(read, from, to)
-}
-
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "20261130_billing", sql: include_str!("../migrations/20261130_billing.sql") },
     Migration { name: "20261204_beside", sql: include_str!("../migrations/20261204_beside.sql") },
 ];
+
+/// What was charged for months from one to another, without tax, fen: by the meters of the subscriptions.
+pub fn earned_by_meters(read: &Read, from: Month, to: Month) -> Result<Vec<(Vec<String>, i64)>, Fault> {
+    sql::earned(read, from, to)
+}
 
 /// The newest invoices of a customer, for callers above that have their own right to see them.
 pub fn invoices_of(read: &Read, customer: &Id) -> Result<Vec<Invoice>, Fault> {

@@ -266,8 +266,8 @@ mod tests {
                 .chain(crate::sql_quota::ALL)
                 .chain(crate::sql_token::ALL)
                 .chain(crate::sql_subscription::ALL)
-                .chain(crate::sql_gateway::ALL)
-                .chain(crate::sql_meter::ALL);
+                .chain(crate::sql_meter::ALL)
+                .chain(crate::sql_gateway::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");
