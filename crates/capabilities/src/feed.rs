@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::{Read, Tx};
 use words::{Fault, Id};
 
+use crate::key::{Extra, KeyKind};
 use crate::net::Net;
 use crate::version::Version;
 use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_quota, sql_subscription, sql_token};
@@ -35,7 +36,7 @@ pub fn note_app(tx: &mut Tx, app: &Id) -> Result<(), Fault> {
 /// What a gateway learns of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyLine {
-    /// Keyed SHA-256 of its text, hex.
+    /// What it is looked up by, hex: keyed SHA-256 of the text of a key or token, of the id of any other credential.
     pub hash: String,
     /// Id.
     pub id: Id,
@@ -53,6 +54,37 @@ pub struct KeyLine {
     /// Was it killed?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,
+    /// How a call shows it.
+    #[serde(default, skip_serializing_if = "Proof::is_text")]
+    pub proof: Proof,
+}
+
+/// How a call shows a credential.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Proof {
+    /// By its text.
+    #[default]
+    Text,
+    /// By a signature with its secret (RFC 9421), naming its id.
+    Signature {
+        /// The secret, sealed for [`crate::SEALER`], hex: it lies like this on the disk of a gateway too.
+        secret: String,
+    },
+}
+
+impl Proof {
+    fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
+}
+
+/// How a call shows a credential with this beside its row.
+pub(crate) fn proof(extra: &Extra) -> Proof {
+    match (extra.kind, &extra.sealed) {
+        (KeyKind::Key, _) => Proof::Text,
+        (KeyKind::Signing, sealed) => Proof::Signature { secret: sealed.as_ref().map(hex::encode).unwrap_or_default() },
+    }
 }
 
 /// What a gateway learns of an app.
@@ -233,6 +265,7 @@ fn with_subscriptions(read: &Read, apps: &mut [AppLine]) -> Result<(), Fault> {
 
 fn key_line(key: crate::Key) -> KeyLine {
     KeyLine {
+        proof: proof(&key.extra),
         hash: key.hash,
         id: key.id,
         app: key.app,

@@ -37,8 +37,10 @@ pub use asks::{Asks, CallsAt, GatewayAt, Paying, SubscriptionCase, Unpaid, Versi
 pub use capability::{Capability, CapabilityDraft};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
-pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans};
-pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
+pub use feed::{
+    AppLine, CapabilityLine, Change, KeyLine, Proof, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans,
+};
+pub use key::{Extra, HASHER, KEY_PREFIXES, Key, KeyDraft, KeyKind, SEALER, SIGNING_PREFIXES};
 pub use net::Net;
 pub use openapi::compare::Breaking;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
@@ -124,12 +126,14 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            Migration { name: "20261202_credential", sql: include_str!("../migrations/20261202_credential.sql") },
         ],
         tables: &[
             Table { name: "capabilities_capability", key: &["id"] },
             Table { name: "capabilities_version", key: &["id"] },
             Table { name: "capabilities_app", key: &["id"] },
             Table { name: "capabilities_key", key: &["id"] },
+            Table { name: "capabilities_credential", key: &["id"] },
             Table { name: "capabilities_subscription", key: &["id"] },
             Table { name: "capabilities_subscribed_quota", key: &["app", "capability", "month"] },
             Table { name: "capabilities_subscribed_lease", key: &["id"] },

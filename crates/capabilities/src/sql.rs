@@ -7,7 +7,7 @@ use words::{Fault, Id, Instant};
 
 use crate::app::{App, AppState, Environment};
 use crate::capability::Capability;
-use crate::key::Key;
+use crate::key::{Extra, Key, KeyKind};
 use crate::version::{Version, VersionState};
 
 const CAPABILITY_AT: &str = "select * from capabilities_capability where id = $1";
@@ -18,8 +18,9 @@ const VERSIONS_OF: &str = "select * from capabilities_version where capability =
 const APP_AT: &str = "select * from capabilities_app where id = $1";
 const APPS_OF: &str = "select * from capabilities_app where owner = $1 order by id desc limit 100";
 const APPS_OPEN: &str = "select cast(count(*) as bigint) as n from capabilities_app where owner = $1 and state = 'open'";
-const KEY_AT: &str = "select * from capabilities_key where id = $1";
-const KEYS_OF: &str = "select * from capabilities_key where app = $1 order by id desc limit 200";
+const KEY_AT: &str = "select k.*, c.kind, c.sealed from capabilities_key k left join capabilities_credential c on c.id = k.id where k.id = $1";
+const KEYS_OF: &str =
+    "select k.*, c.kind, c.sealed from capabilities_key k left join capabilities_credential c on c.id = k.id where k.app = $1 order by k.id desc limit 200";
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
@@ -74,6 +75,16 @@ fn app_of(row: &Row) -> Result<App, Fault> {
     })
 }
 
+/// An ordinary key has nothing beside its row.
+pub(crate) fn extra_of(row: &Row) -> Result<Extra, Fault> {
+    let Some(kind) = row.get::<Option<String>>("kind")? else { return Ok(Extra::default()) };
+    Ok(Extra { kind: kind_of(&kind)?, sealed: row.get("sealed")? })
+}
+
+fn kind_of(text: &str) -> Result<KeyKind, Fault> {
+    KeyKind::parse(text).ok_or_else(|| Fault::new(format!("a credential of kind {text}")))
+}
+
 fn key_of(row: &Row) -> Result<Key, Fault> {
     Ok(Key {
         id: row.get("id")?,
@@ -81,6 +92,7 @@ fn key_of(row: &Row) -> Result<Key, Fault> {
         name: row.get("name")?,
         prefix: row.get("prefix")?,
         hash: row.get("hash")?,
+        extra: extra_of(row)?,
         capabilities: row.json("capabilities")?,
         nets: row.json("nets")?,
         ends_at: row.get("ends_at")?,
@@ -237,7 +249,12 @@ pub(crate) fn key_insert(tx: &mut Tx, one: &Key) -> Result<(), Fault> {
         ("replaces", one.replaces.as_ref().into()),
         ("made_at", one.made_at.into()),
     ];
-    tx.insert("capabilities_key", &columns).map(drop)
+    tx.insert("capabilities_key", &columns)?;
+    if one.extra.kind == KeyKind::Key {
+        return Ok(());
+    }
+    let columns = [("id", (&one.id).into()), ("kind", one.extra.kind.as_str().into()), ("sealed", one.extra.sealed.clone().into())];
+    tx.insert("capabilities_credential", &columns).map(drop)
 }
 
 /// When a key ends, and whether it was killed.
@@ -267,6 +284,7 @@ mod tests {
             store::Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             store::Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             store::Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            store::Migration { name: "20261202_credential", sql: include_str!("../migrations/20261202_credential.sql") },
         ],
         ..store::Part::named("capabilities")
     };

@@ -13,7 +13,8 @@ use crate::plan::{month, plan_of, plans_for};
 use crate::sql_quota::Holder;
 use crate::view_subscription::{self, SubscriptionView};
 use crate::{
-    App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota,
+    App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, KeyKind, Plan, Version, VersionState, ops, rights, sql,
+    sql_quota,
 };
 
 /// A capability on a list.
@@ -117,11 +118,13 @@ pub struct AppCard {
     pub keys: usize,
 }
 
-/// A key, without its text.
+/// A key or another credential, without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeyView {
-    /// Id.
+    /// Id; signed requests name it as `keyid`.
     pub id: Id,
+    /// How it is shown.
+    pub kind: KeyKind,
     /// What its owner calls it.
     pub name: String,
     /// How it begins.
@@ -213,6 +216,7 @@ impl KeyView {
     pub(crate) fn of(key: &Key, now: Instant) -> Self {
         Self {
             id: key.id.clone(),
+            kind: key.extra.kind,
             name: key.name.clone(),
             prefix: key.prefix.clone(),
             capabilities: key.capabilities.clone(),

@@ -9,6 +9,7 @@ use hyper::header::{self, HeaderName};
 use hyper::{HeaderMap, Method, Uri, Version};
 
 use crate::problem::Refusal;
+use crate::signed;
 use crate::snapshot::{App, Key};
 
 /// Where the caller may put the key instead of `Authorization: Bearer`.
@@ -145,6 +146,12 @@ pub(crate) fn strip_hop(headers: &mut HeaderMap) {
         headers.remove(name);
     }
     headers.remove(PROXY_CONNECTION);
+}
+
+/// Takes away the signature by which the caller was known: the body and what else it covered go on, so its digest may stay.
+pub(crate) fn strip_signature(headers: &mut HeaderMap) {
+    headers.remove(signed::INPUT);
+    headers.remove(signed::SIGNATURE);
 }
 
 /// Takes away what only we may say to an upstream, and the caller's secret.

@@ -9,6 +9,7 @@ mod problem;
 mod quota;
 mod route;
 mod rules;
+mod signed;
 mod snapshot;
 mod tls;
 mod trace;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use store::Hasher;
+use store::{Hasher, Sealer};
 use tokio_rustls::TlsAcceptor;
 use words::{Fault, Reach};
 
@@ -60,6 +61,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// Keys are looked up by what this makes of them.
     pub hasher: Hasher,
+    /// Opens the secrets that requests are signed with, which lie sealed in the snapshot.
+    pub sealer: Sealer,
     /// Texts of the refusals.
     pub problems: Problems,
     /// Which addresses may be called.
@@ -108,6 +111,8 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
     let shared = Arc::new(Shared {
         current,
         hasher: options.hasher,
+        sealer: options.sealer,
+        replays: signed::Replays::default(),
         problems: options.problems,
         reach: options.reach,
         house: options.house.map(Doorstep::of),

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use capabilities::{Builtin, CapabilityDraft, VersionDraft};
 use serde::Deserialize;
-use store::{Db, Hasher, Read};
+use store::{Db, Hasher, Read, Sealer};
 use words::{Failure, Fault, Node};
 
 use crate::config::Config;
@@ -135,6 +135,7 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
         calls: config.gateway.calls.max(1),
         folder: config.server.data.join("gateway"),
         hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,
+        sealer: Sealer::at(&config.server.data, capabilities::SEALER)?,
         problems: gateway::Problems::of(&help, |lang, key| sentences.text(lang, key)),
         house: Some(gateway::House { address: from_here(answers), pass: house_gate::pass(db)? }),
         reach: words::Reach { private: config.gateway.private_upstreams },

@@ -33,7 +33,7 @@ pub use job::{Job, JobRow, JobRun, OuterJob};
 pub use part::{Check, Checked, Finding, JobKind, Migration, Part, Reaction, Table};
 pub use read::Read;
 pub use seal::Seal;
-pub use secret::Hasher;
+pub use secret::{Hasher, Sealer};
 pub use tx::Tx;
 pub use value::{FromValue, Row, Value};
 pub use verify::{CheckReport, Report, verify};

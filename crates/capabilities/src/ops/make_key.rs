@@ -1,12 +1,12 @@
-//! A developer makes a key of an app.
+//! A developer makes a key, or another credential, of an app.
 //!
-//! Tells `KeyMade`. Invariant: the text is in the answer and nowhere else; the row holds its keyed hash.
+//! Tells `KeyMade`. Invariant: the text is in the answer and nowhere else; of a key there is the keyed hash, of a signing secret what is sealed.
 
 use store::Tx;
 use words::{Acting, Id, Outcome};
 
-use crate::app::{App, AppState};
-use crate::key::{HASHER, KEYS, Key, KeyDraft, text_of};
+use crate::app::{App, AppState, Environment};
+use crate::key::{Extra, HASHER, KEYS, Key, KeyDraft, KeyKind, SEALER, text_of};
 use crate::net::Net;
 use crate::refusal::KeyRefusal;
 use crate::told::KeyMade;
@@ -19,6 +19,8 @@ pub struct NewKey {
     pub key: Key,
     /// Its text, for its owner's eyes.
     pub text: String,
+    /// Where its calls go.
+    pub environment: Environment,
 }
 
 /// Makes a key.
@@ -27,7 +29,7 @@ pub fn make_key(tx: &mut Tx, who: &Acting, app: &Id, draft: &KeyDraft) -> Outcom
     let nets = admit(tx, &app, draft)?;
     let now = tx.now();
     let ends_at = draft.days.map(|days| now.plus_seconds(days * 86_400));
-    mint(tx, who, &app, Blank { name: draft.name.trim().to_owned(), capabilities: draft.capabilities.clone(), nets, ends_at, replaces: None })
+    mint(tx, who, &app, Blank { kind: draft.kind, name: draft.name.trim().to_owned(), capabilities: draft.capabilities.clone(), nets, ends_at, replaces: None })
 }
 
 fn admit(tx: &Tx, app: &App, draft: &KeyDraft) -> Outcome<Vec<Net>, KeyRefusal> {
@@ -53,6 +55,7 @@ fn admit(tx: &Tx, app: &App, draft: &KeyDraft) -> Outcome<Vec<Net>, KeyRefusal> 
 
 /// What a new key is made of.
 pub(crate) struct Blank {
+    pub kind: KeyKind,
     pub name: String,
     pub capabilities: Vec<String>,
     pub nets: Vec<Net>,
@@ -61,13 +64,19 @@ pub(crate) struct Blank {
 }
 
 pub(crate) fn mint(tx: &mut Tx, who: &Acting, app: &App, blank: Blank) -> Outcome<NewKey, KeyRefusal> {
-    let (text, prefix) = text_of(app.environment, &tx.random());
+    let (text, prefix) = text_of(blank.kind, app.environment, || tx.random());
+    let id = tx.id("key");
+    let (looked_up, sealed) = match blank.kind {
+        KeyKind::Key => (text.as_str(), None),
+        KeyKind::Signing => (id.as_str(), Some(tx.sealer(SEALER)?.seal(text.as_bytes())?)),
+    };
     let key = Key {
-        id: tx.id("key"),
+        hash: tx.hasher(HASHER).hex(looked_up.as_bytes()),
+        extra: Extra { kind: blank.kind, sealed },
+        id: id.clone(),
         app: app.id.clone(),
         name: blank.name,
         prefix,
-        hash: tx.hasher(HASHER).hex(text.as_bytes()),
         capabilities: blank.capabilities,
         nets: blank.nets,
         ends_at: blank.ends_at,
@@ -77,6 +86,6 @@ pub(crate) fn mint(tx: &mut Tx, who: &Acting, app: &App, blank: Blank) -> Outcom
     };
     sql::key_insert(tx, &key)?;
     feed::note(tx, feed::KEY, &key.id)?;
-    tx.tell(who, &KeyMade { key: key.id.clone(), app: app.id.clone(), replaces: blank.replaces })?;
-    Ok(NewKey { key, text })
+    tx.tell(who, &KeyMade { key: key.id.clone(), app: app.id.clone(), replaces: blank.replaces, kind: blank.kind })?;
+    Ok(NewKey { key, text, environment: app.environment })
 }

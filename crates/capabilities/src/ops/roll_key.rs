@@ -25,5 +25,10 @@ pub fn roll_key<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<NewKey, 
     let ends_at = old.ends_at.map_or(overlap, |end| end.min(overlap));
     sql::key_end(tx, &old.id, Some(ends_at), None)?;
     feed::note(tx, feed::KEY, &old.id)?;
-    mint(tx, who, &app, Blank { name: old.name, capabilities: old.capabilities, nets: old.nets, ends_at: old.ends_at, replaces: Some(old.id) })
+    mint(
+        tx,
+        who,
+        &app,
+        Blank { kind: old.extra.kind, name: old.name, capabilities: old.capabilities, nets: old.nets, ends_at: old.ends_at, replaces: Some(old.id) },
+    )
 }

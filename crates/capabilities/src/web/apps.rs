@@ -75,8 +75,8 @@ fn make(call: &Call, form: AppForm) -> Answer<KeyOnceView> {
     let (who, gateway, key_name) = (call.acting()?, gateway(call)?, call.text("capabilities-key-first"));
     call.write("capabilities.make_app", move |tx| {
         let now = tx.now();
-        let (app, key) = crate::make_app(tx, &who, &form.clone().draft(), &key_name)?;
-        Ok(once(&key, app.id, app.environment, now, gateway.clone()))
+        let (_, key) = crate::make_app(tx, &who, &form.clone().draft(), &key_name)?;
+        Ok(once(&key, now, gateway.clone()))
     })
 }
 
@@ -106,8 +106,7 @@ fn make_key(call: &Call, form: KeyForm) -> Answer<KeyOnceView> {
     let (who, id, gateway) = (call.acting()?, call.id("id")?, gateway(call)?);
     call.write("capabilities.make_key", move |tx| {
         let key = crate::make_key(tx, &who, &id, &form.clone().draft())?;
-        let environment = environment(&key);
-        Ok(once(&key, id.clone(), environment, tx.now(), gateway.clone()))
+        Ok(once(&key, tx.now(), gateway.clone()))
     })
 }
 
@@ -115,8 +114,7 @@ fn roll_key<A: Asks>(call: &Call, _: Nothing) -> Answer<KeyOnceView> {
     let (who, id, gateway) = (call.acting()?, call.id("id")?, gateway(call)?);
     call.write("capabilities.roll_key", move |tx| {
         let key = crate::roll_key::<A>(tx, &who, &id)?;
-        let (app, environment) = (key.key.app.clone(), environment(&key));
-        Ok(once(&key, app, environment, tx.now(), gateway.clone()))
+        Ok(once(&key, tx.now(), gateway.clone()))
     })
 }
 
@@ -132,11 +130,7 @@ fn gateway(call: &Call) -> Result<Option<String>, webkit::Problem> {
     Ok(call.app::<GatewayAt>()?.0.clone())
 }
 
-fn environment(key: &NewKey) -> Environment {
-    if key.text.starts_with(crate::KEY_PREFIXES[0]) { Environment::Sandbox } else { Environment::Live }
-}
-
-fn once(key: &NewKey, app: Id, environment: Environment, now: words::Instant, gateway: Option<String>) -> Reply<KeyOnceView> {
-    let view = KeyOnceView { key: KeyView::of(&key.key, now), text: key.text.clone(), app, environment, gateway };
-    Reply::page("capabilities/key_once.html", view)
+fn once(key: &NewKey, now: words::Instant, gateway: Option<String>) -> Reply<KeyOnceView> {
+    let (text, app, environment) = (key.text.clone(), key.key.app.clone(), key.environment);
+    Reply::page("capabilities/key_once.html", KeyOnceView { key: KeyView::of(&key.key, now), text, app, environment, gateway })
 }

@@ -83,6 +83,28 @@ fn an_owner_registers_publishes_and_sends_calls_elsewhere() {
     world.assert_clean();
 }
 
+/// Makes a credential of this kind over the page; gives what the page shows then, and the app.
+fn credential(developer: &mut Client, kind: &str, more: &[(&str, &str)]) -> (String, String) {
+    let once = developer.post("/apps", &[("name", "小程序"), ("environment", "sandbox"), ("_back", "/apps")]).expect(200);
+    let app = once.body.split("href=\"/apps/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link to the app").to_owned();
+    let fields = [&[("kind", kind), ("name", "机器"), ("_back", "/apps")], more].concat();
+    (developer.post(&format!("/apps/{app}/keys"), &fields).expect(200).body, app)
+}
+
+#[test]
+fn a_signing_secret_is_shown_once_with_a_script_that_signs() {
+    let world = world();
+    let door = door(&world);
+    let mut developer = Client::session(&door, "developer").english();
+    let (once, app) = credential(&mut developer, "signing", &[]);
+    let secret = &once[once.find("hms_").expect("the secret")..][..68];
+    let keyid = once.split("keyid=\\&quot;").nth(1).or_else(|| once.split("keyid=\\\"").nth(1)).and_then(|rest| rest.split('\\').next()).expect("a keyid");
+    assert!(keyid.starts_with("key_") && once.contains("openssl dgst -sha256 -hmac"), "{once}");
+    let page = developer.get(&format!("/apps/{app}")).expect(200).body;
+    assert!(page.contains(keyid) && page.contains(&secret[..12]) && !page.contains(secret) && page.contains("Signing secret"), "{page}");
+    world.assert_clean();
+}
+
 #[test]
 fn every_page_shows_in_both_languages_to_whom_it_may() {
     let world = world();

@@ -117,7 +117,7 @@ impl Root {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use capabilities::{AppLine, Environment, KeyLine};
+    use capabilities::{AppLine, Environment, KeyLine, Proof};
     use words::Id;
 
     use super::*;
@@ -132,6 +132,7 @@ pub(crate) mod tests {
             nets: Vec::new(),
             ends_at: None,
             revoked: false,
+            proof: Proof::Text,
         };
         Change::Key(line)
     }

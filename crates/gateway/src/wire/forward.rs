@@ -148,6 +148,9 @@ fn outgoing(request: Request<Guarded>, way: &Way<'_>, admitted: &Admitted, from:
     parts.version = Http::HTTP_11;
     ask::strip_hop(&mut parts.headers);
     ask::strip_ours(&mut parts.headers);
+    if admitted.signed.is_some() {
+        ask::strip_signature(&mut parts.headers);
+    }
     parts.headers.remove(header::EXPECT);
     let text = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::UpstreamFailed);
     join_cookies(&mut parts.headers);

@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod caller;
 mod echo;
 mod forward;
 mod meter;
@@ -20,7 +21,7 @@ use std::time::{Duration, Instant};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use socket2::{Domain, Protocol, Socket, Type};
-use store::Hasher;
+use store::{Hasher, Sealer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
@@ -32,6 +33,7 @@ pub(crate) use crate::meter::now_us;
 use crate::meter::{Lane, Seed};
 use crate::problem::Problems;
 use crate::quota::Ask;
+use crate::signed::Replays;
 use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
 use crate::upstream::{Target, keep_probing};
@@ -56,6 +58,10 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub(crate) struct Shared {
     pub current: Arc<Current>,
     pub hasher: Hasher,
+    /// Opens the secrets that requests are signed with.
+    pub sealer: Sealer,
+    /// Signatures that were used, by any thread.
+    pub replays: Replays,
     pub problems: Problems,
     pub reach: Reach,
     /// The program itself as an upstream.

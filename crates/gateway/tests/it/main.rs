@@ -6,6 +6,7 @@ mod input;
 mod keys;
 mod limits;
 mod metering;
+mod signed;
 mod smuggling;
 mod sockets;
 mod tls;
