@@ -9,7 +9,7 @@ use words::{Fault, Id};
 use crate::key::{Extra, KeyKind};
 use crate::net::Net;
 use crate::version::Version;
-use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_quota, sql_subscription, sql_token};
+use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_oauth, sql_quota, sql_subscription, sql_token};
 
 /// Kinds of what changes.
 pub(crate) const KEY: &str = "key";
@@ -17,6 +17,7 @@ pub(crate) const TOKEN: &str = "token";
 pub(crate) const APP: &str = "app";
 pub(crate) const CAPABILITY: &str = "capability";
 const PLANS: &str = "plans";
+const SIGNERS: &str = "signers";
 
 /// Numbers a change: the gateways look at this row again.
 pub(crate) fn note(tx: &mut Tx, kind: &'static str, subject: &Id) -> Result<(), Fault> {
@@ -26,6 +27,11 @@ pub(crate) fn note(tx: &mut Tx, kind: &'static str, subject: &Id) -> Result<(), 
 /// The pack in force changed: the gateways look at its plans again.
 pub fn note_plans(tx: &mut Tx) -> Result<(), Fault> {
     note(tx, PLANS, &Id::fixed("all"))
+}
+
+/// The keys that sign access tokens changed.
+pub(crate) fn note_signers(tx: &mut Tx) -> Result<(), Fault> {
+    note(tx, SIGNERS, &Id::fixed("all"))
 }
 
 /// How an app pays changed: the gateways look at it again.
@@ -71,6 +77,8 @@ pub enum Proof {
         /// The secret, sealed for [`crate::SEALER`], hex: it lies like this on the disk of a gateway too.
         secret: String,
     },
+    /// By an access token that was got with it (RFC 9068).
+    Token,
 }
 
 impl Proof {
@@ -83,8 +91,24 @@ impl Proof {
 pub(crate) fn proof(extra: &Extra) -> Proof {
     match (extra.kind, &extra.sealed) {
         (KeyKind::Key, _) => Proof::Text,
+        (KeyKind::Client | KeyKind::Jwks, _) => Proof::Token,
         (KeyKind::Signing, sealed) => Proof::Signature { secret: sealed.as_ref().map(hex::encode).unwrap_or_default() },
     }
+}
+
+/// What a gateway learns of a key that signs access tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignerLine {
+    /// Its name: `kid`.
+    pub id: Id,
+    /// Ed25519, its public part, base64url.
+    pub x: String,
+}
+
+/// The keys that access tokens are believed by.
+pub(crate) fn signers(read: &Read) -> Result<Vec<SignerLine>, Fault> {
+    let line = |row: sql_oauth::SignerRow| SignerLine { id: row.id, x: row.public };
+    Ok(sql_oauth::signers(read, read.now())?.into_iter().map(line).collect())
 }
 
 /// What a gateway learns of an app.
@@ -189,6 +213,11 @@ pub enum Change {
         /// In the order of the pack.
         plans: Vec<Plan>,
     },
+    /// All keys that access tokens are believed by.
+    Signers {
+        /// Oldest first.
+        signers: Vec<SignerLine>,
+    },
 }
 
 /// The number of the newest change.
@@ -219,6 +248,7 @@ fn current<A: Asks>(read: &Read, kind: &str, subject: &Id) -> Result<Option<Chan
             None => None,
         },
         PLANS => Some(Change::Plans { plans: A::plans(read)? }),
+        SIGNERS => Some(Change::Signers { signers: signers(read)? }),
         CAPABILITY => match sql::capability(read, subject)? {
             Some(capability) => Some(Change::Capability(capability_line(read, capability)?)),
             None => None,
@@ -230,7 +260,7 @@ fn current<A: Asks>(read: &Read, kind: &str, subject: &Id) -> Result<Option<Chan
 /// Everything there is, in batches handed to `take`; returns the number of the newest change it holds.
 pub fn everything<A: Asks>(read: &Read, mut take: impl FnMut(Vec<Change>)) -> Result<i64, Fault> {
     let newest = newest_change(read)?;
-    take(vec![Change::Plans { plans: A::plans(read)? }]);
+    take(vec![Change::Plans { plans: A::plans(read)? }, Change::Signers { signers: signers(read)? }]);
     for capability in sql::capabilities(read)? {
         take(vec![Change::Capability(capability_line(read, capability)?)]);
     }

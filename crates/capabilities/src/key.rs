@@ -15,6 +15,10 @@ pub const SEALER: &str = "capabilities signing";
 pub const KEY_PREFIXES: [&str; 2] = ["hcs_", "hcl_"];
 /// How signing secrets begin: sandbox, live.
 pub const SIGNING_PREFIXES: [&str; 2] = ["hms_", "hml_"];
+/// How client secrets begin: sandbox, live.
+pub const CLIENT_PREFIXES: [&str; 2] = ["hos_", "hol_"];
+/// Longest set of public keys, bytes.
+pub const JWKS_BYTES: usize = 16 * 1024;
 /// Most keys of an app that work at the same time.
 pub const KEYS: usize = 10;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -29,6 +33,10 @@ pub enum KeyKind {
     Key,
     /// A signing secret: each call is signed with it and it stays at home (RFC 9421, `hmac-sha256`).
     Signing,
+    /// A client secret: it buys access tokens at the token endpoint (RFC 6749 §4.4).
+    Client,
+    /// Public keys: what they signed buys access tokens (`private_key_jwt`, RFC 7523). There is no secret.
+    Jwks,
 }
 
 impl KeyKind {
@@ -37,12 +45,14 @@ impl KeyKind {
         match self {
             Self::Key => "key",
             Self::Signing => "signing",
+            Self::Client => "client",
+            Self::Jwks => "jwks",
         }
     }
 
     /// From storage.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Key, Self::Signing].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Key, Self::Signing, Self::Client, Self::Jwks].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -53,6 +63,10 @@ pub struct Extra {
     pub kind: KeyKind,
     /// The secret of requests that are signed, sealed for [`SEALER`].
     pub sealed: Option<Vec<u8>>,
+    /// Keyed SHA-256 of a client secret, hex.
+    pub secret_hash: Option<String>,
+    /// A JWK set (RFC 7517) of public keys.
+    pub jwks: Option<String>,
 }
 
 /// A key, or another credential of an app.
@@ -104,6 +118,8 @@ pub struct KeyDraft {
     pub nets: Vec<String>,
     /// Works for so many days; without end if none.
     pub days: Option<i64>,
+    /// A JWK set, if it is shown by those keys.
+    pub jwks: String,
 }
 
 /// The text of a new key or secret out of random bytes, and the part of it that stays visible.
@@ -113,10 +129,20 @@ pub(crate) fn text_of(kind: KeyKind, environment: Environment, mut random: impl 
         KeyKind::Key => (KEY_PREFIXES[at], secret(&random())),
         // A secret for HMAC-SHA-256 should not be shorter than its hash: 320 bits.
         KeyKind::Signing => (SIGNING_PREFIXES[at], secret(&random()) + &secret(&random())),
+        KeyKind::Client => (CLIENT_PREFIXES[at], secret(&random()) + &secret(&random())),
+        KeyKind::Jwks => return (String::new(), String::new()),
     };
     let text = format!("{start}{text}");
     let shown = text[..start.len() + SHOWN].to_owned();
     (text, shown)
+}
+
+/// A set of public keys as it is kept; nothing if there is none that could verify anything, or one shows its private part.
+pub(crate) fn jwks_of(text: &str) -> Option<String> {
+    let given: serde_json::Value = serde_json::from_str(text).ok().filter(|_| text.len() <= JWKS_BYTES)?;
+    let count = given.get("keys")?.as_array()?.len();
+    let usable = jose::read_keys(text.as_bytes())?.len();
+    ((1..=10).contains(&count) && usable == count).then(|| given.to_string())
 }
 
 /// 160 random bits as text. 5 bits of each byte: 40 characters from 32 bytes would need packing, and 32 characters are plenty.
@@ -135,5 +161,6 @@ mod tests {
         assert!(text_of(KeyKind::Key, Environment::Live, || [0; 32]).0.starts_with("hcl_0000"));
         let (text, shown) = text_of(KeyKind::Signing, Environment::Live, || [7; 32]);
         assert_eq!((text.len(), shown.as_str()), (68, "hml_77777777"));
+        assert_eq!(text_of(KeyKind::Jwks, Environment::Live, || [7; 32]), (String::new(), String::new()));
     }
 }

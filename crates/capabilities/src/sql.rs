@@ -18,9 +18,9 @@ const VERSIONS_OF: &str = "select * from capabilities_version where capability =
 const APP_AT: &str = "select * from capabilities_app where id = $1";
 const APPS_OF: &str = "select * from capabilities_app where owner = $1 order by id desc limit 100";
 const APPS_OPEN: &str = "select cast(count(*) as bigint) as n from capabilities_app where owner = $1 and state = 'open'";
-const KEY_AT: &str = "select k.*, c.kind, c.sealed from capabilities_key k left join capabilities_credential c on c.id = k.id where k.id = $1";
-const KEYS_OF: &str =
-    "select k.*, c.kind, c.sealed from capabilities_key k left join capabilities_credential c on c.id = k.id where k.app = $1 order by k.id desc limit 200";
+const KEY_AT: &str =
+    "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks from capabilities_key k left join capabilities_credential c on c.id = k.id where k.id = $1";
+const KEYS_OF: &str = "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks from capabilities_key k left join capabilities_credential c on c.id = k.id where k.app = $1 order by k.id desc limit 200";
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
@@ -78,7 +78,7 @@ fn app_of(row: &Row) -> Result<App, Fault> {
 /// An ordinary key has nothing beside its row.
 pub(crate) fn extra_of(row: &Row) -> Result<Extra, Fault> {
     let Some(kind) = row.get::<Option<String>>("kind")? else { return Ok(Extra::default()) };
-    Ok(Extra { kind: kind_of(&kind)?, sealed: row.get("sealed")? })
+    Ok(Extra { kind: kind_of(&kind)?, sealed: row.get("sealed")?, secret_hash: row.get("secret_hash")?, jwks: row.get("jwks")? })
 }
 
 fn kind_of(text: &str) -> Result<KeyKind, Fault> {
@@ -253,7 +253,13 @@ pub(crate) fn key_insert(tx: &mut Tx, one: &Key) -> Result<(), Fault> {
     if one.extra.kind == KeyKind::Key {
         return Ok(());
     }
-    let columns = [("id", (&one.id).into()), ("kind", one.extra.kind.as_str().into()), ("sealed", one.extra.sealed.clone().into())];
+    let columns = [
+        ("id", (&one.id).into()),
+        ("kind", one.extra.kind.as_str().into()),
+        ("sealed", one.extra.sealed.clone().into()),
+        ("secret_hash", one.extra.secret_hash.as_deref().into()),
+        ("jwks", one.extra.jwks.as_deref().into()),
+    ];
     tx.insert("capabilities_credential", &columns).map(drop)
 }
 
@@ -271,8 +277,13 @@ mod tests {
     fn every_sentence_is_compiled() {
         let world = temp(&[&super::tests::PART]);
         let prepared = world.db.read::<_, Never>(|read| {
-            let all =
-                super::ALL.iter().chain(crate::sql_feed::ALL).chain(crate::sql_quota::ALL).chain(crate::sql_token::ALL).chain(crate::sql_subscription::ALL);
+            let all = super::ALL
+                .iter()
+                .chain(crate::sql_feed::ALL)
+                .chain(crate::sql_quota::ALL)
+                .chain(crate::sql_token::ALL)
+                .chain(crate::sql_oauth::ALL)
+                .chain(crate::sql_subscription::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");
@@ -285,6 +296,7 @@ mod tests {
             store::Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             store::Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
             store::Migration { name: "20261202_credential", sql: include_str!("../migrations/20261202_credential.sql") },
+            store::Migration { name: "20261203_oauth", sql: include_str!("../migrations/20261203_oauth.sql") },
         ],
         ..store::Part::named("capabilities")
     };

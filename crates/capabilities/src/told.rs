@@ -115,6 +115,11 @@ told! {
         #[serde(default)]
         kind: KeyKind,
     };
+    /// There is a new key that signs access tokens.
+    SignerMade = "capabilities.signer_made", signer, |_| Node::group(), {
+        /// Which.
+        signer: Id,
+    };
     /// A key was killed.
     KeyRevoked = "capabilities.key_revoked", app, |_| Node::group(), {
         /// Which.

@@ -210,6 +210,8 @@ pub struct AppView {
     pub capabilities: Vec<String>,
     /// Where it calls: `http://127.0.0.1:8081`; nothing if the gateway is switched off.
     pub gateway: Option<String>,
+    /// Where access tokens are asked for.
+    pub token_endpoint: String,
 }
 
 impl KeyView {
@@ -385,7 +387,7 @@ pub fn my_apps(read: &Read, who: &Acting) -> Outcome<Vec<AppCard>, Never> {
 }
 
 /// An app, for its owner and the operator.
-pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, gateway: Option<&str>) -> Outcome<AppView, Never> {
+pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, (gateway, token_endpoint): (Option<&str>, &str)) -> Outcome<AppView, Never> {
     let (app, now) = (ops::own_app(read, who, id)?, read.now());
     let keys = sql::keys_of(read, id)?;
     let all = A::plans(read)?;
@@ -406,6 +408,7 @@ pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, gateway: Opt
         keys: keys.iter().map(|key| KeyView::of(key, now)).collect(),
         capabilities: capabilities(read, Some(who))?.into_iter().map(|card| card.slug).collect(),
         gateway: gateway.map(str::to_owned),
+        token_endpoint: token_endpoint.to_owned(),
     })
 }
 

@@ -27,6 +27,12 @@ problem-gateway-signature-full = No signature can be remembered just now
 problem-gateway-signature-full-detail = Signatures are remembered so that none is used twice, and there is no room for one more; try again after Retry-After. This call was not counted.
 problem-gateway-digest-wrong = The body is not the one that was signed
 problem-gateway-digest-wrong-detail = Content-Digest has to name the SHA-256 of the body, once: sha-256=:…:.
+problem-gateway-token-invalid = The access token is not believed
+problem-gateway-token-invalid-detail = It is not signed by this platform, not for its gateway, or the credential it was got with was revoked. Ask for a new one.
+problem-gateway-token-expired = The access token has expired
+problem-gateway-token-expired-detail = It lives ten minutes at most; ask for a new one.
+problem-gateway-token-scope = The access token is not for this capability
+problem-gateway-token-scope-detail = Its scope does not name it. Ask for a token with this scope, or without any.
 problem-gateway-app-closed = The app is closed
 problem-gateway-app-closed-detail = Keys of a closed app do not work any more.
 problem-gateway-key-net = Not from this address

@@ -27,6 +27,12 @@ problem-gateway-signature-full = 暂时记不下更多签名
 problem-gateway-signature-full-detail = 为了不让签名被用第二次，每个签名都要记住，现在没有空位；请在 Retry-After 之后再试。这次调用不计数。
 problem-gateway-digest-wrong = 请求体与签名的不一致
 problem-gateway-digest-wrong-detail = Content-Digest 要写一次请求体的 SHA-256：sha-256=:…:。
+problem-gateway-token-invalid = 访问令牌不可信
+problem-gateway-token-invalid-detail = 它不是本平台签发的、不是给网关用的，或者取得它的凭证已吊销。请重新取一个。
+problem-gateway-token-expired = 访问令牌已过期
+problem-gateway-token-expired-detail = 它最多有效十分钟；请重新取一个。
+problem-gateway-token-scope = 访问令牌不含这项能力
+problem-gateway-token-scope-detail = 它的 scope 里没有这项能力。请取一个带这个 scope 的，或不写 scope 的令牌。
 problem-gateway-app-closed = 应用已关闭
 problem-gateway-app-closed-detail = 已关闭应用的密钥不再有效。
 problem-gateway-key-net = 来源地址不允许

@@ -12,6 +12,7 @@ mod rules;
 mod signed;
 mod snapshot;
 mod tls;
+mod token;
 mod trace;
 mod upstream;
 mod watch;
@@ -63,6 +64,8 @@ pub struct Options {
     pub hasher: Hasher,
     /// Opens the secrets that requests are signed with, which lie sealed in the snapshot.
     pub sealer: Sealer,
+    /// Who makes the access tokens that are believed (`iss`): the address of the site.
+    pub issuer: String,
     /// Texts of the refusals.
     pub problems: Problems,
     /// Which addresses may be called.
@@ -113,6 +116,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
         hasher: options.hasher,
         sealer: options.sealer,
         replays: signed::Replays::default(),
+        issuer: options.issuer,
         problems: options.problems,
         reach: options.reach,
         house: options.house.map(Doorstep::of),

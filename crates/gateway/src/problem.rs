@@ -38,6 +38,12 @@ pub(crate) enum Refusal {
     SignatureFull,
     /// The body is not what was signed.
     DigestWrong,
+    /// An access token is none of ours, or its credential is dead.
+    TokenInvalid,
+    /// An access token is over.
+    TokenExpired,
+    /// An access token is not for this capability.
+    TokenScope,
     /// The app is closed.
     AppClosed,
     /// What is owed for it was not paid.
@@ -96,7 +102,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 41] = [
+    pub(crate) const ALL: [Self; 44] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
@@ -111,6 +117,9 @@ impl Refusal {
         Self::SignatureReplayed,
         Self::SignatureFull,
         Self::DigestWrong,
+        Self::TokenInvalid,
+        Self::TokenExpired,
+        Self::TokenScope,
         Self::AppClosed,
         Self::Suspended,
         Self::KeyNet,
@@ -157,6 +166,9 @@ impl Refusal {
             Self::SignatureReplayed => "gateway-signature-replayed",
             Self::SignatureFull => "gateway-signature-full",
             Self::DigestWrong => "gateway-digest-wrong",
+            Self::TokenInvalid => "gateway-token-invalid",
+            Self::TokenExpired => "gateway-token-expired",
+            Self::TokenScope => "gateway-token-scope",
             Self::AppClosed => "gateway-app-closed",
             Self::Suspended => "gateway-suspended",
             Self::KeyNet => "gateway-key-net",
@@ -193,9 +205,9 @@ impl Refusal {
             Self::Malformed | Self::Correlator | Self::SignatureMalformed | Self::DigestWrong => 400,
             Self::KeyMissing | Self::KeyUnknown | Self::KeyEnded => 401,
             Self::SignatureAlgorithm | Self::SignatureComponents | Self::SignatureCreated => 401,
-            Self::SignatureExpired | Self::SignatureWrong | Self::SignatureReplayed => 401,
+            Self::SignatureExpired | Self::SignatureWrong | Self::SignatureReplayed | Self::TokenInvalid | Self::TokenExpired => 401,
             Self::Suspended | Self::WalletShort | Self::LimitReached => 402,
-            Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotSubscribed | Self::NotLive => 403,
+            Self::TokenScope | Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotSubscribed | Self::NotLive => 403,
             Self::CapabilityUnknown | Self::VersionUnknown | Self::OperationUnknown => 404,
             Self::Method => 405,
             Self::BodySlow => 408,
@@ -214,7 +226,7 @@ impl Refusal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refused {
     pub why: Refusal,
-    /// Methods that would have been allowed.
+    /// Methods that would have been allowed; of a token, the capability that it had to be for.
     pub allow: Vec<String>,
     /// What is wrong, each at its place.
     pub mistakes: Vec<Mistake>,

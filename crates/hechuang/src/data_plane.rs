@@ -136,6 +136,7 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
         folder: config.server.data.join("gateway"),
         hasher: Hasher::at(&config.server.data, capabilities::HASHER)?,
         sealer: Sealer::at(&config.server.data, capabilities::SEALER)?,
+        issuer: help.clone(),
         problems: gateway::Problems::of(&help, |lang, key| sentences.text(lang, key)),
         house: Some(gateway::House { address: from_here(answers), pass: house_gate::pass(db)? }),
         reach: words::Reach { private: config.gateway.private_upstreams },

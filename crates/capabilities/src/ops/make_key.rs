@@ -3,10 +3,10 @@
 //! Tells `KeyMade`. Invariant: the text is in the answer and nowhere else; of a key there is the keyed hash, of a signing secret what is sealed.
 
 use store::Tx;
-use words::{Acting, Id, Outcome};
+use words::{Acting, Fault, Id, Outcome};
 
 use crate::app::{App, AppState, Environment};
-use crate::key::{Extra, HASHER, KEYS, Key, KeyDraft, KeyKind, SEALER, text_of};
+use crate::key::{Extra, HASHER, KEYS, Key, KeyDraft, KeyKind, SEALER, jwks_of, text_of};
 use crate::net::Net;
 use crate::refusal::KeyRefusal;
 use crate::told::KeyMade;
@@ -27,9 +27,18 @@ pub struct NewKey {
 pub fn make_key(tx: &mut Tx, who: &Acting, app: &Id, draft: &KeyDraft) -> Outcome<NewKey, KeyRefusal> {
     let app = ops::own_app(tx, who, app)?;
     let nets = admit(tx, &app, draft)?;
+    let jwks = match draft.kind {
+        KeyKind::Jwks => Some(jwks_of(&draft.jwks).ok_or(KeyRefusal::Jwks)?),
+        _ => None,
+    };
     let now = tx.now();
     let ends_at = draft.days.map(|days| now.plus_seconds(days * 86_400));
-    mint(tx, who, &app, Blank { kind: draft.kind, name: draft.name.trim().to_owned(), capabilities: draft.capabilities.clone(), nets, ends_at, replaces: None })
+    mint(
+        tx,
+        who,
+        &app,
+        Blank { jwks, kind: draft.kind, name: draft.name.trim().to_owned(), capabilities: draft.capabilities.clone(), nets, ends_at, replaces: None },
+    )
 }
 
 fn admit(tx: &Tx, app: &App, draft: &KeyDraft) -> Outcome<Vec<Net>, KeyRefusal> {
@@ -56,6 +65,7 @@ fn admit(tx: &Tx, app: &App, draft: &KeyDraft) -> Outcome<Vec<Net>, KeyRefusal> 
 /// What a new key is made of.
 pub(crate) struct Blank {
     pub kind: KeyKind,
+    pub jwks: Option<String>,
     pub name: String,
     pub capabilities: Vec<String>,
     pub nets: Vec<Net>,
@@ -66,13 +76,10 @@ pub(crate) struct Blank {
 pub(crate) fn mint(tx: &mut Tx, who: &Acting, app: &App, blank: Blank) -> Outcome<NewKey, KeyRefusal> {
     let (text, prefix) = text_of(blank.kind, app.environment, || tx.random());
     let id = tx.id("key");
-    let (looked_up, sealed) = match blank.kind {
-        KeyKind::Key => (text.as_str(), None),
-        KeyKind::Signing => (id.as_str(), Some(tx.sealer(SEALER)?.seal(text.as_bytes())?)),
-    };
+    let (looked_up, extra) = beside(tx, blank.kind, &text, &id, blank.jwks)?;
     let key = Key {
         hash: tx.hasher(HASHER).hex(looked_up.as_bytes()),
-        extra: Extra { kind: blank.kind, sealed },
+        extra,
         id: id.clone(),
         app: app.id.clone(),
         name: blank.name,
@@ -88,4 +95,15 @@ pub(crate) fn mint(tx: &mut Tx, who: &Acting, app: &App, blank: Blank) -> Outcom
     feed::note(tx, feed::KEY, &key.id)?;
     tx.tell(who, &KeyMade { key: key.id.clone(), app: app.id.clone(), replaces: blank.replaces, kind: blank.kind })?;
     Ok(NewKey { key, text, environment: app.environment })
+}
+
+/// What gateways look a credential up by, and what there is of it beside its row.
+fn beside<'a>(tx: &Tx, kind: KeyKind, text: &'a str, id: &'a Id, jwks: Option<String>) -> Result<(&'a str, Extra), Fault> {
+    let extra = Extra { kind, jwks, ..Extra::default() };
+    Ok(match kind {
+        KeyKind::Key => (text, extra),
+        KeyKind::Signing => (id.as_str(), Extra { sealed: Some(tx.sealer(SEALER)?.seal(text.as_bytes())?), ..extra }),
+        KeyKind::Client => (id.as_str(), Extra { secret_hash: Some(tx.hasher(HASHER).hex(text.as_bytes())), ..extra }),
+        KeyKind::Jwks => (id.as_str(), extra),
+    })
 }

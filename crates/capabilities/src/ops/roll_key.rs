@@ -6,6 +6,7 @@ use store::Tx;
 use words::{Acting, Failure, Id, Outcome};
 
 use crate::app::AppState;
+use crate::key::KeyKind;
 use crate::ops::make_key::{Blank, NewKey, mint};
 use crate::refusal::KeyRefusal;
 use crate::{Asks, feed, ops, sql};
@@ -16,6 +17,9 @@ pub fn roll_key<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<NewKey, 
     let app = ops::own_app(tx, who, &old.app)?;
     if app.state == AppState::Closed {
         return Err(KeyRefusal::AppClosed.into());
+    }
+    if old.extra.kind == KeyKind::Jwks {
+        return Err(KeyRefusal::NoRoll.into());
     }
     let now = tx.now();
     if !old.works(now) {
@@ -29,6 +33,14 @@ pub fn roll_key<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<NewKey, 
         tx,
         who,
         &app,
-        Blank { kind: old.extra.kind, name: old.name, capabilities: old.capabilities, nets: old.nets, ends_at: old.ends_at, replaces: Some(old.id) },
+        Blank {
+            kind: old.extra.kind,
+            jwks: None,
+            name: old.name,
+            capabilities: old.capabilities,
+            nets: old.nets,
+            ends_at: old.ends_at,
+            replaces: Some(old.id),
+        },
     )
 }

@@ -136,11 +136,15 @@ pub(crate) struct KeyForm {
     #[serde(default)]
     #[schemars(range(min = 1, max = 3660))]
     pub days: Option<i64>,
+    /// A JWK set of public keys (RFC 7517), if it is shown by those.
+    #[serde(default)]
+    #[schemars(length(max = 16384))]
+    pub jwks: String,
 }
 
 impl KeyForm {
     pub(crate) fn draft(self) -> KeyDraft {
         let nets = self.nets.split([',', '\n', ' ', '，']).map(str::trim).filter(|net| !net.is_empty()).map(str::to_owned).collect();
-        KeyDraft { kind: self.kind, name: self.name, capabilities: self.capabilities, nets, days: self.days }
+        KeyDraft { kind: self.kind, name: self.name, capabilities: self.capabilities, nets, days: self.days, jwks: self.jwks }
     }
 }

@@ -4,6 +4,7 @@ mod apps;
 mod caller;
 mod catalogue;
 mod form;
+mod oauth;
 mod revision;
 mod subscriptions;
 mod tried;
@@ -15,7 +16,7 @@ use crate::Asks;
 use crate::rights::OWN;
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities")))))
+    oauth::add(subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities"))))))
 }
 
 fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {

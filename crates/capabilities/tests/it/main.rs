@@ -2,6 +2,7 @@
 
 mod feed;
 mod keys;
+mod oauth;
 mod pages;
 mod quota;
 mod subscriptions;

@@ -1,6 +1,6 @@
 //! The pages and the API, through the door, in both languages.
 
-use capabilities::{CallsAt, GatewayAt};
+use capabilities::{CallsAt, GatewayAt, Issuer};
 use serde_json::json;
 use store::Db;
 use store::testing::Temp;
@@ -29,6 +29,7 @@ pub fn door(world: &Temp) -> App {
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
         .value(GatewayAt(Some("http://127.0.0.1:8081".into())))
         .value(CallsAt(None))
+        .value(Issuer("https://hechuang.example".into()))
         .gate(Door);
     App::new(options).unwrap_or_else(|mistake| panic!("{mistake}"))
 }
@@ -102,6 +103,23 @@ fn a_signing_secret_is_shown_once_with_a_script_that_signs() {
     assert!(keyid.starts_with("key_") && once.contains("openssl dgst -sha256 -hmac"), "{once}");
     let page = developer.get(&format!("/apps/{app}")).expect(200).body;
     assert!(page.contains(keyid) && page.contains(&secret[..12]) && !page.contains(secret) && page.contains("Signing secret"), "{page}");
+    world.assert_clean();
+}
+
+#[test]
+fn clients_of_the_token_endpoint_are_made_on_the_page_of_the_app() {
+    let world = world();
+    let door = door(&world);
+    let mut developer = Client::session(&door, "developer").english();
+    let (once, app) = credential(&mut developer, "client", &[]);
+    let secret = &once[once.find("hos_").expect("the secret")..][..68];
+    assert!(once.contains(&format!("{app}:{secret}")) && once.contains("https://hechuang.example/oauth/token"), "{once}");
+    let wrong = developer.post(&format!("/apps/{app}/keys"), &[("kind", "jwks"), ("name", "keys"), ("jwks", "{}"), ("_back", &format!("/apps/{app}"))]);
+    assert!(wrong.status == 422 && wrong.body.contains("Those are no public keys"), "{}", wrong.body);
+    let (once, app) = credential(&mut developer, "jwks", &[("jwks", &crate::oauth::jwks(1))]);
+    assert!(once.contains("The public keys are registered") && once.contains("key_"), "{once}");
+    let page = developer.get(&format!("/apps/{app}")).expect(200).body;
+    assert!(page.contains("Public keys") && page.contains("client_assertion") && page.matches("/rolling").count() == 1, "public keys are not rolled: {page}");
     world.assert_clean();
 }
 

@@ -165,7 +165,7 @@ impl Shard {
                     let app = Arc::new(App::of(line, plans, before));
                     shard.apps.insert(app.line.id.to_string(), app);
                 }
-                Change::Capability(_) | Change::Plans { .. } => {}
+                Change::Capability(_) | Change::Plans { .. } | Change::Signers { .. } => {}
             }
         }
         shard

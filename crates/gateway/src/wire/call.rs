@@ -98,11 +98,12 @@ pub(crate) async fn answer(worker: Rc<Worker>, from: IpAddr, request: Request<In
 /// Everything that can be said without the upstream, in the order in which it is told.
 fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64, whose: &mut Option<Arc<Key>>) -> Result<Admitted, Refused> {
     ask::check_head(request.version(), request.method(), request.uri(), request.headers())?;
-    let Caller { key, signed } = caller::find(worker, root, request, from, at)?;
+    let Caller { key, signed, granted } = caller::find(worker, root, request, from, at)?;
     let key = whose.insert(key).clone();
     let Place { slug, version, rest } = ask::place(request.uri().path()).ok_or(Refusal::CapabilityUnknown)?;
     let app = root.app(key.app.as_str()).ok_or(Refusal::AppClosed)?.clone();
     let environment = ask::admit(&key, &app, slug, from, at)?;
+    caller::may(granted.as_deref(), slug)?;
     let capability = root.capability(slug).ok_or(Refusal::CapabilityUnknown)?.clone();
     let found = capability.version(version).ok_or(Refusal::VersionUnknown)?;
     if environment == Environment::Live && !found.line.state.is_live() || found.upstream(environment).is_none() {

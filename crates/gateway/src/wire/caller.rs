@@ -1,8 +1,9 @@
-//! Who calls: by the text of a key, or by a signature; whoever guesses is slowed down.
+//! Who calls: by the text of a key, by an access token, or by a signature; whoever guesses is slowed down.
 //!
 //! Invariant: a credential is believed only in the way it is made for: the name of a signing secret is no key, and a key signs nothing.
 
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use capabilities::Proof;
@@ -13,20 +14,32 @@ use words::Fault;
 
 use super::{Worker, now_us};
 use crate::ask;
-use crate::problem::Refusal;
+use crate::problem::{Refusal, Refused};
 use crate::signed::{self, Message, Shown, Signed, Use};
 use crate::snapshot::{Key, Root};
+use crate::token::{self, Granted};
 
 /// The credential of a call.
 pub(super) struct Caller {
     pub key: Arc<Key>,
     pub signed: Option<Box<Signed>>,
+    /// What the access token says that it came with, if it did.
+    pub granted: Option<Rc<Granted>>,
+}
+
+/// Is an access token, if one was shown, for this capability?
+pub(super) fn may(granted: Option<&Granted>, slug: &str) -> Result<(), Refused> {
+    match granted {
+        Some(granted) if !granted.is_for(slug) => Err(Refused { allow: vec![slug.to_owned()], ..Refusal::TokenScope.into() }),
+        _ => Ok(()),
+    }
 }
 
 /// The credential of the call. A key that came with it is looked at, and nothing else then.
 pub(super) fn find(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64) -> Result<Caller, Refusal> {
     match ask::key_text(request.headers()) {
-        Ok(text) => by_text(worker, root, text, from, at).map(|key| Caller { key, signed: None }),
+        Ok(text) if text.starts_with(token::BEGINS) => by_token(worker, root, text, from, at),
+        Ok(text) => by_text(worker, root, text, from, at).map(|key| Caller { key, signed: None, granted: None }),
         Err(missing) => by_signature(worker, root, request, signed::shown(request.headers()).ok_or(missing)??, from, at),
     }
 }
@@ -46,7 +59,23 @@ fn by_signature(worker: &Worker, root: &Root, request: &Request<Incoming>, shown
         Refusal::SignatureWrong => worker.guessed(why, from, at),
         why => why,
     })?;
-    Ok(Caller { key: key.clone(), signed: Some(Box::new(signed)) })
+    Ok(Caller { key: key.clone(), signed: Some(Box::new(signed)), granted: None })
+}
+
+/// The credential of a token is looked up each time: whoever kills it kills its tokens.
+fn by_token(worker: &Worker, root: &Root, text: &[u8], from: IpAddr, at: i64) -> Result<Caller, Refusal> {
+    let known = worker.believed.borrow().known(text, root.signers(), at);
+    let granted = match known {
+        Some(known) => known?,
+        None => {
+            worker.may_try(from, at)?;
+            let proved = worker.believed.borrow_mut().prove(text, root.signers(), &worker.shared.issuer, at);
+            proved.map_err(|why| if why == Refusal::TokenExpired { why } else { worker.guessed(why, from, at) })?
+        }
+    };
+    let key = root.key(&worker.shared.hasher.hash(granted.credential.as_bytes())).filter(|key| key.proof == Proof::Token);
+    let key = key.ok_or(Refusal::TokenInvalid)?.clone();
+    Ok(Caller { key, signed: None, granted: Some(granted) })
 }
 
 /// The secret of a credential that signs; it lies sealed, in memory too.

@@ -36,6 +36,7 @@ use crate::quota::Ask;
 use crate::signed::Replays;
 use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
+use crate::token::Believed;
 use crate::upstream::{Target, keep_probing};
 pub(crate) use body::Guarded;
 use capabilities::Address;
@@ -62,6 +63,8 @@ pub(crate) struct Shared {
     pub sealer: Sealer,
     /// Signatures that were used, by any thread.
     pub replays: Replays,
+    /// Who makes the access tokens that are believed.
+    pub issuer: String,
     pub problems: Problems,
     pub reach: Reach,
     /// The program itself as an upstream.
@@ -103,6 +106,8 @@ pub(crate) struct Worker {
     pub seen: RefCell<Seen>,
     pub pool: RefCell<Pool>,
     pub guesses: RefCell<Guesses>,
+    /// Access tokens that this thread has believed.
+    pub believed: RefCell<Believed>,
     pub random: RefCell<StdRng>,
     pub ask: Ask,
     pub lane: Rc<Lane>,
@@ -151,6 +156,7 @@ pub(crate) fn work(number: usize, shared: Arc<Shared>, doors: Doors, stop: watch
         seen: RefCell::new(Seen::new()),
         pool: RefCell::default(),
         guesses: RefCell::default(),
+        believed: RefCell::default(),
         random: RefCell::new(StdRng::from_rng(&mut rand::rng())),
         ask,
         lane: lane.clone(),

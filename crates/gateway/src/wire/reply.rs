@@ -59,6 +59,14 @@ pub(crate) fn refuse(worker: &Worker, refused: &Refused, english: bool, marks: M
         Refusal::Malformed | Refusal::BodyLarge | Refusal::BodySlow => {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
+        // RFC 6750, section 3.1.
+        Refusal::TokenInvalid | Refusal::TokenExpired => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+        }
+        Refusal::TokenScope => {
+            let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", refused.allow.join(" "));
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_str(&challenge).unwrap_or(HeaderValue::from_static("Bearer")));
+        }
         _ if refusal.status() == 401 => {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -10,5 +10,6 @@ mod signed;
 mod smuggling;
 mod sockets;
 mod tls;
+mod tokens;
 mod upstreams;
 mod world;

@@ -156,6 +156,8 @@ pub struct World {
 }
 
 pub const KEY: &str = "hcs_00000000111111112222222233333333";
+/// Who makes access tokens.
+pub const ISSUER: &str = "https://hechuang.example";
 pub const LIVE_KEY: &str = "hcl_00000000111111112222222233333333";
 
 impl World {
@@ -223,6 +225,7 @@ impl World {
             folder: self.folder.join("gateway"),
             hasher: self.hasher.clone(),
             sealer: self.sealer(),
+            issuer: ISSUER.into(),
             problems: Problems::of("http://localhost", |lang, key| format!("{lang:?} {key}")),
             reach: words::Reach { private: true },
             house: None,
