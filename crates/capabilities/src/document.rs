@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::way::{self, Rewrite, RouteRule};
+
 /// Largest document, bytes.
 pub const LARGEST: usize = 512 * 1024;
 /// Methods that an operation may have.
@@ -63,6 +65,10 @@ pub struct Document {
     pub health: Option<String>,
     /// `x-hechuang-retries: 2`: how often a call that changes nothing may be made again when an upstream fails.
     pub retries: u8,
+    /// `x-hechuang-route`: which calls go to a group of addresses.
+    pub routes: Vec<RouteRule>,
+    /// `x-hechuang-rewrite`: what is changed of the calls of operations, by their places.
+    pub rewrites: Vec<(usize, Rewrite)>,
     /// Operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
@@ -89,7 +95,8 @@ impl Document {
         }
         let durable = root.get("x-hechuang-durable") == Some(&Value::Bool(true));
         let (health, retries) = (health(&root)?, retries(&root)?);
-        Ok(Self { title: says("title"), version: says("version"), durable, health, retries, operations })
+        let (routes, rewrites) = (way::routes(&root)?, rewrites(&root, &operations)?);
+        Ok(Self { title: says("title"), version: says("version"), durable, health, retries, routes, rewrites, operations })
     }
 }
 
@@ -105,6 +112,11 @@ fn retries(root: &Map<String, Value>) -> Result<u8, DocumentMistake> {
     let Some(value) = root.get(word) else { return Ok(RETRIES) };
     let fine = value.as_u64().filter(|count| *count <= MOST_RETRIES).and_then(|count| u8::try_from(count).ok());
     fine.ok_or(DocumentMistake::Word(word))
+}
+
+fn rewrites(root: &Map<String, Value>, operations: &[Operation]) -> Result<Vec<(usize, Rewrite)>, DocumentMistake> {
+    let each = operations.iter().enumerate().map(|(at, operation)| Ok(way::rewrite(root, &operation.raw)?.map(|said| (at, said))));
+    each.filter_map(Result::transpose).collect()
 }
 
 /// SHA-256 of a document, hex.

@@ -9,6 +9,7 @@ use words::{Fault, Id};
 use crate::key::{Extra, KeyKind};
 use crate::net::Net;
 use crate::version::Version;
+use crate::way::{Rewrite, RouteRule};
 use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_oauth, sql_quota, sql_subscription, sql_token};
 
 /// Kinds of what changes.
@@ -176,6 +177,12 @@ pub struct VersionLine {
     /// Operations, by their places, that may become WebSockets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sockets: Vec<usize>,
+    /// Which calls go to a group of addresses; the first that fits counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteRule>,
+    /// What is changed of the calls of operations, by their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewrites: Vec<(usize, Rewrite)>,
     /// What its calls have to keep to, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,
@@ -339,6 +346,8 @@ fn version_line(version: Version) -> Result<VersionLine, Fault> {
         durable: document.durable,
         health: document.health,
         retries: document.retries,
+        routes: document.routes,
+        rewrites: document.rewrites,
         sockets: document.operations.iter().enumerate().filter(|(_, one)| one.is_socket()).map(|(at, _)| at).collect(),
         rules: Rules::of(&version.document, &document.operations),
         operations: document.operations.into_iter().map(|one| (one.method, one.path)).collect(),

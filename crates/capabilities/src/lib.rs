@@ -28,6 +28,7 @@ mod usage;
 mod version;
 mod view;
 mod view_subscription;
+mod way;
 mod web;
 
 use std::marker::PhantomData;
@@ -79,6 +80,7 @@ pub use view::{
     AppCard, AppView, CapabilityCard, CapabilityView, KeyView, OperationView, PlanView, VersionView, available, capabilities, capability_view, my_apps,
 };
 pub use view_subscription::{IncubatingView, SubscribeView, SubscribersView, SubscriptionPageView, SubscriptionView};
+pub use way::{PathRewrite, Rewrite, RouteRule};
 
 /// A subscription, for whoever is above.
 pub fn subscription(read: &store::Read, id: &words::Id) -> words::Outcome<Subscription, words::Never> {

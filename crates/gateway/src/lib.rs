@@ -16,6 +16,7 @@ mod token;
 mod trace;
 mod upstream;
 mod watch;
+mod way;
 mod web;
 mod wire;
 

@@ -243,11 +243,11 @@ async fn pass_on(
         Some(Targets::Builtin(name)) => {
             let house = worker.shared.house.as_ref().ok_or(Refusal::UpstreamFailed)?;
             let base = format!("{SERVED}{name}");
-            let way = forward::Way { targets: &house.targets, base: Some(&base), version, pass: Some(&house.pass), caller: None };
+            let way = forward::Way { targets: &house.targets, base: Some(&base), version, pass: Some(&house.pass), rewrite: None, caller: None };
             forward::forward(worker, request, way, &admitted, from, marks, noted).await?
         }
         Some(Targets::Http(targets)) => {
-            let way = forward::Way { targets, base: None, version, pass: None, caller };
+            let way = forward::Way { targets, base: None, version, pass: None, rewrite: version.ways.rewrite(admitted.operation), caller };
             forward::forward(worker, request, way, &admitted, from, marks, noted).await?
         }
         None => return Err(Refusal::NotLive),

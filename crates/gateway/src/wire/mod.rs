@@ -88,7 +88,7 @@ pub(crate) struct Doorstep {
 impl Doorstep {
     pub(crate) fn of(house: House) -> Self {
         let (host, port) = (house.address.ip().to_string(), house.address.port());
-        let address = Address { tls: false, host, port, base: String::new(), weight: 1 };
+        let address = Address { tls: false, host, port, base: String::new(), weight: 1, group: String::new() };
         Self { targets: [Target::of(address, Arc::default())], pass: house.pass }
     }
 }

@@ -337,6 +337,8 @@ pub fn capability(slug: &str, upstream: &str, operations: &[(&str, &str)]) -> Ca
         durable: slug == "durable",
         health: None,
         retries: 1,
+        routes: Vec::new(),
+        rewrites: Vec::new(),
         rules: None,
         sockets: Vec::new(),
         sunset_on: None,
