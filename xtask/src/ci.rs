@@ -34,6 +34,7 @@ pub fn run(long: bool) -> Result<(), String> {
 
 /// Every bench of `benches/Cargo.toml`, quickly and as released: it fails unless the work it counted was done. Its figures are looked at by people.
 fn benches(server: &Postgres) -> Result<(), String> {
+    need_peers()?;
     let release = ["--release", "-p", "hechuang", "-p", "benches"];
     step("benches: built as released", cargo(&[&["build"], release.as_slice()].concat()))?;
     let pgbench = postgres_programs().map(|programs| programs.join("pgbench").display().to_string()).unwrap_or_default();
@@ -101,27 +102,40 @@ fn step(name: &str, mut command: Command) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("{name} failed")) }
 }
 
-/// PostgreSQL, Chromium and npm: there already, or installed through apt when that is allowed, or asked for.
+/// What the tests run: there already, or installed through apt when that is allowed, or asked for.
 fn need_tools() -> Result<(), String> {
-    let missing: Vec<&str> = [
+    need(&[
         ("postgresql", postgres_programs().is_some()),
         ("chromium", Path::new("/usr/bin/chromium").exists()),
         ("chromium-driver", Path::new("/usr/bin/chromedriver").exists()),
         ("npm", on_path("npm")),
-    ]
-    .into_iter()
-    .filter_map(|(package, there)| (!there).then_some(package))
-    .collect();
+        ("fonts-noto-cjk", Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists()),
+    ])
+}
+
+/// Peers and callers of the benches.
+fn need_peers() -> Result<(), String> {
+    need(&[
+        ("nginx", on_path("nginx") || Path::new("/usr/sbin/nginx").exists()),
+        ("libnginx-mod-http-lua", Path::new("/usr/lib/nginx/modules/ngx_http_lua_module.so").exists()),
+        ("haproxy", on_path("haproxy") || Path::new("/usr/sbin/haproxy").exists()),
+        ("wrk", on_path("wrk")),
+        ("nghttp2-client", on_path("h2load")),
+        ("openssl", on_path("openssl")),
+    ])
+}
+
+fn need(packages: &[(&str, bool)]) -> Result<(), String> {
+    let missing: Vec<&str> = packages.iter().filter(|(_, there)| !there).map(|(package, _)| *package).collect();
     if missing.is_empty() {
         return Ok(());
     }
     println!("== installing {}", missing.join(", "));
     let mut install = Command::new("sh");
-    let line =
-        format!("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {} fonts-noto-cjk", missing.join(" "));
+    let line = format!("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {}", missing.join(" "));
     install.args(["-c", &line]);
     let done = install.status().is_ok_and(|status| status.success());
-    if done { Ok(()) } else { Err(format!("install these Debian packages and run again: {} fonts-noto-cjk", missing.join(" "))) }
+    if done { Ok(()) } else { Err(format!("install these Debian packages and run again: {}", missing.join(" "))) }
 }
 
 fn on_path(program: &str) -> bool {

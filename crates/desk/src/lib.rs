@@ -67,7 +67,10 @@ pub const TEMPLATES: &[(&str, &str)] = &[
 /// What this crate brings to the store.
 pub const PART: store::Part = store::Part {
     name: "desk",
-    migrations: &[store::Migration { name: "20261122_desk", sql: include_str!("../migrations/20261122_desk.sql") }],
+    migrations: &[
+        store::Migration { name: "20261122_desk", sql: include_str!("../migrations/20261122_desk.sql") },
+        store::Migration { name: "20261201_todo_order", sql: include_str!("../migrations/20261201_todo_order.sql") },
+    ],
     tables: &[
         store::Table { name: "desk_document", key: &["id"] },
         store::Table { name: "desk_version", key: &["document", "version"] },

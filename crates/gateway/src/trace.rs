@@ -1,7 +1,7 @@
 //! Marks that let a call be found again: request id, W3C trace context, x-correlator. Pure, given randomness.
 
 use hyper::HeaderMap;
-use hyper::header::HeaderValue;
+use hyper::header::{HeaderName, HeaderValue};
 use rand::Rng;
 use rand::rngs::StdRng;
 use words::Id;
@@ -20,11 +20,11 @@ pub(crate) struct Marks {
 }
 
 /// Names of the headers.
-pub(crate) const REQUEST_ID: &str = "x-request-id";
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// W3C trace context.
-pub(crate) const TRACEPARENT: &str = "traceparent";
+pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// CAMARA's correlator.
-pub(crate) const CORRELATOR: &str = "x-correlator";
+pub(crate) const CORRELATOR: HeaderName = HeaderName::from_static("x-correlator");
 
 impl Marks {
     /// The marks of a request at this millisecond; the flag says whether its correlator is fit.
@@ -92,7 +92,7 @@ mod tests {
 
     use super::*;
 
-    fn marks(name: &'static str, text: &str) -> (Marks, bool) {
+    fn marks(name: HeaderName, text: &str) -> (Marks, bool) {
         let mut headers = HeaderMap::new();
         headers.insert(name, HeaderValue::from_str(text).unwrap());
         Marks::of(&headers, 1_000, &mut StdRng::seed_from_u64(1))

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Each call of the gateway takes and gives back some dozens of small pieces of memory.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     hechuang::commands::run()
 }

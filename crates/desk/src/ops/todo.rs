@@ -2,12 +2,12 @@
 //!
 //! Tells `desk.todo_opened`, `desk.todo_ended`, `desk.todo_moved`. Who may is the caller's matter: its own rules make and end them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use store::{Read, Tx};
 use words::{Acting, Failure, Fault, Id, Never, Node, Outcome};
 
-use crate::sql_todo as sql;
+use crate::sql_todo::{self as sql, Line};
 use crate::todo::{Owner, Todo, TodoDraft};
 use crate::told::{TodoEnded, TodoMoved, TodoOpened};
 
@@ -62,12 +62,12 @@ pub fn todos_move_all(tx: &mut Tx, who: &Acting, from: &Id, to: &Owner) -> Outco
     }
     let mut moved = 0;
     loop {
-        let open = sql::todos_of_person(tx, from, MOST)?;
+        let open = sql::lines_of_person(tx, from, MOST)?;
         if open.is_empty() {
             return Ok(moved);
         }
-        for todo in &open {
-            todo_move(tx, who, &todo.key, to)?;
+        for line in &open {
+            todo_move(tx, who, &line.key, to)?;
         }
         moved += open.len();
     }
@@ -80,40 +80,62 @@ pub fn todo_at(read: &Read, key: &str) -> Result<Option<Todo>, Fault> {
 
 /// Open to-dos of a person and of the roles they hold, most urgent first, each once.
 pub fn todos_of(read: &Read, person: &Id, roles: &[(String, Node)], limit: usize) -> Result<Vec<Todo>, Fault> {
-    let mut found: BTreeMap<String, Todo> = sql::todos_of_person(read, person, MOST)?.into_iter().map(|todo| (todo.key.clone(), todo)).collect();
+    let mut lines = Lines::of(read, person, limit)?;
     for (role, node) in roles {
-        found.extend(sql::todos_of_role(read, role, node, MOST)?.into_iter().map(|todo| (todo.key.clone(), todo)));
+        lines.add(read, role, node, |_| true)?;
     }
-    let mut todos: Vec<Todo> = found.into_values().collect();
-    todos.sort_by_key(|todo| (todo.due_at.is_none(), todo.due_at, todo.key.clone()));
-    todos.truncate(limit);
-    Ok(todos)
+    sql::todos(read, &lines.keys())
 }
 
 /// The same for whoever acts.
 pub fn my_todos(read: &Read, who: &Acting, limit: usize) -> Result<Vec<Todo>, Fault> {
-    let roles: Vec<(String, Node)> = who.grants.iter().map(|grant| (grant.role.clone(), grant.node.clone())).collect();
-    let mut todos = todos_of(read, &who.person, &roles, usize::MAX)?;
-    // What is owed by an office is not theirs in a case that they are too near to.
-    todos.retain(|todo| match &todo.owner {
-        Owner::Role { role, node } => who.grants.iter().any(|grant| grant.role == *role && grant.reaches(node)),
-        Owner::Person(_) => true,
-    });
-    todos.truncate(limit);
-    Ok(todos)
+    sql::todos(read, &Lines::for_whom(read, who, limit)?.keys())
 }
 
-/// How many of them there are, counted to `most`: what stands beside the workbench on every page, so nothing is sorted for it.
+/// How many of them there are, counted to `most`: what stands beside the workbench on every page, so no to-do is looked at for it.
 pub fn my_todo_count(read: &Read, who: &Acting, most: usize) -> Result<usize, Fault> {
-    let mut keys: BTreeSet<String> = sql::todo_keys_of_person(read, &who.person, MOST)?.into_iter().collect();
-    for grant in &who.grants {
-        if keys.len() >= most {
-            break;
-        }
-        let found = sql::todo_keys_of_role(read, &grant.role, &grant.node, MOST)?;
-        keys.extend(found.into_iter().filter(|(_, node)| grant.reaches(node)).map(|(key, _)| key));
+    Ok(Lines::for_whom(read, who, most)?.keys().len())
+}
+
+/// The most urgent to-dos of several owners, each once.
+struct Lines {
+    limit: usize,
+    found: BTreeSet<Line>,
+}
+
+impl Lines {
+    fn of(read: &Read, person: &Id, limit: usize) -> Result<Self, Fault> {
+        let limit = limit.min(MOST as usize);
+        Ok(Self { limit, found: sql::lines_of_person(read, person, limit as i64)?.into_iter().collect() })
     }
-    Ok(keys.len().min(most))
+
+    /// What is owed by an office is not theirs in a case that they are too near to.
+    fn for_whom(read: &Read, who: &Acting, limit: usize) -> Result<Self, Fault> {
+        let mut lines = Self::of(read, &who.person, limit)?;
+        for grant in &who.grants {
+            lines.add(read, &grant.role, &grant.node, |node| who.grants.iter().any(|other| other.role == grant.role && other.reaches(node)))?;
+        }
+        Ok(lines)
+    }
+
+    /// Those of a role; if some of them do not count, others behind them may.
+    fn add(&mut self, read: &Read, role: &str, node: &Node, counts: impl Fn(&Node) -> bool) -> Result<(), Fault> {
+        let mut asked = self.limit as i64;
+        loop {
+            let lines = sql::lines_of_role(read, role, node, asked)?;
+            let all = (lines.len() as i64) < asked;
+            let fit: Vec<Line> = lines.into_iter().filter(|line| line.node.as_ref().is_none_or(&counts)).collect();
+            if all || fit.len() >= self.limit || asked >= MOST {
+                self.found.extend(fit);
+                return Ok(());
+            }
+            asked = MOST;
+        }
+    }
+
+    fn keys(self) -> Vec<String> {
+        self.found.into_iter().take(self.limit).map(|line| line.key).collect()
+    }
 }
 
 /// All to-dos about a subject, ended ones too.

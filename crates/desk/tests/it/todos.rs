@@ -1,6 +1,6 @@
 //! To-dos: by person and by role, most urgent first, moved when somebody leaves.
 
-use desk::{Owner, TodoDraft, my_todos, todo, todo_at, todo_done, todo_move, todos_about, todos_dropped_of, todos_move_all, todos_of};
+use desk::{Owner, TodoDraft, my_todo_count, my_todos, todo, todo_at, todo_done, todo_move, todos_about, todos_dropped_of, todos_move_all, todos_of};
 use store::testing::Temp;
 use words::{Acting, Instant, Never, Node};
 
@@ -40,6 +40,22 @@ fn a_person_sees_their_own_and_those_of_their_roles() {
     temp.clock.set(now.plus_seconds(31));
     assert!(read(&temp, |r| Ok(todo_at(r, "c")?)).unwrap().overdue && !read(&temp, |r| Ok(todo_at(r, "b")?)).unwrap().overdue);
     temp.assert_clean();
+}
+
+#[test]
+fn the_most_urgent_of_an_office_are_shown_although_others_are_not_theirs() {
+    let temp = place();
+    let (now, barred) = (temp.clock.now(), node().below("near"));
+    for n in 0..4 {
+        open(&temp, ["n0", "n1", "n2", "n3"][n], role("office", barred.clone()), Some(now.plus_seconds(n as i64)));
+    }
+    open(&temp, "y", role("office", node()), None);
+    open(&temp, "x", role("office", node()), Some(now.plus_seconds(99)));
+    let mut who = official("wu", &[]);
+    who.grants.iter_mut().for_each(|grant| drop(grant.but.insert(barred.clone())));
+    assert_eq!(keys(read(&temp, |r| Ok(my_todos(r, &who, 2)?))), ["x", "y"], "what has a date comes first");
+    assert_eq!(read(&temp, |r| Ok(my_todo_count(r, &who, 1)?)), 1);
+    assert_eq!(read(&temp, |r| Ok(my_todo_count(r, &official("wu", &[]), 100)?)), 6);
 }
 
 #[test]

@@ -139,11 +139,30 @@ impl Hasher for First8 {
     }
 }
 
+/// FNV-1a: ids of apps are given by us, so nobody outside can choose them either.
+pub(super) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// A part of the keys and apps.
 #[derive(Default, Clone)]
 pub(super) struct Shard {
     pub(super) keys: HashMap<[u8; 32], Arc<Key>, BuildHasherDefault<First8>>,
-    pub(super) apps: HashMap<String, Arc<App>>,
+    pub(super) apps: HashMap<String, Arc<App>, BuildHasherDefault<Fnv>>,
 }
 
 impl Shard {
@@ -185,8 +204,9 @@ pub(super) fn key_shard(hash: &[u8; 32]) -> usize {
     usize::from(hash[31])
 }
 
-/// FNV-1a over the id.
+/// Bits from the middle: the others make the place within the shard.
 pub(super) fn app_shard(id: &str) -> usize {
-    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    usize::try_from(hash & 255).unwrap_or(0)
+    let mut hasher = Fnv::default();
+    hasher.write(id.as_bytes());
+    usize::try_from((hasher.finish() >> 32) & 255).unwrap_or(0)
 }

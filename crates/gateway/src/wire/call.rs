@@ -180,7 +180,7 @@ async fn look_into(request: Request<Guarded>, admitted: &Admitted, noted: &Rc<No
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    let read = Limited::new(body, usize::try_from(rules::LONGEST).unwrap_or(usize::MAX)).collect().await;
+    let read = Box::pin(Limited::new(body, usize::try_from(rules::LONGEST).unwrap_or(usize::MAX)).collect()).await;
     let bytes = read.map_err(|_| noted.cut.get().unwrap_or(Refusal::BodyLarge))?.to_bytes();
     if !signed.is_none_or(|signed| signed.fits(&bytes)) {
         return Err(Refusal::DigestWrong.into());
@@ -222,7 +222,7 @@ async fn pass_metered(
         }
         Ok(response) => Ok(open.answer(response, head_only).await?),
         Err(refusal) => {
-            open.refuse(refusal).await;
+            Box::pin(open.refuse(refusal)).await;
             Err(refusal.into())
         }
     }
@@ -239,7 +239,7 @@ async fn pass_on(
 ) -> Result<Response<Out>, Refusal> {
     let version = admitted.capability.by_major(admitted.major).ok_or(Refusal::VersionUnknown)?;
     let mut response = match version.upstream(admitted.environment) {
-        Some(Targets::Builtin(name)) if name == "echo" => echo::answer(request, &admitted, marks, noted).await?,
+        Some(Targets::Builtin(name)) if name == "echo" => Box::pin(echo::answer(request, &admitted, marks, noted)).await?,
         Some(Targets::Builtin(name)) => {
             let house = worker.shared.house.as_ref().ok_or(Refusal::UpstreamFailed)?;
             let base = format!("{SERVED}{name}");

@@ -6,7 +6,6 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use http_body::Body;
 use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
 use hyper::header::{self, HeaderName, HeaderValue};
@@ -19,9 +18,10 @@ use tokio::time::Instant;
 use words::Reach;
 
 use super::body::{Guarded, Noted, Out};
-use super::call::{Admitted, is_safe};
+use super::call::Admitted;
 use super::pool::{self, Sender};
 use super::socket::{self, Tunnel};
+use super::spare::Spare;
 use super::{Worker, now_us};
 use crate::ask;
 use crate::problem::Refusal;
@@ -92,7 +92,7 @@ async fn deliver(
         let Ok(turn) = choose(way.targets, tried, worker.shared.clock(), random) else { return Err(missed) };
         tried |= 1 << turn.at;
         aim(&mut request, asked, turn.target, way)?;
-        let mut spare = spare(&request);
+        let mut spare = Spare::of(&request);
         let ended = tokio::time::timeout_at(until, attempt(worker, turn.target, request, &mut spare, way)).await;
         // What the caller did wrong with its body is not the upstream's fault.
         if let (false, Some(cut)) = (matches!(ended, Ok(Ok(_))), noted.cut.get()) {
@@ -114,7 +114,7 @@ async fn deliver(
             }
             Ok(Ok(response)) => {
                 turn.bad(Why::Status, now, at);
-                match spare.filter(|_| may_again(&mut again, &health)) {
+                match spare.filter(|_| may_again(&mut again, &health)).and_then(|spare| spare.request()) {
                     Some(spare) => (spare, Refusal::UpstreamFailed),
                     None => return Ok(response),
                 }
@@ -125,7 +125,8 @@ async fn deliver(
             }
             Ok(Err(Missed::Lost)) => {
                 turn.bad(Why::Broken, now, at);
-                (spare.filter(|_| may_again(&mut again, &health)).ok_or(Refusal::UpstreamFailed)?, Refusal::UpstreamFailed)
+                let spare = spare.filter(|_| may_again(&mut again, &health)).and_then(|spare| spare.request());
+                (spare.ok_or(Refusal::UpstreamFailed)?, Refusal::UpstreamFailed)
             }
         };
     }
@@ -161,7 +162,6 @@ fn outgoing(request: Request<Guarded>, way: &Way<'_>, admitted: &Admitted, from:
     if admitted.signed.is_some() {
         ask::strip_signature(&mut parts.headers);
     }
-    parts.headers.remove(header::EXPECT);
     let text = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::UpstreamFailed);
     join_cookies(&mut parts.headers);
     if let Some(rewrite) = way.rewrite {
@@ -192,10 +192,10 @@ fn join_cookies(headers: &mut HeaderMap) {
 }
 
 fn put_marks(headers: &mut HeaderMap, marks: &Marks) {
-    headers.insert(HeaderName::from_static(REQUEST_ID), marks.request_id.clone());
-    headers.insert(HeaderName::from_static(TRACEPARENT), marks.traceparent.clone());
+    headers.insert(REQUEST_ID, marks.request_id.clone());
+    headers.insert(TRACEPARENT, marks.traceparent.clone());
     if let Some(correlator) = &marks.correlator {
-        headers.insert(HeaderName::from_static(CORRELATOR), correlator.clone());
+        headers.insert(CORRELATOR, correlator.clone());
     }
 }
 
@@ -223,38 +223,27 @@ async fn attempt(
     worker: &Rc<Worker>,
     to: &Target,
     mut request: Request<Guarded>,
-    spare: &mut Option<Request<Guarded>>,
+    spare: &mut Option<Spare>,
     way: &Way<'_>,
 ) -> Result<Response<Incoming>, Missed> {
     let waiting = worker.pool.borrow_mut().take(&to.origin);
     if let Some(sender) = waiting {
         match send_over(worker, sender, request, to).await {
             Ok(response) => return Ok(response),
-            Err(mut error) => request = error.take_message().or_else(|| spare.take()).ok_or(Missed::Lost)?,
+            Err(mut error) => request = error.take_message().or_else(|| spare.take()?.request()).ok_or(Missed::Lost)?,
         }
     }
     // The program itself may lie at a private address; upstreams of others only if the operator allows it.
     let reach = if way.pass.is_some() { Reach { private: true } } else { worker.shared.reach };
     let address = &to.address;
-    match pool::connect(&address.host, address.port, reach, address.tls.then_some(&worker.shared.trust)).await {
+    // Boxed: it is rare and large, and what a call may have to wait for is moved with it.
+    match Box::pin(pool::connect(&address.host, address.port, reach, address.tls.then_some(&worker.shared.trust))).await {
         Err(refusal) => Err(Missed::Unsent(Box::new(request), refusal)),
         Ok(sender) => send_over(worker, sender, request, to).await.map_err(|mut error| match error.take_message() {
             Some(request) => Missed::Unsent(Box::new(request), Refusal::UpstreamFailed),
             None => Missed::Lost,
         }),
     }
-}
-
-/// A copy of a request that may be sent twice.
-fn spare(request: &Request<Guarded>) -> Option<Request<Guarded>> {
-    if !is_safe(request.method()) || !request.body().is_end_stream() {
-        return None;
-    }
-    let mut copy = Request::new(Guarded::empty());
-    copy.method_mut().clone_from(request.method());
-    copy.uri_mut().clone_from(request.uri());
-    copy.headers_mut().clone_from(request.headers());
-    Some(copy)
 }
 
 async fn send_over(

@@ -1,12 +1,13 @@
 //! Limits of an app, or of its subscription, on the path of a call: first its rate, then a unit of its quota; and what answers say of them (IETF RateLimit fields).
 
+use std::io::{Cursor, Write};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use capabilities::Unpaid;
 use hyper::HeaderMap;
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::{self, HeaderName, HeaderValue};
 use words::Id;
 
 use super::{Worker, now_us};
@@ -18,6 +19,9 @@ use crate::snapshot::Limits;
 /// Longest wait for the answer of the teller, and how often it is waited for.
 const WAIT: Duration = Duration::from_millis(500);
 const WAITS: usize = 3;
+
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What answers say of the limits.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,26 +89,34 @@ fn refusal(why: Option<Unpaid>) -> Refusal {
 impl Said {
     /// `RateLimit-Policy: "rate";q=20;w=2, "month";q=10000` and `RateLimit: "rate";r=19;t=1`.
     pub(crate) fn mark(&self, headers: &mut HeaderMap) {
-        let mut policy = String::new();
-        if let Some((rate, left, full_in_s)) = self.rate {
-            policy = format!("\"rate\";q={};w={}", rate.burst, rate.burst.div_ceil(rate.per_second.max(1)));
-            put(headers, "ratelimit", &format!("\"rate\";r={left};t={full_in_s}"));
+        if let Some((_, left, full_in_s)) = self.rate {
+            put(headers, LIMIT, |text| write!(text, "\"rate\";r={left};t={full_in_s}"));
         }
-        if let Some(count) = self.per_month {
-            policy.push_str(if policy.is_empty() { "" } else { ", " });
-            policy.push_str(&format!("\"month\";q={count}"));
-        }
-        if !policy.is_empty() {
-            put(headers, "ratelimit-policy", &policy);
+        if self.rate.is_some() || self.per_month.is_some() {
+            put(headers, POLICY, |text| self.policy(text));
         }
         if let Some(seconds) = self.again_in_s {
-            put(headers, "retry-after", &seconds.to_string());
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
+    }
+
+    fn policy(&self, text: &mut Text) -> std::io::Result<()> {
+        if let Some((rate, ..)) = self.rate {
+            write!(text, "\"rate\";q={};w={}", rate.burst, rate.burst.div_ceil(rate.per_second.max(1)))?;
+        }
+        let between = if self.rate.is_some() { ", " } else { "" };
+        self.per_month.map_or(Ok(()), |count| write!(text, "{between}\"month\";q={count}"))
     }
 }
 
-fn put(headers: &mut HeaderMap, name: &'static str, text: &str) {
-    if let Ok(value) = HeaderValue::from_str(text) {
-        headers.insert(HeaderName::from_static(name), value);
+/// Room for the text of a header.
+type Text = Cursor<[u8; 128]>;
+
+/// The text is made where it costs nothing, and copied once.
+fn put(headers: &mut HeaderMap, name: HeaderName, make: impl FnOnce(&mut Text) -> std::io::Result<()>) {
+    let mut text = Cursor::new([0; 128]);
+    let length = make(&mut text).ok().and_then(|()| usize::try_from(text.position()).ok());
+    if let Some(value) = length.and_then(|length| HeaderValue::from_bytes(text.get_ref().get(..length)?).ok()) {
+        headers.insert(name, value);
     }
 }

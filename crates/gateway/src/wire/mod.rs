@@ -5,12 +5,14 @@ mod call;
 mod caller;
 mod echo;
 mod forward;
+mod line;
 mod meter;
 mod open;
 mod pool;
 mod reply;
 mod serve;
 mod socket;
+mod spare;
 
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
@@ -48,8 +50,6 @@ use words::Reach;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Largest head of a request.
 const HEAD_BYTES: usize = 32 * 1024;
-/// Most headers of a request.
-const HEADERS: usize = 100;
 /// Most connections of a thread; more wait in the backlog.
 const CONNECTIONS: usize = 10_000;
 /// How long calls in flight may go on when the gateway stops.

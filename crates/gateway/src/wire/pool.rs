@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::client::conn::http1::{self, SendRequest};
+use hyper::rt::{Read, Write};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::spawn_local;
 
 use super::body::Guarded;
+use super::line::Line;
 use crate::problem::Refusal;
 use crate::tls::{Trust, server_name};
 use words::Reach;
@@ -67,8 +69,8 @@ pub(crate) async fn connect(host: &str, port: u16, reach: Reach, trust: Option<&
         let stream = TcpStream::connect(address(host, port, reach).await?).await.map_err(|_| Refusal::UpstreamFailed)?;
         let _ = stream.set_nodelay(true);
         match trust {
-            Some(trust) => speak(shake(trust, host, stream).await?).await,
-            None => speak(stream).await,
+            Some(trust) => speak(TokioIo::new(shake(trust, host, stream).await?)).await,
+            None => speak(Line::over(stream)).await,
         }
     });
     made.await.unwrap_or(Err(Refusal::UpstreamSlow))
@@ -83,8 +85,8 @@ async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<impl Asyn
     })
 }
 
-async fn speak(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Sender, Refusal> {
-    let (sender, connection) = http1::handshake(TokioIo::new(io)).await.map_err(|_| Refusal::UpstreamFailed)?;
+async fn speak(io: impl Read + Write + Unpin + Send + 'static) -> Result<Sender, Refusal> {
+    let (sender, connection) = http1::handshake(io).await.map_err(|_| Refusal::UpstreamFailed)?;
     spawn_local(async move {
         if let Err(error) = connection.with_upgrades().await {
             tracing::debug!(%error, "a connection to an upstream ended");

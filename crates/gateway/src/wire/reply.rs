@@ -10,12 +10,15 @@ use crate::problem::{Refusal, Refused};
 use crate::route::Version;
 use crate::trace::{CORRELATOR, Marks, REQUEST_ID, TRACEPARENT};
 
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+const SUNSET: HeaderName = HeaderName::from_static("sunset");
+
 /// Puts the marks of the call on an answer.
 pub(crate) fn mark(headers: &mut HeaderMap, marks: Marks) {
-    headers.insert(HeaderName::from_static(REQUEST_ID), marks.request_id);
-    headers.insert(HeaderName::from_static(TRACEPARENT), marks.traceparent);
+    headers.insert(REQUEST_ID, marks.request_id);
+    headers.insert(TRACEPARENT, marks.traceparent);
     if let Some(correlator) = marks.correlator {
-        headers.insert(HeaderName::from_static(CORRELATOR), correlator);
+        headers.insert(CORRELATOR, correlator);
     }
 }
 
@@ -23,10 +26,10 @@ pub(crate) fn mark(headers: &mut HeaderMap, marks: Marks) {
 pub(crate) fn mark_version(headers: &mut HeaderMap, version: &Version) {
     let Some(deprecation) = &version.deprecation else { return };
     if let Ok(since) = HeaderValue::from_str(&deprecation.since) {
-        headers.insert(HeaderName::from_static("deprecation"), since);
+        headers.insert(DEPRECATION, since);
     }
     if let Some(sunset) = deprecation.sunset.as_ref().and_then(|day| HeaderValue::from_str(day).ok()) {
-        headers.insert(HeaderName::from_static("sunset"), sunset);
+        headers.insert(SUNSET, sunset);
     }
 }
 

@@ -1,0 +1,83 @@
+//! A connection whose short answers leave in one piece: a head and a body that fit into a page are copied together and sent, which costs the kernel less than gathering them.
+
+use std::io::{IoSlice, Result};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// What is at most copied together.
+const PAGE: usize = 4_096;
+
+/// A connection without TLS.
+pub(super) struct Line {
+    io: TokioIo<TcpStream>,
+    page: Vec<u8>,
+}
+
+impl Line {
+    pub(super) fn over(stream: TcpStream) -> Self {
+        Self { io: TokioIo::new(stream), page: Vec::new() }
+    }
+}
+
+impl Read for Line {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.io).poll_read(cx, buf)
+    }
+}
+
+impl Write for Line {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
+        Pin::new(&mut self.io).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<Result<usize>> {
+        let Self { io, page } = &mut *self;
+        match bufs {
+            [one] => Pin::new(io).poll_write(cx, one),
+            several if together(several, page) => Pin::new(io).poll_write(cx, page),
+            several => Pin::new(io).poll_write_vectored(cx, several),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+/// Copies the pieces one behind the other, if a page has room for all.
+fn together(bufs: &[IoSlice<'_>], page: &mut Vec<u8>) -> bool {
+    page.clear();
+    let fit = bufs.iter().map(|buf| buf.len()).sum::<usize>() <= PAGE;
+    if fit {
+        bufs.iter().for_each(|buf| page.extend_from_slice(buf));
+    }
+    fit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_put_together_if_they_fit() {
+        let mut page = Vec::new();
+        assert!(together(&[IoSlice::new(b"head"), IoSlice::new(b""), IoSlice::new(b"body")], &mut page));
+        assert_eq!(page, b"headbody");
+        let large = [7; PAGE];
+        assert!(!together(&[IoSlice::new(b"head"), IoSlice::new(&large)], &mut page));
+        assert!(together(&[IoSlice::new(&large)], &mut page));
+        assert_eq!(page, large);
+    }
+}
