@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::meter::{self, Meter};
+use crate::way::{self, Rewrite, RouteRule};
 
 /// Largest document, bytes.
 pub const LARGEST: usize = 512 * 1024;
@@ -67,6 +68,10 @@ pub struct Document {
     pub retries: u8,
     /// `x-hechuang-meters`: what it meters itself, besides its calls.
     pub meters: Vec<Meter>,
+    /// `x-hechuang-route`: which calls go to a group of addresses.
+    pub routes: Vec<RouteRule>,
+    /// `x-hechuang-rewrite`: what is changed of the calls of operations, by their places.
+    pub rewrites: Vec<(usize, Rewrite)>,
     /// Operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
@@ -94,7 +99,8 @@ impl Document {
         let durable = root.get("x-hechuang-durable") == Some(&Value::Bool(true));
         let (health, retries) = (health(&root)?, retries(&root)?);
         let meters = meter::declared(&root).ok_or(DocumentMistake::Word(meter::WORD))?;
-        Ok(Self { title: says("title"), version: says("version"), durable, health, retries, meters, operations })
+        let (routes, rewrites) = (way::routes(&root)?, rewrites(&root, &operations)?);
+        Ok(Self { title: says("title"), version: says("version"), durable, health, retries, meters, routes, rewrites, operations })
     }
 }
 
@@ -110,6 +116,11 @@ fn retries(root: &Map<String, Value>) -> Result<u8, DocumentMistake> {
     let Some(value) = root.get(word) else { return Ok(RETRIES) };
     let fine = value.as_u64().filter(|count| *count <= MOST_RETRIES).and_then(|count| u8::try_from(count).ok());
     fine.ok_or(DocumentMistake::Word(word))
+}
+
+fn rewrites(root: &Map<String, Value>, operations: &[Operation]) -> Result<Vec<(usize, Rewrite)>, DocumentMistake> {
+    let each = operations.iter().enumerate().map(|(at, operation)| Ok(way::rewrite(root, &operation.raw)?.map(|said| (at, said))));
+    each.filter_map(Result::transpose).collect()
 }
 
 /// SHA-256 of a document, hex.

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use store::{Read, Tx};
 use words::{Fault, Id};
 
+use crate::key::{Extra, KeyKind};
 use crate::net::Net;
 use crate::version::Version;
-use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_quota, sql_subscription, sql_token};
+use crate::way::{Rewrite, RouteRule};
+use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_oauth, sql_quota, sql_subscription, sql_token};
 
 /// Kinds of what changes.
 pub(crate) const KEY: &str = "key";
@@ -16,6 +18,7 @@ pub(crate) const TOKEN: &str = "token";
 pub(crate) const APP: &str = "app";
 pub(crate) const CAPABILITY: &str = "capability";
 const PLANS: &str = "plans";
+const SIGNERS: &str = "signers";
 
 /// Numbers a change: the gateways look at this row again.
 pub(crate) fn note(tx: &mut Tx, kind: &'static str, subject: &Id) -> Result<(), Fault> {
@@ -27,6 +30,11 @@ pub fn note_plans(tx: &mut Tx) -> Result<(), Fault> {
     note(tx, PLANS, &Id::fixed("all"))
 }
 
+/// The keys that sign access tokens changed.
+pub(crate) fn note_signers(tx: &mut Tx) -> Result<(), Fault> {
+    note(tx, SIGNERS, &Id::fixed("all"))
+}
+
 /// How an app pays changed: the gateways look at it again.
 pub fn note_app(tx: &mut Tx, app: &Id) -> Result<(), Fault> {
     note(tx, APP, app)
@@ -35,7 +43,7 @@ pub fn note_app(tx: &mut Tx, app: &Id) -> Result<(), Fault> {
 /// What a gateway learns of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyLine {
-    /// Keyed SHA-256 of its text, hex.
+    /// What it is looked up by, hex: keyed SHA-256 of the text of a key or token, of the id of any other credential.
     pub hash: String,
     /// Id.
     pub id: Id,
@@ -53,6 +61,55 @@ pub struct KeyLine {
     /// Was it killed?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,
+    /// How a call shows it.
+    #[serde(default, skip_serializing_if = "Proof::is_text")]
+    pub proof: Proof,
+}
+
+/// How a call shows a credential.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Proof {
+    /// By its text.
+    #[default]
+    Text,
+    /// By a signature with its secret (RFC 9421), naming its id.
+    Signature {
+        /// The secret, sealed for [`crate::SEALER`], hex: it lies like this on the disk of a gateway too.
+        secret: String,
+    },
+    /// By an access token that was got with it (RFC 9068).
+    Token,
+}
+
+impl Proof {
+    fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
+}
+
+/// How a call shows a credential with this beside its row.
+pub(crate) fn proof(extra: &Extra) -> Proof {
+    match (extra.kind, &extra.sealed) {
+        (KeyKind::Key, _) => Proof::Text,
+        (KeyKind::Client | KeyKind::Jwks, _) => Proof::Token,
+        (KeyKind::Signing, sealed) => Proof::Signature { secret: sealed.as_ref().map(hex::encode).unwrap_or_default() },
+    }
+}
+
+/// What a gateway learns of a key that signs access tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignerLine {
+    /// Its name: `kid`.
+    pub id: Id,
+    /// Ed25519, its public part, base64url.
+    pub x: String,
+}
+
+/// The keys that access tokens are believed by.
+pub(crate) fn signers(read: &Read) -> Result<Vec<SignerLine>, Fault> {
+    let line = |row: sql_oauth::SignerRow| SignerLine { id: row.id, x: row.public };
+    Ok(sql_oauth::signers(read, read.now())?.into_iter().map(line).collect())
 }
 
 /// What a gateway learns of an app.
@@ -120,6 +177,12 @@ pub struct VersionLine {
     /// Operations, by their places, that may become WebSockets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sockets: Vec<usize>,
+    /// Which calls go to a group of addresses; the first that fits counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteRule>,
+    /// What is changed of the calls of operations, by their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewrites: Vec<(usize, Rewrite)>,
     /// What its calls have to keep to, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,
@@ -157,6 +220,11 @@ pub enum Change {
         /// In the order of the pack.
         plans: Vec<Plan>,
     },
+    /// All keys that access tokens are believed by.
+    Signers {
+        /// Oldest first.
+        signers: Vec<SignerLine>,
+    },
 }
 
 /// The number of the newest change.
@@ -187,6 +255,7 @@ fn current<A: Asks>(read: &Read, kind: &str, subject: &Id) -> Result<Option<Chan
             None => None,
         },
         PLANS => Some(Change::Plans { plans: A::plans(read)? }),
+        SIGNERS => Some(Change::Signers { signers: signers(read)? }),
         CAPABILITY => match sql::capability(read, subject)? {
             Some(capability) => Some(Change::Capability(capability_line(read, capability)?)),
             None => None,
@@ -198,7 +267,7 @@ fn current<A: Asks>(read: &Read, kind: &str, subject: &Id) -> Result<Option<Chan
 /// Everything there is, in batches handed to `take`; returns the number of the newest change it holds.
 pub fn everything<A: Asks>(read: &Read, mut take: impl FnMut(Vec<Change>)) -> Result<i64, Fault> {
     let newest = newest_change(read)?;
-    take(vec![Change::Plans { plans: A::plans(read)? }]);
+    take(vec![Change::Plans { plans: A::plans(read)? }, Change::Signers { signers: signers(read)? }]);
     for capability in sql::capabilities(read)? {
         take(vec![Change::Capability(capability_line(read, capability)?)]);
     }
@@ -233,6 +302,7 @@ fn with_subscriptions(read: &Read, apps: &mut [AppLine]) -> Result<(), Fault> {
 
 fn key_line(key: crate::Key) -> KeyLine {
     KeyLine {
+        proof: proof(&key.extra),
         hash: key.hash,
         id: key.id,
         app: key.app,
@@ -276,6 +346,8 @@ fn version_line(version: Version) -> Result<VersionLine, Fault> {
         durable: document.durable,
         health: document.health,
         retries: document.retries,
+        routes: document.routes,
+        rewrites: document.rewrites,
         sockets: document.operations.iter().enumerate().filter(|(_, one)| one.is_socket()).map(|(at, _)| at).collect(),
         rules: Rules::of(&version.document, &document.operations),
         operations: document.operations.into_iter().map(|one| (one.method, one.path)).collect(),

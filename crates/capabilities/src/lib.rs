@@ -12,6 +12,7 @@ mod gateway;
 mod key;
 mod meter;
 mod net;
+mod oauth;
 mod openapi;
 mod ops;
 mod plan;
@@ -21,6 +22,7 @@ mod sql;
 mod sql_feed;
 mod sql_gateway;
 mod sql_meter;
+mod sql_oauth;
 mod sql_quota;
 mod sql_subscription;
 mod sql_token;
@@ -33,6 +35,7 @@ mod version;
 mod view;
 mod view_events;
 mod view_subscription;
+mod way;
 mod web;
 
 use std::marker::PhantomData;
@@ -44,11 +47,14 @@ pub use asks::{Asks, CallsAt, GatewayAt, Paying, SubscriptionCase, Unpaid, Versi
 pub use capability::{Capability, CapabilityDraft};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
-pub use feed::{AppLine, CapabilityLine, Change, KeyLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans};
+pub use feed::{
+    AppLine, CapabilityLine, Change, KeyLine, Proof, SignerLine, SubscriptionLine, VersionLine, changes_since, everything, newest_change, note_app, note_plans,
+};
 pub use gateway::{GatewayReport, GatewaySeen};
-pub use key::{HASHER, KEY_PREFIXES, Key, KeyDraft};
+pub use key::{CLIENT_PREFIXES, Extra, HASHER, KEY_PREFIXES, Key, KeyDraft, KeyKind, SEALER, SIGNING_PREFIXES};
 pub use meter::Meter;
 pub use net::Net;
+pub use oauth::{ACCESS_SECONDS, AUDIENCE, AccessClaims, Issuer, TOKEN_TYPE, TokenRefusal};
 pub use openapi::compare::Breaking;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
 pub use openapi::rules::{BodyRule, OperationRules, ParameterRule, Rules};
@@ -59,11 +65,13 @@ pub use ops::change_subscription::{cancel_subscription, change_plan, drop_change
 pub use ops::choose_plan::choose_plan;
 pub use ops::close_app::{close_app, close_apps_of};
 pub use ops::ensure_builtin::{Builtin, ensure_builtin};
+pub use ops::issue_access_token::{Issued, issue_access_token};
 pub use ops::lease_units::{Lease, lease_units, return_units};
 pub use ops::make_app::make_app;
 pub use ops::make_key::{NewKey, make_key};
 pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
 pub use ops::note_gateway::{gateways, note_gateway};
+pub use ops::prove_client::{Client, ClientShown, prove_client};
 pub use ops::register_capability::register_capability;
 pub use ops::revise_version::revise_version;
 pub use ops::revoke_key::revoke_key;
@@ -85,6 +93,7 @@ pub use view::{
 };
 pub use view_events::{EventView, EventsView, FateView, GuessView, MeterUseView, MeterView, QuarantineView, QuarantinedPageView, QuarantinedView, TakenView};
 pub use view_subscription::{IncubatingView, SubscribeView, SubscribersView, SubscriptionPageView, SubscriptionView};
+pub use way::{PathRewrite, Rewrite, RouteRule};
 
 /// A subscription, for whoever is above.
 pub fn subscription(read: &store::Read, id: &words::Id) -> words::Outcome<Subscription, words::Never> {
@@ -161,7 +170,9 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            Migration { name: "20261202_credential", sql: include_str!("../migrations/20261202_credential.sql") },
             Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
+            Migration { name: "20261203_oauth", sql: include_str!("../migrations/20261203_oauth.sql") },
             Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
         ],
         tables: &[
@@ -169,6 +180,8 @@ impl<A: Asks> Capabilities<A> {
             Table { name: "capabilities_version", key: &["id"] },
             Table { name: "capabilities_app", key: &["id"] },
             Table { name: "capabilities_key", key: &["id"] },
+            Table { name: "capabilities_credential", key: &["id"] },
+            Table { name: "capabilities_signer", key: &["id"] },
             Table { name: "capabilities_subscription", key: &["id"] },
             Table { name: "capabilities_meter", key: &["meter"] },
             Table { name: "capabilities_subscribed_quota", key: &["app", "capability", "month"] },
@@ -179,11 +192,13 @@ impl<A: Asks> Capabilities<A> {
         ],
         free: &[
             ("capabilities_head", "a counter; a wrong one makes gateways look again at rows that are covered"),
+            ("capabilities_assertion", "hashes of assertions that were used, forgotten once they are over"),
             ("capabilities_token", "keyed hashes of tokens that live a minute and are forgotten an hour later; that one was made is an event"),
             ("capabilities_gateway", "what gateways said of themselves last, for a page; nothing follows from it"),
             ("capabilities_change", "which covered row a gateway has to look at; what it learns comes from that row"),
         ],
         jobs: &[
+            JobKind { name: ops::sign_tokens::END, run: ops::sign_tokens::end_signer },
             JobKind { name: ops::mint_token::END, run: ops::mint_token::end_token },
             JobKind { name: ops::mint_token::FORGET, run: ops::mint_token::forget_token },
             JobKind { name: ops::revise_version::TELL, run: ops::revise_version::tell_some },

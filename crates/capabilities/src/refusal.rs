@@ -208,6 +208,10 @@ pub enum KeyRefusal {
     },
     /// The key has ended already.
     Ended,
+    /// No set of public keys that could be used.
+    Jwks,
+    /// Public keys are not rolled: others are registered beside them.
+    NoRoll,
 }
 
 impl Refusal for KeyRefusal {
@@ -220,6 +224,8 @@ impl Refusal for KeyRefusal {
             Self::Days => "capabilities-key-days",
             Self::TooMany { .. } => "capabilities-keys-many",
             Self::Ended => "capabilities-key-ended",
+            Self::Jwks => "capabilities-jwks",
+            Self::NoRoll => "capabilities-key-no-roll",
         }
     }
 
@@ -229,7 +235,8 @@ impl Refusal for KeyRefusal {
             Self::CapabilityUnknown { .. } => Some("/capabilities".into()),
             Self::Net { .. } => Some("/nets".into()),
             Self::Days => Some("/days".into()),
-            Self::AppClosed | Self::TooMany { .. } | Self::Ended => None,
+            Self::Jwks => Some("/jwks".into()),
+            Self::AppClosed | Self::TooMany { .. } | Self::Ended | Self::NoRoll => None,
         }
     }
 
@@ -243,6 +250,6 @@ impl Refusal for KeyRefusal {
     }
 
     fn status(&self) -> u16 {
-        if matches!(self, Self::AppClosed | Self::TooMany { .. } | Self::Ended) { 409 } else { 422 }
+        if matches!(self, Self::AppClosed | Self::TooMany { .. } | Self::Ended | Self::NoRoll) { 409 } else { 422 }
     }
 }

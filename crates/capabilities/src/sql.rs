@@ -7,7 +7,7 @@ use words::{Fault, Id, Instant};
 
 use crate::app::{App, AppState, Environment};
 use crate::capability::Capability;
-use crate::key::Key;
+use crate::key::{Extra, Key, KeyKind};
 use crate::version::{Version, VersionState};
 
 const CAPABILITY_AT: &str = "select * from capabilities_capability where id = $1";
@@ -19,8 +19,9 @@ const APP_AT: &str = "select * from capabilities_app where id = $1";
 const APPS_OF: &str = "select * from capabilities_app where owner = $1 order by id desc limit 100";
 const APPS_OPEN: &str = "select cast(count(*) as bigint) as n from capabilities_app where owner = $1 and state = 'open'";
 const APPS_IN: &str = "select cast(count(*) as bigint) as n from capabilities_app where environment = $1 and state = 'open'";
-const KEY_AT: &str = "select * from capabilities_key where id = $1";
-const KEYS_OF: &str = "select * from capabilities_key where app = $1 order by id desc limit 200";
+const KEY_AT: &str =
+    "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks from capabilities_key k left join capabilities_credential c on c.id = k.id where k.id = $1";
+const KEYS_OF: &str = "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks from capabilities_key k left join capabilities_credential c on c.id = k.id where k.app = $1 order by k.id desc limit 200";
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
@@ -75,6 +76,16 @@ fn app_of(row: &Row) -> Result<App, Fault> {
     })
 }
 
+/// An ordinary key has nothing beside its row.
+pub(crate) fn extra_of(row: &Row) -> Result<Extra, Fault> {
+    let Some(kind) = row.get::<Option<String>>("kind")? else { return Ok(Extra::default()) };
+    Ok(Extra { kind: kind_of(&kind)?, sealed: row.get("sealed")?, secret_hash: row.get("secret_hash")?, jwks: row.get("jwks")? })
+}
+
+fn kind_of(text: &str) -> Result<KeyKind, Fault> {
+    KeyKind::parse(text).ok_or_else(|| Fault::new(format!("a credential of kind {text}")))
+}
+
 fn key_of(row: &Row) -> Result<Key, Fault> {
     Ok(Key {
         id: row.get("id")?,
@@ -82,6 +93,7 @@ fn key_of(row: &Row) -> Result<Key, Fault> {
         name: row.get("name")?,
         prefix: row.get("prefix")?,
         hash: row.get("hash")?,
+        extra: extra_of(row)?,
         capabilities: row.json("capabilities")?,
         nets: row.json("nets")?,
         ends_at: row.get("ends_at")?,
@@ -243,7 +255,18 @@ pub(crate) fn key_insert(tx: &mut Tx, one: &Key) -> Result<(), Fault> {
         ("replaces", one.replaces.as_ref().into()),
         ("made_at", one.made_at.into()),
     ];
-    tx.insert("capabilities_key", &columns).map(drop)
+    tx.insert("capabilities_key", &columns)?;
+    if one.extra.kind == KeyKind::Key {
+        return Ok(());
+    }
+    let columns = [
+        ("id", (&one.id).into()),
+        ("kind", one.extra.kind.as_str().into()),
+        ("sealed", one.extra.sealed.clone().into()),
+        ("secret_hash", one.extra.secret_hash.as_deref().into()),
+        ("jwks", one.extra.jwks.as_deref().into()),
+    ];
+    tx.insert("capabilities_credential", &columns).map(drop)
 }
 
 /// When a key ends, and whether it was killed.
@@ -265,6 +288,7 @@ mod tests {
                 .chain(crate::sql_feed::ALL)
                 .chain(crate::sql_quota::ALL)
                 .chain(crate::sql_token::ALL)
+                .chain(crate::sql_oauth::ALL)
                 .chain(crate::sql_subscription::ALL)
                 .chain(crate::sql_meter::ALL)
                 .chain(crate::sql_gateway::ALL);
@@ -279,7 +303,9 @@ mod tests {
             store::Migration { name: "20261129_quota", sql: include_str!("../migrations/20261129_quota.sql") },
             store::Migration { name: "20261130_token", sql: include_str!("../migrations/20261130_token.sql") },
             store::Migration { name: "20261201_subscription", sql: include_str!("../migrations/20261201_subscription.sql") },
+            store::Migration { name: "20261202_credential", sql: include_str!("../migrations/20261202_credential.sql") },
             store::Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
+            store::Migration { name: "20261203_oauth", sql: include_str!("../migrations/20261203_oauth.sql") },
             store::Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
         ],
         ..store::Part::named("capabilities")

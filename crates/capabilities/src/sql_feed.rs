@@ -4,13 +4,15 @@ use store::{Read, Row, Tx, params};
 use words::{Fault, Instant};
 
 use crate::Environment;
-use crate::feed::{AppLine, KeyLine};
+use crate::feed::{AppLine, KeyLine, proof};
+use crate::sql::extra_of;
 
 const NEWEST: &str = "select version from capabilities_head where id = 'feed'";
 const NOTED: &str = "select version, kind, subject from capabilities_change where version > $1 order by version limit $2";
 const APPS: &str =
     "select a.id, a.environment, a.state, p.plan from capabilities_app a left join capabilities_plan p on p.app = a.id where a.id > $1 order by a.id limit $2";
-const KEYS: &str = "select id, app, hash, capabilities, nets, ends_at, revoked_at from capabilities_key where id > $1 order by id limit $2";
+const KEYS: &str = "select k.id, k.app, k.hash, k.capabilities, k.nets, k.ends_at, k.revoked_at, c.kind, c.sealed, c.secret_hash, c.jwks
+     from capabilities_key k left join capabilities_credential c on c.id = k.id where k.id > $1 order by k.id limit $2";
 const PAGE: i64 = 5_000;
 
 /// All of them, for the test that both databases compile them.
@@ -73,5 +75,6 @@ fn key_line(row: &Row) -> Result<KeyLine, Fault> {
         nets: row.json("nets")?,
         ends_at: row.get::<Option<Instant>>("ends_at")?.map(Instant::micros),
         revoked: row.get::<Option<Instant>>("revoked_at")?.is_some(),
+        proof: proof(&extra_of(row)?),
     })
 }

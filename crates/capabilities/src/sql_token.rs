@@ -3,7 +3,7 @@
 use store::{Read, Row, Tx, params};
 use words::{Fault, Id, Instant};
 
-use crate::feed::KeyLine;
+use crate::feed::{KeyLine, Proof};
 
 const TOKEN: &str = "select * from capabilities_token where id = $1";
 const ALIVE: &str = "select * from capabilities_token where ends_at > $1 order by id limit 10000";
@@ -23,6 +23,7 @@ fn line(row: &Row, now: Instant) -> Result<KeyLine, Fault> {
         nets: Vec::new(),
         ends_at: Some(ends_at.micros()),
         revoked: ends_at <= now,
+        proof: Proof::Text,
     })
 }
 

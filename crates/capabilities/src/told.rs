@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use store::told;
 use words::{Day, Id, Instant, Node};
 
+use crate::key::KeyKind;
+
 /// Terms of a subscription from a moment on: whoever hears of its beginning and of each change knows those of every moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriptionTerms {
@@ -109,6 +111,14 @@ told! {
         app: Id,
         /// The key that it takes the place of, once the overlap is over.
         replaces: Option<Id>,
+        /// How it is shown.
+        #[serde(default)]
+        kind: KeyKind,
+    };
+    /// There is a new key that signs access tokens.
+    SignerMade = "capabilities.signer_made", signer, |_| Node::group(), {
+        /// Which.
+        signer: Id,
     };
     /// A key was killed.
     KeyRevoked = "capabilities.key_revoked", app, |_| Node::group(), {

@@ -12,7 +12,7 @@ const HEAVIEST: u32 = 1_000;
 pub enum Upstream {
     /// The gateway itself, or the program: `builtin:echo`.
     Builtin(String),
-    /// Addresses, one a line, each with its weight behind it if it is not 1.
+    /// Addresses, one a line, each with its weight behind it if it is not 1, and its group behind that if it is in one.
     Http(Vec<Address>),
 }
 
@@ -29,6 +29,8 @@ pub struct Address {
     pub base: String,
     /// How many calls it gets beside the others; 0: only while no other can be called.
     pub weight: u32,
+    /// The group that rules of the document send calls to (`x-hechuang-route`); usually empty.
+    pub group: String,
 }
 
 impl Upstream {
@@ -46,7 +48,11 @@ impl Upstream {
 
 impl Address {
     fn parse(line: &str) -> Option<Self> {
-        let (url, weight) = line.split_once([' ', '\t']).map_or((line, Some(1)), |(url, weight)| (url, weight.trim().parse().ok()));
+        let mut words = line.split_whitespace();
+        let (url, weight, group) = (words.next()?, words.next().map_or(Some(1), |weight| weight.parse().ok()), words.next().unwrap_or_default());
+        if words.next().is_some() || !(group.is_empty() || is_group(group)) {
+            return None;
+        }
         let (tls, rest) = url.strip_prefix("https://").map(|rest| (true, rest)).or_else(|| Some((false, url.strip_prefix("http://")?)))?;
         let (authority, base) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
         let fine = |c: char| c.is_ascii_alphanumeric() || "-._~/%:[]".contains(c);
@@ -55,7 +61,7 @@ impl Address {
         }
         let (host, port) = split_port(authority, if tls { "443" } else { "80" })?;
         let weight = weight.filter(|weight| *weight <= HEAVIEST)?;
-        Some(Self { tls, host, port, base: base.trim_end_matches('/').to_owned(), weight })
+        Some(Self { tls, host, port, base: base.trim_end_matches('/').to_owned(), weight, group: group.to_owned() })
     }
 
     /// `https://host:port`.
@@ -69,6 +75,11 @@ impl Address {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         if self.port == if self.tls { 443 } else { 80 } { host } else { format!("{host}:{}", self.port) }
     }
+}
+
+/// The name of a group, a letter first: `beta`.
+pub(crate) fn is_group(text: &str) -> bool {
+    text.len() <= 40 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// `host`, `host:port`, `[v6]:port`.
@@ -91,7 +102,7 @@ mod tests {
     use super::*;
 
     fn at(tls: bool, host: &str, port: u16, base: &str, weight: u32) -> Address {
-        Address { tls, host: host.into(), port, base: base.into(), weight }
+        Address { tls, host: host.into(), port, base: base.into(), weight, group: String::new() }
     }
 
     #[test]
@@ -112,6 +123,9 @@ mod tests {
             ("http://a.example 1001", None),
             ("http://a.example -1", None),
             ("http://a.example 1 2", None),
+            ("http://a.example 1 beta", one(Address { group: "beta".into(), ..at(false, "a.example", 80, "", 1) })),
+            ("http://a.example beta", None),
+            ("http://a.example 1 beta 2", None),
             ("http://a.example\nhttp://a.example/other", None),
             (nine.as_str(), None),
             ("builtin:echo", Some(Upstream::Builtin("echo".into()))),

@@ -14,7 +14,8 @@ use crate::sql_quota::Holder;
 use crate::view_events::{self, MeterView};
 use crate::view_subscription::{self, SubscriptionView};
 use crate::{
-    App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, Plan, Version, VersionState, ops, rights, sql, sql_quota,
+    App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, KeyKind, Plan, Version, VersionState, ops, rights, sql,
+    sql_quota,
 };
 
 /// A capability on a list.
@@ -122,11 +123,13 @@ pub struct AppCard {
     pub keys: usize,
 }
 
-/// A key, without its text.
+/// A key or another credential, without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeyView {
-    /// Id.
+    /// Id; signed requests name it as `keyid`.
     pub id: Id,
+    /// How it is shown.
+    pub kind: KeyKind,
     /// What its owner calls it.
     pub name: String,
     /// How it begins.
@@ -212,12 +215,15 @@ pub struct AppView {
     pub capabilities: Vec<String>,
     /// Where it calls: `http://127.0.0.1:8081`; nothing if the gateway is switched off.
     pub gateway: Option<String>,
+    /// Where access tokens are asked for.
+    pub token_endpoint: String,
 }
 
 impl KeyView {
     pub(crate) fn of(key: &Key, now: Instant) -> Self {
         Self {
             id: key.id.clone(),
+            kind: key.extra.kind,
             name: key.name.clone(),
             prefix: key.prefix.clone(),
             capabilities: key.capabilities.clone(),
@@ -388,7 +394,7 @@ pub fn my_apps(read: &Read, who: &Acting) -> Outcome<Vec<AppCard>, Never> {
 }
 
 /// An app, for its owner and the operator.
-pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, gateway: Option<&str>) -> Outcome<AppView, Never> {
+pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, (gateway, token_endpoint): (Option<&str>, &str)) -> Outcome<AppView, Never> {
     let (app, now) = (ops::own_app(read, who, id)?, read.now());
     let keys = sql::keys_of(read, id)?;
     let all = A::plans(read)?;
@@ -409,6 +415,7 @@ pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, gateway: Opt
         keys: keys.iter().map(|key| KeyView::of(key, now)).collect(),
         capabilities: capabilities(read, Some(who))?.into_iter().map(|card| card.slug).collect(),
         gateway: gateway.map(str::to_owned),
+        token_endpoint: token_endpoint.to_owned(),
     })
 }
 

@@ -9,7 +9,9 @@ use hyper::header::{self, HeaderName};
 use hyper::{HeaderMap, Method, Uri, Version};
 
 use crate::problem::Refusal;
+use crate::signed;
 use crate::snapshot::{App, Key};
+use crate::token::LONGEST;
 
 /// Where the caller may put the key instead of `Authorization: Bearer`.
 pub(crate) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -96,7 +98,7 @@ pub(crate) fn place(path: &str) -> Option<Place<'_>> {
 pub(crate) fn key_text(headers: &HeaderMap) -> Result<&[u8], Refusal> {
     let bearer = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
     let bearer = bearer.and_then(|value| value.split_at_checked(7)).filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"bearer ")).map(|(_, key)| key);
-    bearer.or_else(|| headers.get(API_KEY).map(|value| value.as_bytes())).filter(|key| !key.is_empty() && key.len() <= 512).ok_or(Refusal::KeyMissing)
+    bearer.or_else(|| headers.get(API_KEY).map(|value| value.as_bytes())).filter(|key| !key.is_empty() && key.len() <= LONGEST).ok_or(Refusal::KeyMissing)
 }
 
 /// May this key call that capability from there, now?
@@ -141,6 +143,12 @@ pub(crate) fn strip_hop(headers: &mut HeaderMap) {
                 | "proxy-connection"
         )
     });
+}
+
+/// Takes away the signature by which the caller was known: the body and what else it covered go on, so its digest may stay.
+pub(crate) fn strip_signature(headers: &mut HeaderMap) {
+    headers.remove(signed::INPUT);
+    headers.remove(signed::SIGNATURE);
 }
 
 /// Takes away what only we may say to an upstream, and the caller's secret.

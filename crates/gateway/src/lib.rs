@@ -12,11 +12,14 @@ mod rates;
 mod report;
 mod route;
 mod rules;
+mod signed;
 mod snapshot;
 mod tls;
+mod token;
 mod trace;
 mod upstream;
 mod watch;
+mod way;
 mod web;
 mod wire;
 
@@ -26,7 +29,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use store::Hasher;
+use store::{Hasher, Sealer};
 use tokio_rustls::TlsAcceptor;
 use words::{Fault, Id, Reach};
 
@@ -67,6 +70,10 @@ pub struct Options {
     pub folder: PathBuf,
     /// Keys are looked up by what this makes of them.
     pub hasher: Hasher,
+    /// Opens the secrets that requests are signed with, which lie sealed in the snapshot.
+    pub sealer: Sealer,
+    /// Who makes the access tokens that are believed (`iss`): the address of the site.
+    pub issuer: String,
     /// Texts of the refusals.
     pub problems: Problems,
     /// Which addresses may be called.
@@ -121,6 +128,9 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
     let shared = Arc::new(Shared {
         current,
         hasher: options.hasher,
+        sealer: options.sealer,
+        replays: signed::Replays::default(),
+        issuer: options.issuer,
         problems: options.problems,
         reach: options.reach,
         house: options.house.map(Doorstep::of),

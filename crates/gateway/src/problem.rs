@@ -20,6 +20,30 @@ pub(crate) enum Refusal {
     KeyUnknown,
     /// The key's time is over.
     KeyEnded,
+    /// The fields of a signature cannot be read in one way.
+    SignatureMalformed,
+    /// A signature names another algorithm.
+    SignatureAlgorithm,
+    /// A signature does not cover what it has to, or covers what is not there.
+    SignatureComponents,
+    /// A signature does not say when it was made, or that is too far from now.
+    SignatureCreated,
+    /// A signature is over by its own word.
+    SignatureExpired,
+    /// A signature is not that of the request by this secret.
+    SignatureWrong,
+    /// A signature was used before.
+    SignatureReplayed,
+    /// There is no room to remember one more signature.
+    SignatureFull,
+    /// The body is not what was signed.
+    DigestWrong,
+    /// An access token is none of ours, or its credential is dead.
+    TokenInvalid,
+    /// An access token is over.
+    TokenExpired,
+    /// An access token is not for this capability.
+    TokenScope,
     /// The app is closed.
     AppClosed,
     /// What is owed for it was not paid.
@@ -78,12 +102,24 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 32] = [
+    pub(crate) const ALL: [Self; 44] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
         Self::KeyUnknown,
         Self::KeyEnded,
+        Self::SignatureMalformed,
+        Self::SignatureAlgorithm,
+        Self::SignatureComponents,
+        Self::SignatureCreated,
+        Self::SignatureExpired,
+        Self::SignatureWrong,
+        Self::SignatureReplayed,
+        Self::SignatureFull,
+        Self::DigestWrong,
+        Self::TokenInvalid,
+        Self::TokenExpired,
+        Self::TokenScope,
         Self::AppClosed,
         Self::Suspended,
         Self::KeyNet,
@@ -121,6 +157,18 @@ impl Refusal {
             Self::KeyMissing => "gateway-key-missing",
             Self::KeyUnknown => "gateway-key-unknown",
             Self::KeyEnded => "gateway-key-ended",
+            Self::SignatureMalformed => "gateway-signature-malformed",
+            Self::SignatureAlgorithm => "gateway-signature-algorithm",
+            Self::SignatureComponents => "gateway-signature-components",
+            Self::SignatureCreated => "gateway-signature-created",
+            Self::SignatureExpired => "gateway-signature-expired",
+            Self::SignatureWrong => "gateway-signature-wrong",
+            Self::SignatureReplayed => "gateway-signature-replayed",
+            Self::SignatureFull => "gateway-signature-full",
+            Self::DigestWrong => "gateway-digest-wrong",
+            Self::TokenInvalid => "gateway-token-invalid",
+            Self::TokenExpired => "gateway-token-expired",
+            Self::TokenScope => "gateway-token-scope",
             Self::AppClosed => "gateway-app-closed",
             Self::Suspended => "gateway-suspended",
             Self::KeyNet => "gateway-key-net",
@@ -154,10 +202,12 @@ impl Refusal {
     /// HTTP status.
     pub(crate) fn status(self) -> u16 {
         match self {
-            Self::Malformed | Self::Correlator => 400,
+            Self::Malformed | Self::Correlator | Self::SignatureMalformed | Self::DigestWrong => 400,
             Self::KeyMissing | Self::KeyUnknown | Self::KeyEnded => 401,
+            Self::SignatureAlgorithm | Self::SignatureComponents | Self::SignatureCreated => 401,
+            Self::SignatureExpired | Self::SignatureWrong | Self::SignatureReplayed | Self::TokenInvalid | Self::TokenExpired => 401,
             Self::Suspended | Self::WalletShort | Self::LimitReached => 402,
-            Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotSubscribed | Self::NotLive => 403,
+            Self::TokenScope | Self::AppClosed | Self::KeyNet | Self::KeyCapability | Self::NotSubscribed | Self::NotLive => 403,
             Self::CapabilityUnknown | Self::VersionUnknown | Self::OperationUnknown => 404,
             Self::Method => 405,
             Self::BodySlow => 408,
@@ -166,7 +216,7 @@ impl Refusal {
             Self::Input => 422,
             Self::Guessing | Self::Rate | Self::Quota => 429,
             Self::UpstreamFailed | Self::UpstreamForbidden | Self::UpstreamUntrusted => 502,
-            Self::QuotaWaiting | Self::MeterFull | Self::UpstreamResting | Self::Overloaded => 503,
+            Self::SignatureFull | Self::QuotaWaiting | Self::MeterFull | Self::UpstreamResting | Self::Overloaded => 503,
             Self::UpstreamSlow => 504,
         }
     }
@@ -176,7 +226,7 @@ impl Refusal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refused {
     pub why: Refusal,
-    /// Methods that would have been allowed.
+    /// Methods that would have been allowed; of a token, the capability that it had to be for.
     pub allow: Vec<String>,
     /// What is wrong, each at its place.
     pub mistakes: Vec<Mistake>,

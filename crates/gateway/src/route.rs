@@ -8,6 +8,7 @@ use capabilities::{CapabilityLine, Environment, VersionLine};
 
 use crate::rules::Checks;
 use crate::upstream::{Target, Targets};
+use crate::way::Ways;
 
 /// A capability with its versions that can be called.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Version {
     pub deprecation: Option<Deprecation>,
     /// What its calls have to keep to, if anything.
     pub checks: Option<Checks>,
+    /// The way of its calls, if it says something of it.
+    pub ways: Ways,
     /// `v1 GET /things/{id}`, one for each operation of the line.
     dims: Box<[String]>,
     operations: HashMap<usize, Vec<Template>>,
@@ -115,7 +118,7 @@ impl Version {
         let sandbox = Targets::parse(&line.sandbox, before.and_then(|before| before.sandbox.as_ref()));
         let live = Targets::parse(&line.live, before.and_then(|before| before.live.as_ref()));
         let checks = line.rules.as_ref().map(|rules| Checks::of(rules, &line.operations));
-        Self { dims, checks, sandbox, live, deprecation, operations, line: line.clone() }
+        Self { dims, checks, ways: Ways::of(line), sandbox, live, deprecation, operations, line: line.clone() }
     }
 
     /// Where calls of this environment go.
@@ -174,6 +177,8 @@ mod tests {
             durable: false,
             health: None,
             retries: 1,
+            routes: Vec::new(),
+            rewrites: Vec::new(),
             rules: None,
             sockets: Vec::new(),
             sunset_on: Day::parse("1994-11-06").ok(),

@@ -2,14 +2,13 @@
 //!
 //! Invariant: without a secret in its configuration a server has no internal API at all.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use gateway::{Beside, Gateway, Handed, Home, HostOptions, Rates, Remote, Server, StoreSide};
-use store::{Db, SharedSecret};
+use store::{Db, Read, SharedSecret};
 use webkit::App;
 use words::{Failure, Fault, Id, Never, Trouble};
 
@@ -32,8 +31,9 @@ pub fn secret(config: &Config) -> Result<Option<Arc<SharedSecret>>, Fault> {
 /// The internal API of this server; nothing if it admits no gateways elsewhere.
 pub fn inside(db: &Db, config: &Config, app: &App, rates: &Arc<Rates>) -> Result<Option<Router>, Fault> {
     let Some(secret) = secret(config)? else { return Ok(None) };
-    let key = db.read::<_, Never>(|read| Ok(read.hasher_key(capabilities::HASHER))).map_err(Failure::into_fault)?;
-    let keys = BTreeMap::from([(capabilities::HASHER.to_owned(), hex(&key))]);
+    let own = |read: &Read| [(capabilities::HASHER, read.hasher_key(capabilities::HASHER)), (capabilities::SEALER, read.sealer_key(capabilities::SEALER))];
+    let keys = db.read::<_, Never>(|read| Ok(own(read))).map_err(Failure::into_fault)?;
+    let keys = keys.into_iter().map(|(purpose, key)| (purpose.to_owned(), hex(&key))).collect();
     let handed = Handed { keys, pass: house_gate::pass(db)?, help: wiring::public_url(config) };
     let (db, app) = (db.clone(), app.clone());
     let sides = move |gateway: &Id| -> Box<dyn gateway::Side> { Box::new(StoreSide::<Ground>::new(db.clone(), gateway.as_str())) };
@@ -65,8 +65,8 @@ pub fn server(config: &Config) -> Result<Server, Fault> {
 
 /// A gateway alone, once it knows what the server hands over. Until it has a snapshot it is not ready.
 pub fn start(config: &Config, listen: SocketAddr, remote: &Remote, handed: &Handed) -> Result<Gateway, Fault> {
-    let (hasher, house) = (handed.hasher(capabilities::HASHER)?, server(config)?.house(handed.pass.clone()));
-    let options = data_plane::options(config, listen, hasher, &handed.help, house)?;
+    let keys = (handed.hasher(capabilities::HASHER)?, handed.sealer(capabilities::SEALER)?);
+    let options = data_plane::options(config, listen, keys, &handed.help, server(config)?.house(handed.pass.clone()))?;
     let side = || Box::new(remote.clone());
     let mut gateway = gateway::start(options, side(), side())?;
     gateway.ship(side())?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use capabilities::{Builtin, CapabilityDraft, VersionDraft};
 use serde::Deserialize;
-use store::{Db, Hasher, Read};
+use store::{Db, Hasher, Read, Sealer};
 use words::{Failure, Fault, Node};
 
 use crate::config::Config;
@@ -130,7 +130,13 @@ pub fn folder(config: &Config) -> PathBuf {
 }
 
 /// What a gateway is started with, beside the database or alone.
-pub(crate) fn options(config: &Config, listen: SocketAddr, hasher: Hasher, help: &str, house: gateway::House) -> Result<gateway::Options, Fault> {
+pub(crate) fn options(
+    config: &Config,
+    listen: SocketAddr,
+    (hasher, sealer): (Hasher, Sealer),
+    help: &str,
+    house: gateway::House,
+) -> Result<gateway::Options, Fault> {
     let sentences = webkit::Sentences::of(&[gateway::TEXTS]).map_err(|mistakes| Fault::new(mistakes.join("; ")))?;
     Ok(gateway::Options {
         listen,
@@ -140,6 +146,8 @@ pub(crate) fn options(config: &Config, listen: SocketAddr, hasher: Hasher, help:
         calls: config.gateway.calls.max(1),
         folder: folder(config),
         hasher,
+        sealer,
+        issuer: help.to_owned(),
         problems: gateway::Problems::of(help, |lang, key| sentences.text(lang, key)),
         house: Some(house),
         reach: words::Reach { private: config.gateway.private_upstreams },
@@ -159,9 +167,10 @@ pub(crate) fn about(config: &Config, gateway: &gateway::Gateway, apart: bool) ->
 pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Gateway, Fault> {
     let answers: SocketAddr = config.server.listen.parse().map_err(|_| Fault::new(format!("server.listen {}", config.server.listen)))?;
     let here = from_here(answers);
-    let address = capabilities::Address { tls: false, host: here.ip().to_string(), port: here.port(), base: String::new(), weight: 1 };
-    let (house, hasher) = (gateway::House { address, pass: house_gate::pass(db)? }, Hasher::at(&config.server.data, capabilities::HASHER)?);
-    let options = options(config, listen, hasher, &crate::wiring::public_url(config), house)?;
+    let address = capabilities::Address { tls: false, host: here.ip().to_string(), port: here.port(), base: String::new(), weight: 1, group: String::new() };
+    let (house, data) = (gateway::House { address, pass: house_gate::pass(db)? }, &config.server.data);
+    let keys = (Hasher::at(data, capabilities::HASHER)?, Sealer::at(data, capabilities::SEALER)?);
+    let options = options(config, listen, keys, &crate::wiring::public_url(config), house)?;
     let name = gateway::identity(&options.folder)?;
     let side = || Box::new(gateway::StoreSide::<Ground>::new(db.clone(), name.as_str()));
     let mut gateway = gateway::start(options, side(), side())?;

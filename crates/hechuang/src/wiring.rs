@@ -50,7 +50,7 @@ pub(crate) fn public_url(config: &Config) -> String {
     let server = &config.server;
     let port = || server.listen.rsplit_once(':').map_or("8080", |(_, port)| port);
     match server.hosts.first() {
-        _ if !server.url.is_empty() => server.url.clone(),
+        _ if !server.url.is_empty() => server.url.trim_end_matches('/').to_owned(),
         Some(host) => format!("https://{host}"),
         None => format!("http://localhost:{}", port()),
     }
@@ -251,6 +251,7 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .chrome(portal::Shell)
         .value(portal::Site { icp: config.site.icp.clone(), psb: config.site.psb.clone() })
         .value(portal::Parts(PARTS.to_vec()))
+        .value(capabilities::Issuer(public_url(config)))
         .value(capabilities::GatewayAt(data_plane::public_address(config)))
         .value(callbacks::Rules { reach: callbacks_reach(config), kinds: reactions::callback_kinds() })
         .value(messages::Networks::default())

@@ -19,7 +19,6 @@ mod relation;
 pub mod rights;
 mod secret;
 mod sheet;
-mod signature;
 mod sql;
 mod sql_access;
 mod sql_links;

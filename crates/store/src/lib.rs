@@ -34,7 +34,7 @@ pub use job::{Job, JobRow, JobRun, OuterJob};
 pub use part::{Check, Checked, Finding, JobKind, Migration, Part, Reaction, Table};
 pub use read::Read;
 pub use seal::Seal;
-pub use secret::{Hasher, write_private};
+pub use secret::{Hasher, Sealer, write_private};
 pub use shared::SharedSecret;
 pub use tx::Tx;
 pub use value::{FromValue, Row, Value};

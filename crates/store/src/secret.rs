@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hmac;
@@ -50,6 +51,18 @@ impl Secrets {
     fn hasher_key(&self, purpose: &str) -> [u8; 32] {
         let mut key = [0u8; 32];
         key.copy_from_slice(hmac::sign(&self.hashing, format!("hechuang hasher v1 {purpose}").as_bytes()).as_ref());
+        key
+    }
+
+    /// Straight from the master key: nothing that is hashed for anybody can come out as such a key.
+    pub(crate) fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
+        Sealer::of_key(&self.sealer_key(purpose))
+    }
+
+    fn sealer_key(&self, purpose: &str) -> [u8; 32] {
+        let root = hmac::Key::new(hmac::HMAC_SHA256, &self.master);
+        let mut key = [0u8; 32];
+        key.copy_from_slice(hmac::sign(&root, format!("hechuang sealer v1 {purpose}").as_bytes()).as_ref());
         key
     }
 
@@ -129,6 +142,40 @@ impl std::fmt::Debug for Hasher {
     }
 }
 
+/// Seals secrets of one purpose, and opens them: for a data plane, which has to know them while what it keeps on its disk must not tell them. Cheap to clone.
+///
+/// Each purpose has a key of its own, so whoever holds the sealer of one opens nothing of another.
+#[derive(Clone)]
+pub struct Sealer(Arc<LessSafeKey>);
+
+impl Sealer {
+    /// The sealer of a purpose, from the master key in a data folder; the database is not needed.
+    pub fn at(folder: &Path, purpose: &str) -> Result<Self, Fault> {
+        Secrets::at(folder)?.sealer(purpose)
+    }
+
+    /// The sealer of a key that was handed over.
+    pub fn of_key(own: &[u8; 32]) -> Result<Self, Fault> {
+        key(own).map(|key| Self(Arc::new(key)))
+    }
+
+    /// Seals a secret.
+    pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        seal_with(&self.0, plain)
+    }
+
+    /// Opens what was sealed.
+    pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        open_with(&self.0, sealed)
+    }
+}
+
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealer(…)")
+    }
+}
+
 /// Writes a file that only its owner may read.
 pub fn write_private(file: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let mut options = std::fs::OpenOptions::new();
@@ -160,8 +207,36 @@ impl Read {
         self.secrets.hasher_key(purpose)
     }
 
+    /// The same of its sealer.
+    pub fn sealer_key(&self, purpose: &str) -> [u8; 32] {
+        self.secrets.sealer_key(purpose)
+    }
+
+    /// The sealer of a purpose.
+    pub fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
+        self.secrets.sealer(purpose)
+    }
+
     /// The hasher of a purpose.
     pub fn hasher(&self, purpose: &str) -> Hasher {
         self.secrets.hasher(purpose)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealer_opens_what_was_sealed_for_its_purpose_and_nothing_else() {
+        let secrets = Secrets::from_master([7; 32]).unwrap();
+        let (one, other) = (secrets.sealer("one").unwrap(), secrets.sealer("other").unwrap());
+        let sealed = one.seal(b"a secret").unwrap();
+        assert_eq!(one.open(&sealed).unwrap(), b"a secret");
+        assert!(other.open(&sealed).is_err() && secrets.open(&sealed).is_err());
+        assert!(!sealed.windows(8).any(|eight| eight == b"a secret"));
+        let mut altered = sealed;
+        altered[20] ^= 1;
+        assert!(one.open(&altered).is_err());
     }
 }

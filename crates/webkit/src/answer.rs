@@ -57,6 +57,11 @@ pub(crate) fn show(call: &Call, raw: Raw) -> Response<Vec<u8>> {
         let prefix = if call.api { "/api/v1" } else { "" };
         set(&mut reply, "link", &format!("<{prefix}{}>; rel=\"next\"", call.here_with("cursor", Some(cursor))));
     }
+    for (name, value) in &raw.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            reply.headers_mut().insert(name, value);
+        }
+    }
     let said = raw.said.as_ref().filter(|_| reply.status().is_redirection()).map(|key| Cookie::new("said", key.as_str()).max_age_s(60));
     for cookie in raw.cookies.iter().chain(said.iter()) {
         add_cookie(call, &mut reply, cookie);

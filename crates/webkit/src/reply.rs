@@ -44,6 +44,8 @@ pub(crate) struct Raw {
     pub next: Option<String>,
     pub said: Option<String>,
     pub status: Option<u16>,
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
     #[serde(skip)]
     pub cookies: Vec<Cookie>,
     #[serde(skip)]
@@ -123,7 +125,7 @@ impl<V: Serialize> Reply<V> {
             Ok(view) => (view, None),
             Err(mistake) => (Value::Null, Some(mistake.to_string())),
         };
-        let raw = Raw { shown, view, etag: None, next: None, said: None, status: None, cookies: Vec::new(), sheet: None, broken };
+        let raw = Raw { shown, view, etag: None, next: None, said: None, status: None, headers: Vec::new(), cookies: Vec::new(), sheet: None, broken };
         Self { raw, view: PhantomData }
     }
 }
@@ -132,7 +134,18 @@ impl<V> Reply<V> {
     /// A file to keep. The name may be Chinese.
     pub fn file(name: impl Into<String>, media_type: impl Into<String>, bytes: Vec<u8>) -> Self {
         let shown = Shown::File { name: name.into(), media_type: media_type.into(), inline: false, bytes };
-        let raw = Raw { shown, view: Value::Null, etag: None, next: None, said: None, status: None, cookies: Vec::new(), sheet: None, broken: None };
+        let raw = Raw {
+            shown,
+            view: Value::Null,
+            etag: None,
+            next: None,
+            said: None,
+            status: None,
+            headers: Vec::new(),
+            cookies: Vec::new(),
+            sheet: None,
+            broken: None,
+        };
         Self { raw, view: PhantomData }
     }
 
@@ -177,6 +190,12 @@ impl<V> Reply<V> {
     /// Another status than 200 for a page (a form shown again by its own handler: 422).
     pub fn status(mut self, status: u16) -> Self {
         self.raw.status = Some(status);
+        self
+    }
+
+    /// A header that this kind of answer has beside those of every reply.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.raw.headers.push((name.to_owned(), value.into()));
         self
     }
 

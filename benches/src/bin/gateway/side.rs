@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use benches::{Done, Figures, Ground, must, sure, thousands};
-use capabilities::{AppLine, CapabilityLine, Change, Environment, KeyLine, Lease, Plan, SubscriptionLine, VersionLine, VersionState};
+use capabilities::{AppLine, CapabilityLine, Change, Environment, KeyLine, Lease, Plan, Proof, SubscriptionLine, VersionLine, VersionState};
 use gateway::{Feed, Options, Problems, StoreSide, Teller, Tls};
 use hechuang::ground::Ground as Wired;
 use hechuang::{config, wiring};
-use store::{Db, Hasher, verify};
+use store::{Db, Hasher, Sealer, verify};
 use words::{Bilingual, Fault, Id};
 
 use crate::peers;
@@ -96,6 +96,8 @@ pub(crate) fn run() -> Done {
         calls: 10_000,
         folder: std::path::Path::new(folder).join("gateway"),
         hasher,
+        sealer: Sealer::at(folder.as_ref(), capabilities::SEALER)?,
+        issuer: String::new(),
         problems: Problems::of("http://localhost", |_, key| key.to_owned()),
         reach: words::Reach { private: true },
         house: None,
@@ -178,6 +180,7 @@ impl Told {
             nets: Vec::new(),
             ends_at: None,
             revoked: false,
+            proof: Proof::Text,
         }
     }
 }
@@ -221,6 +224,8 @@ fn capability(upstream: &str) -> CapabilityLine {
         durable: false,
         health: None,
         retries: 1,
+        routes: Vec::new(),
+        rewrites: Vec::new(),
         rules: None,
         sockets: Vec::new(),
         sunset_on: None,

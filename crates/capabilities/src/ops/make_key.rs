@@ -1,12 +1,12 @@
-//! A developer makes a key of an app.
+//! A developer makes a key, or another credential, of an app.
 //!
-//! Tells `KeyMade`. Invariant: the text is in the answer and nowhere else; the row holds its keyed hash.
+//! Tells `KeyMade`. Invariant: the text is in the answer and nowhere else; of a key there is the keyed hash, of a signing secret what is sealed.
 
 use store::Tx;
-use words::{Acting, Id, Outcome};
+use words::{Acting, Fault, Id, Outcome};
 
-use crate::app::{App, AppState};
-use crate::key::{HASHER, KEYS, Key, KeyDraft, text_of};
+use crate::app::{App, AppState, Environment};
+use crate::key::{Extra, HASHER, KEYS, Key, KeyDraft, KeyKind, SEALER, jwks_of, text_of};
 use crate::net::Net;
 use crate::refusal::KeyRefusal;
 use crate::told::KeyMade;
@@ -19,15 +19,26 @@ pub struct NewKey {
     pub key: Key,
     /// Its text, for its owner's eyes.
     pub text: String,
+    /// Where its calls go.
+    pub environment: Environment,
 }
 
 /// Makes a key.
 pub fn make_key(tx: &mut Tx, who: &Acting, app: &Id, draft: &KeyDraft) -> Outcome<NewKey, KeyRefusal> {
     let app = ops::own_app(tx, who, app)?;
     let nets = admit(tx, &app, draft)?;
+    let jwks = match draft.kind {
+        KeyKind::Jwks => Some(jwks_of(&draft.jwks).ok_or(KeyRefusal::Jwks)?),
+        _ => None,
+    };
     let now = tx.now();
     let ends_at = draft.days.map(|days| now.plus_seconds(days * 86_400));
-    mint(tx, who, &app, Blank { name: draft.name.trim().to_owned(), capabilities: draft.capabilities.clone(), nets, ends_at, replaces: None })
+    mint(
+        tx,
+        who,
+        &app,
+        Blank { jwks, kind: draft.kind, name: draft.name.trim().to_owned(), capabilities: draft.capabilities.clone(), nets, ends_at, replaces: None },
+    )
 }
 
 fn admit(tx: &Tx, app: &App, draft: &KeyDraft) -> Outcome<Vec<Net>, KeyRefusal> {
@@ -53,6 +64,8 @@ fn admit(tx: &Tx, app: &App, draft: &KeyDraft) -> Outcome<Vec<Net>, KeyRefusal> 
 
 /// What a new key is made of.
 pub(crate) struct Blank {
+    pub kind: KeyKind,
+    pub jwks: Option<String>,
     pub name: String,
     pub capabilities: Vec<String>,
     pub nets: Vec<Net>,
@@ -61,13 +74,16 @@ pub(crate) struct Blank {
 }
 
 pub(crate) fn mint(tx: &mut Tx, who: &Acting, app: &App, blank: Blank) -> Outcome<NewKey, KeyRefusal> {
-    let (text, prefix) = text_of(app.environment, &tx.random());
+    let (text, prefix) = text_of(blank.kind, app.environment, || tx.random());
+    let id = tx.id("key");
+    let (looked_up, extra) = beside(tx, blank.kind, &text, &id, blank.jwks)?;
     let key = Key {
-        id: tx.id("key"),
+        hash: tx.hasher(HASHER).hex(looked_up.as_bytes()),
+        extra,
+        id: id.clone(),
         app: app.id.clone(),
         name: blank.name,
         prefix,
-        hash: tx.hasher(HASHER).hex(text.as_bytes()),
         capabilities: blank.capabilities,
         nets: blank.nets,
         ends_at: blank.ends_at,
@@ -77,6 +93,17 @@ pub(crate) fn mint(tx: &mut Tx, who: &Acting, app: &App, blank: Blank) -> Outcom
     };
     sql::key_insert(tx, &key)?;
     feed::note(tx, feed::KEY, &key.id)?;
-    tx.tell(who, &KeyMade { key: key.id.clone(), app: app.id.clone(), replaces: blank.replaces })?;
-    Ok(NewKey { key, text })
+    tx.tell(who, &KeyMade { key: key.id.clone(), app: app.id.clone(), replaces: blank.replaces, kind: blank.kind })?;
+    Ok(NewKey { key, text, environment: app.environment })
+}
+
+/// What gateways look a credential up by, and what there is of it beside its row.
+fn beside<'a>(tx: &Tx, kind: KeyKind, text: &'a str, id: &'a Id, jwks: Option<String>) -> Result<(&'a str, Extra), Fault> {
+    let extra = Extra { kind, jwks, ..Extra::default() };
+    Ok(match kind {
+        KeyKind::Key => (text, extra),
+        KeyKind::Signing => (id.as_str(), Extra { sealed: Some(tx.sealer(SEALER)?.seal(text.as_bytes())?), ..extra }),
+        KeyKind::Client => (id.as_str(), Extra { secret_hash: Some(tx.hasher(HASHER).hex(text.as_bytes())), ..extra }),
+        KeyKind::Jwks => (id.as_str(), extra),
+    })
 }

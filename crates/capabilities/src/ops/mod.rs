@@ -8,15 +8,18 @@ pub(crate) mod choose_plan;
 pub(crate) mod close_app;
 pub(crate) mod declare_meters;
 pub(crate) mod ensure_builtin;
+pub(crate) mod issue_access_token;
 pub(crate) mod lease_units;
 pub(crate) mod make_app;
 pub(crate) mod make_key;
 pub(crate) mod mint_token;
 pub(crate) mod note_gateway;
+pub(crate) mod prove_client;
 pub(crate) mod register_capability;
 pub(crate) mod revise_version;
 pub(crate) mod revoke_key;
 pub(crate) mod roll_key;
+pub(crate) mod sign_tokens;
 pub(crate) mod subscribe;
 pub(crate) mod take_usage;
 

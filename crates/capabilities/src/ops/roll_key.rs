@@ -6,6 +6,7 @@ use store::Tx;
 use words::{Acting, Failure, Id, Outcome};
 
 use crate::app::AppState;
+use crate::key::KeyKind;
 use crate::ops::make_key::{Blank, NewKey, mint};
 use crate::refusal::KeyRefusal;
 use crate::{Asks, feed, ops, sql};
@@ -17,6 +18,9 @@ pub fn roll_key<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<NewKey, 
     if app.state == AppState::Closed {
         return Err(KeyRefusal::AppClosed.into());
     }
+    if old.extra.kind == KeyKind::Jwks {
+        return Err(KeyRefusal::NoRoll.into());
+    }
     let now = tx.now();
     if !old.works(now) {
         return Err(KeyRefusal::Ended.into());
@@ -25,5 +29,18 @@ pub fn roll_key<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<NewKey, 
     let ends_at = old.ends_at.map_or(overlap, |end| end.min(overlap));
     sql::key_end(tx, &old.id, Some(ends_at), None)?;
     feed::note(tx, feed::KEY, &old.id)?;
-    mint(tx, who, &app, Blank { name: old.name, capabilities: old.capabilities, nets: old.nets, ends_at: old.ends_at, replaces: Some(old.id) })
+    mint(
+        tx,
+        who,
+        &app,
+        Blank {
+            kind: old.extra.kind,
+            jwks: None,
+            name: old.name,
+            capabilities: old.capabilities,
+            nets: old.nets,
+            ends_at: old.ends_at,
+            replaces: Some(old.id),
+        },
+    )
 }

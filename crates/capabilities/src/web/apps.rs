@@ -7,7 +7,7 @@ use words::{Id, Never};
 
 use super::form::{AppForm, KeyForm, PlanForm};
 use crate::view::{self, AppCard, AppView, KeyView, PlanView};
-use crate::{Asks, Environment, GatewayAt, NewKey};
+use crate::{Asks, Environment, GatewayAt, Issuer, NewKey};
 
 pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
     let key = &[
@@ -17,6 +17,7 @@ pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
         "capabilities-net",
         "capabilities-key-days",
         "capabilities-keys-many",
+        "capabilities-jwks",
     ];
     routes
         .get("/apps", "capabilities.app.list", Access::Person, list)
@@ -31,7 +32,7 @@ pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
         .post("/apps/{id}/keys", "capabilities.key.make", Access::Person, make_key)
         .refusals(key)
         .post("/keys/{id}/rolling", "capabilities.key.roll", Access::Person, roll_key::<A>)
-        .refusals(&["capabilities-app-closed", "capabilities-key-ended"])
+        .refusals(&["capabilities-app-closed", "capabilities-key-no-roll", "capabilities-key-ended"])
         .post("/keys/{id}/revocation", "capabilities.key.revoke", Access::Person, revoke_key)
         .refusals(&["capabilities-key-ended"])
 }
@@ -56,6 +57,8 @@ pub(crate) struct KeyOnceView {
     environment: Environment,
     /// Where to call: `http://127.0.0.1:8081`; nothing if the gateway is switched off.
     gateway: Option<String>,
+    /// Where access tokens are asked for.
+    token_endpoint: String,
 }
 
 /// What was closed or killed.
@@ -72,17 +75,17 @@ fn list(call: &Call, _: Nothing) -> Answer<AppsView> {
 }
 
 fn make(call: &Call, form: AppForm) -> Answer<KeyOnceView> {
-    let (who, gateway, key_name) = (call.acting()?, gateway(call)?, call.text("capabilities-key-first"));
+    let (who, places, key_name) = (call.acting()?, places(call)?, call.text("capabilities-key-first"));
     call.write("capabilities.make_app", move |tx| {
         let now = tx.now();
-        let (app, key) = crate::make_app(tx, &who, &form.clone().draft(), &key_name)?;
-        Ok(once(&key, app.id, app.environment, now, gateway.clone()))
+        let (_, key) = crate::make_app(tx, &who, &form.clone().draft(), &key_name)?;
+        Ok(once(&key, now, places.clone()))
     })
 }
 
 fn show<A: Asks>(call: &Call, _: Nothing) -> Answer<AppView> {
-    let (who, id, gateway) = (call.acting()?, call.id("id")?, gateway(call)?);
-    let view = call.read(|read| view::app_view::<A>(read, &who, &id, gateway.as_deref()))?;
+    let (who, id, places) = (call.acting()?, call.id("id")?, places(call)?);
+    let view = call.read(|read| view::app_view::<A>(read, &who, &id, (places.gateway.as_deref(), &places.token_endpoint)))?;
     Ok(Reply::page("capabilities/app.html", view))
 }
 
@@ -103,20 +106,18 @@ fn choose_plan<A: Asks>(call: &Call, form: PlanForm) -> Answer<PlanView> {
 }
 
 fn make_key(call: &Call, form: KeyForm) -> Answer<KeyOnceView> {
-    let (who, id, gateway) = (call.acting()?, call.id("id")?, gateway(call)?);
+    let (who, id, places) = (call.acting()?, call.id("id")?, places(call)?);
     call.write("capabilities.make_key", move |tx| {
         let key = crate::make_key(tx, &who, &id, &form.clone().draft())?;
-        let environment = environment(&key);
-        Ok(once(&key, id.clone(), environment, tx.now(), gateway.clone()))
+        Ok(once(&key, tx.now(), places.clone()))
     })
 }
 
 fn roll_key<A: Asks>(call: &Call, _: Nothing) -> Answer<KeyOnceView> {
-    let (who, id, gateway) = (call.acting()?, call.id("id")?, gateway(call)?);
+    let (who, id, places) = (call.acting()?, call.id("id")?, places(call)?);
     call.write("capabilities.roll_key", move |tx| {
         let key = crate::roll_key::<A>(tx, &who, &id)?;
-        let (app, environment) = (key.key.app.clone(), environment(&key));
-        Ok(once(&key, app, environment, tx.now(), gateway.clone()))
+        Ok(once(&key, tx.now(), places.clone()))
     })
 }
 
@@ -128,15 +129,21 @@ fn revoke_key(call: &Call, _: Nothing) -> Answer<EndedView> {
     })
 }
 
-fn gateway(call: &Call) -> Result<Option<String>, webkit::Problem> {
-    Ok(call.app::<GatewayAt>()?.0.clone())
+/// Where calls and requests for tokens go.
+#[derive(Clone)]
+struct Places {
+    gateway: Option<String>,
+    token_endpoint: String,
 }
 
-fn environment(key: &NewKey) -> Environment {
-    if key.text.starts_with(crate::KEY_PREFIXES[0]) { Environment::Sandbox } else { Environment::Live }
+fn places(call: &Call) -> Result<Places, webkit::Problem> {
+    Ok(Places { gateway: call.app::<GatewayAt>()?.0.clone(), token_endpoint: call.app::<Issuer>()?.token_endpoint() })
 }
 
-fn once(key: &NewKey, app: Id, environment: Environment, now: words::Instant, gateway: Option<String>) -> Reply<KeyOnceView> {
-    let view = KeyOnceView { key: KeyView::of(&key.key, now), text: key.text.clone(), app, environment, gateway };
-    Reply::page("capabilities/key_once.html", view)
+fn once(key: &NewKey, now: words::Instant, places: Places) -> Reply<KeyOnceView> {
+    let (text, app, environment) = (key.text.clone(), key.key.app.clone(), key.environment);
+    Reply::page(
+        "capabilities/key_once.html",
+        KeyOnceView { key: KeyView::of(&key.key, now), text, app, environment, gateway: places.gateway, token_endpoint: places.token_endpoint },
+    )
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use words::Acting;
 
-use crate::{AppDraft, CapabilityDraft, Environment, KeyDraft, VersionDraft, view};
+use crate::{AppDraft, CapabilityDraft, Environment, KeyDraft, KeyKind, VersionDraft, view};
 
 /// A capability.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -118,6 +118,9 @@ pub(crate) struct PlanForm {
 /// A key.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct KeyForm {
+    /// How it is shown; a key if not said.
+    #[serde(default)]
+    pub kind: KeyKind,
     /// What its owner calls it.
     #[schemars(length(min = 1, max = 60))]
     pub name: String,
@@ -133,11 +136,15 @@ pub(crate) struct KeyForm {
     #[serde(default)]
     #[schemars(range(min = 1, max = 3660))]
     pub days: Option<i64>,
+    /// A JWK set of public keys (RFC 7517), if it is shown by those.
+    #[serde(default)]
+    #[schemars(length(max = 16384))]
+    pub jwks: String,
 }
 
 impl KeyForm {
     pub(crate) fn draft(self) -> KeyDraft {
         let nets = self.nets.split([',', '\n', ' ', '，']).map(str::trim).filter(|net| !net.is_empty()).map(str::to_owned).collect();
-        KeyDraft { name: self.name, capabilities: self.capabilities, nets, days: self.days }
+        KeyDraft { kind: self.kind, name: self.name, capabilities: self.capabilities, nets, days: self.days, jwks: self.jwks }
     }
 }

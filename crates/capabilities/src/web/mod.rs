@@ -5,6 +5,7 @@ mod caller;
 mod catalogue;
 mod events;
 mod form;
+mod oauth;
 mod revision;
 mod subscriptions;
 mod tried;
@@ -16,7 +17,7 @@ use crate::Asks;
 use crate::rights::OWN;
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    events::add::<A>(subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities"))))))
+    oauth::add(events::add::<A>(subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities")))))))
 }
 
 fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {

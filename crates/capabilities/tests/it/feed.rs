@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use capabilities::{Change, Environment, VersionState};
+use capabilities::{Change, ClientShown, Environment, KeyDraft, KeyKind, VersionState};
 use words::{Acting, Never};
 
 use crate::world::*;
@@ -13,6 +13,7 @@ fn name_of(change: &Change) -> String {
         Change::App(app) => app.id.to_string(),
         Change::Capability(capability) => capability.slug.clone(),
         Change::Plans { .. } => "plans".into(),
+        Change::Signers { .. } => "signers".into(),
     }
 }
 
@@ -43,6 +44,15 @@ fn whoever_follows_knows_what_whoever_begins_anew_knows() {
     let (key, id) = (key.key.id, app.id.clone());
     done(&world, move |tx| capabilities::revoke_key(tx, &developer(1), &key));
     done(&world, move |tx| capabilities::make_key(tx, &developer(1), &id, &key_named("second")));
+    for kind in [KeyKind::Signing, KeyKind::Client] {
+        let (id, draft) = (app.id.clone(), KeyDraft { kind, ..key_named("other") });
+        let made = done(&world, move |tx| capabilities::make_key(tx, &developer(1), &id, &draft));
+        if kind == KeyKind::Client {
+            let shown = ClientShown::Secret { client: app.id.to_string(), secret: made.text };
+            let client = world.db.read(|read| capabilities::prove_client(read, &shown, [127, 0, 0, 1].into(), &[])).expect("a client");
+            done(&world, move |tx| capabilities::issue_access_token(tx, &client, "", "https://a"));
+        }
+    }
     let id = app.id.clone();
     refused(&world, move |tx| capabilities::choose_plan::<Ground>(tx, &developer(1), &id, "trial")).expect_err("not a plan of the sandbox");
     let id = app.id.clone();

@@ -1,6 +1,6 @@
 //! Apps and keys: shown once, rolled with an overlap, restricted, killed.
 
-use capabilities::{AppDraft, AppRefusal, AppState, Environment, KeyDraft, KeyRefusal};
+use capabilities::{AppDraft, AppRefusal, AppState, Environment, KeyDraft, KeyKind, KeyRefusal, Proof};
 use store::Value;
 use words::{Failure, Never, Outcome};
 
@@ -56,6 +56,32 @@ fn feed_key(world: &store::testing::Temp, hash: &str) -> capabilities::KeyLine {
         _ => None,
     });
     keys.into_iter().find(|key| key.hash == hash).expect("the key")
+}
+
+#[test]
+fn a_signing_secret_lies_sealed_and_gateways_can_open_it() {
+    let world = world();
+    let (app, _) = app(&world, 1, Environment::Sandbox);
+    let (id, draft) = (app.id.clone(), KeyDraft { kind: KeyKind::Signing, ..key_named("signs") });
+    let made = done(&world, move |tx| capabilities::make_key(tx, &developer(1), &id, &draft));
+    assert!(made.text.starts_with("hms_") && made.text.starts_with(&made.key.prefix) && made.text.len() == 68, "{}", made.text);
+    let secret = made.text.clone();
+    let found: Outcome<bool, Never> = world.db.read(|read| {
+        let rows = ["capabilities_key", "capabilities_credential", "store_event"].map(|table| read.rows(&format!("select * from {table}"), &[]));
+        Ok(rows.into_iter().collect::<Result<Vec<_>, _>>()?.concat().iter().any(|row| format!("{row:?}").contains(&secret[12..])))
+    });
+    assert_eq!(found, Ok(false));
+    let line = feed_key(&world, &made.key.hash);
+    let Proof::Signature { secret } = line.proof.clone() else { panic!("{line:?}") };
+    let opened = world.db.read::<_, Never>(|read| Ok(read.sealer(capabilities::SEALER)?.open(&hex::decode(&secret).expect("hex"))?)).expect("opened");
+    assert_eq!(String::from_utf8(opened), Ok(made.text.clone()));
+    let named = world.db.read::<_, Never>(|read| Ok(read.hasher(capabilities::HASHER).hex(made.key.id.as_str().as_bytes()))).expect("a hash");
+    assert_eq!(named, line.hash, "it is looked up by its id");
+    let old = made.key.id.clone();
+    let rolled = done(&world, move |tx| capabilities::roll_key::<Ground>(tx, &developer(1), &old));
+    assert!(rolled.text.starts_with("hms_") && rolled.text != made.text && rolled.key.extra.kind == KeyKind::Signing);
+    assert!(feed_key(&world, &made.key.hash).ends_at.is_some());
+    world.assert_clean();
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod events;
 mod feed;
 mod gateways;
 mod keys;
+mod oauth;
 mod pages;
 mod quota;
 mod subscriptions;

@@ -1,6 +1,6 @@
 //! The pages and the API, through the door, in both languages.
 
-use capabilities::{CallsAt, GatewayAt};
+use capabilities::{CallsAt, GatewayAt, Issuer};
 use serde_json::json;
 use store::Db;
 use store::testing::Temp;
@@ -29,6 +29,7 @@ pub fn door(world: &Temp) -> App {
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
         .value(GatewayAt(Some("http://127.0.0.1:8081".into())))
         .value(CallsAt(None))
+        .value(Issuer("https://hechuang.example".into()))
         .gate(Door);
     App::new(options).unwrap_or_else(|mistake| panic!("{mistake}"))
 }
@@ -80,6 +81,45 @@ fn an_owner_registers_publishes_and_sends_calls_elsewhere() {
     assert_eq!(owner.get_json("/capabilities/sms/versions/1/openapi").expect(200).json()["info"]["title"], "Messages");
     let wrong = json!({ "sandbox_upstream": "ftp://a", "live_upstream": "" });
     assert_eq!(owner.send_json("PUT", "/capabilities/sms/versions/1/upstreams", &wrong).expect(422).code(), "capabilities-upstream");
+    world.assert_clean();
+}
+
+/// Makes a credential of this kind over the page; gives what the page shows then, and the app.
+fn credential(developer: &mut Client, kind: &str, more: &[(&str, &str)]) -> (String, String) {
+    let once = developer.post("/apps", &[("name", "小程序"), ("environment", "sandbox"), ("_back", "/apps")]).expect(200);
+    let app = once.body.split("href=\"/apps/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link to the app").to_owned();
+    let fields = [&[("kind", kind), ("name", "机器"), ("_back", "/apps")], more].concat();
+    (developer.post(&format!("/apps/{app}/keys"), &fields).expect(200).body, app)
+}
+
+#[test]
+fn a_signing_secret_is_shown_once_with_a_script_that_signs() {
+    let world = world();
+    let door = door(&world);
+    let mut developer = Client::session(&door, "developer").english();
+    let (once, app) = credential(&mut developer, "signing", &[]);
+    let secret = &once[once.find("hms_").expect("the secret")..][..68];
+    let keyid = once.split("keyid=\\&quot;").nth(1).or_else(|| once.split("keyid=\\\"").nth(1)).and_then(|rest| rest.split('\\').next()).expect("a keyid");
+    assert!(keyid.starts_with("key_") && once.contains("openssl dgst -sha256 -hmac"), "{once}");
+    let page = developer.get(&format!("/apps/{app}")).expect(200).body;
+    assert!(page.contains(keyid) && page.contains(&secret[..12]) && !page.contains(secret) && page.contains("Signing secret"), "{page}");
+    world.assert_clean();
+}
+
+#[test]
+fn clients_of_the_token_endpoint_are_made_on_the_page_of_the_app() {
+    let world = world();
+    let door = door(&world);
+    let mut developer = Client::session(&door, "developer").english();
+    let (once, app) = credential(&mut developer, "client", &[]);
+    let secret = &once[once.find("hos_").expect("the secret")..][..68];
+    assert!(once.contains(&format!("{app}:{secret}")) && once.contains("https://hechuang.example/oauth/token"), "{once}");
+    let wrong = developer.post(&format!("/apps/{app}/keys"), &[("kind", "jwks"), ("name", "keys"), ("jwks", "{}"), ("_back", &format!("/apps/{app}"))]);
+    assert!(wrong.status == 422 && wrong.body.contains("Those are no public keys"), "{}", wrong.body);
+    let (once, app) = credential(&mut developer, "jwks", &[("jwks", &crate::oauth::jwks(1))]);
+    assert!(once.contains("The public keys are registered") && once.contains("key_"), "{once}");
+    let page = developer.get(&format!("/apps/{app}")).expect(200).body;
+    assert!(page.contains("Public keys") && page.contains("client_assertion") && page.matches("/rolling").count() == 1, "public keys are not rolled: {page}");
     world.assert_clean();
 }
 

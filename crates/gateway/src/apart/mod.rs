@@ -15,7 +15,7 @@ mod remote;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use store::{Hasher, SharedSecret};
+use store::{Hasher, Sealer, SharedSecret};
 use words::{Fault, Id};
 
 use crate::{Demand, Feed, Reporter, Share, Taker, Teller};
@@ -46,7 +46,7 @@ impl<T: Feed + Teller + Taker + Reporter> Side for T {}
 /// What a gateway must know besides its snapshot. Sealed wherever it travels or lies.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handed {
-    /// Keys by their purposes, hex: what bearer keys are looked up by.
+    /// Keys by their purposes, hex: what bearer keys are looked up by, and what secrets of signed requests are sealed with.
     pub keys: BTreeMap<String, String>,
     /// The pass by which the house knows its gateways.
     pub pass: String,
@@ -57,8 +57,17 @@ pub struct Handed {
 impl Handed {
     /// The hasher of a purpose.
     pub fn hasher(&self, purpose: &str) -> Result<Hasher, Fault> {
-        let key = self.keys.get(purpose).and_then(|key| hex::decode(key).ok()).and_then(|key| <[u8; 32]>::try_from(key).ok());
-        key.map(|key| Hasher::of_key(&key)).ok_or_else(|| Fault::new(format!("the server handed over no key for {purpose:?}")))
+        self.key(purpose).map(|key| Hasher::of_key(&key))
+    }
+
+    /// The sealer of a purpose.
+    pub fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
+        Sealer::of_key(&self.key(purpose)?)
+    }
+
+    fn key(&self, purpose: &str) -> Result<[u8; 32], Fault> {
+        let key = self.keys.get(purpose).and_then(|key| hex::decode(key).ok()).and_then(|key| key.try_into().ok());
+        key.ok_or_else(|| Fault::new(format!("the server handed over no key for {purpose:?}")))
     }
 
     fn seal(&self, secret: &SharedSecret) -> Result<Vec<u8>, Fault> {

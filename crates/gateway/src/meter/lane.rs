@@ -295,7 +295,14 @@ mod tests {
         std::os::unix::fs::symlink("/dev/full", &path).unwrap();
         let round = lane.settle(0, &END);
         assert!(!lane.write() && !lane.write());
-        let key = Arc::new(Key { id: Id::fixed("key_1"), app: Id::fixed("app_1"), capabilities: Box::new([]), nets: Box::new([]), ends_at: None });
+        let key = Arc::new(Key {
+            id: Id::fixed("key_1"),
+            app: Id::fixed("app_1"),
+            capabilities: Box::new([]),
+            nets: Box::new([]),
+            ends_at: None,
+            proof: capabilities::Proof::Text,
+        });
         let capability = Arc::new(Capability::of(&capabilities::CapabilityLine { id: Id::fixed("cap_1"), slug: "echo".into(), versions: Vec::new() }, None));
         assert_eq!(lane.admit(&key, (&capability, 1, 0), 5, &[7; 16]), Err(Full));
         assert_eq!(lane.settle(0, &END), round, "what is in flight is still written down");

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use check::Check;
 use compile::{Schemas, Spot};
+pub(crate) use text::query;
 
 /// Longest body that is looked into, bytes.
 pub(crate) const LONGEST: u64 = 1 << 20;

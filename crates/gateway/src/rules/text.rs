@@ -10,7 +10,7 @@ pub(super) fn segment(rest: &str, at: usize) -> Option<String> {
 }
 
 /// All values of a name in a query, decoded as forms are.
-pub(super) fn query(query: &str, name: &str) -> Vec<String> {
+pub(crate) fn query(query: &str, name: &str) -> Vec<String> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     pairs.filter(|(other, _)| decoded(other, true) == name).map(|(_, value)| decoded(value, true)).collect()
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use capabilities::{Change, Plan};
 
 use crate::route::Capability;
+use crate::token::Signer;
 use crate::upstream::Target;
 
 pub(crate) use current::{Current, Seen};
@@ -30,13 +31,14 @@ pub(crate) struct Root {
     shards: Box<[Arc<Shard>]>,
     capabilities: Arc<HashMap<String, Arc<Capability>>>,
     plans: Arc<Vec<Plan>>,
+    signers: Arc<[Signer]>,
 }
 
 impl Root {
     /// Knows nothing.
     pub(crate) fn empty() -> Self {
         let none = Arc::new(Shard::default());
-        Self { number: 0, shards: vec![none; SHARDS].into(), capabilities: Arc::default(), plans: Arc::default() }
+        Self { number: 0, shards: vec![none; SHARDS].into(), capabilities: Arc::default(), plans: Arc::default(), signers: Arc::default() }
     }
 
     /// A capability by its name in addresses.
@@ -58,6 +60,11 @@ impl Root {
     /// A key by the keyed hash of its text.
     pub(crate) fn key(&self, hash: &[u8; 32]) -> Option<&Arc<Key>> {
         self.shards[key_shard(hash)].keys.get(hash)
+    }
+
+    /// Keys that access tokens are believed by.
+    pub(crate) fn signers(&self) -> &[Signer] {
+        &self.signers
     }
 
     /// An app.
@@ -85,6 +92,7 @@ impl Root {
                         *shard = Arc::new(shard.under(plans));
                     }
                 }
+                Change::Signers { signers } => root.signers = signers.iter().filter_map(Signer::of).collect(),
                 Change::Capability(line) => {
                     let capability = Arc::new(Capability::of(line, root.capabilities.get(&line.slug).map(Arc::as_ref)));
                     Arc::make_mut(&mut root.capabilities).insert(line.slug.clone(), capability);
@@ -100,6 +108,7 @@ impl Root {
     /// Everything it knows as changes, in batches.
     fn dump(&self, mut take: impl FnMut(Change) -> std::io::Result<()>) -> std::io::Result<()> {
         take(Change::Plans { plans: self.plans.to_vec() })?;
+        take(Change::Signers { signers: self.signers.iter().map(|signer| signer.line.clone()).collect() })?;
         for capability in self.capabilities.values() {
             take(Change::Capability(capability.line.clone()))?;
         }
@@ -117,7 +126,7 @@ impl Root {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use capabilities::{AppLine, Environment, KeyLine};
+    use capabilities::{AppLine, Environment, KeyLine, Proof};
     use words::Id;
 
     use super::*;
@@ -132,6 +141,7 @@ pub(crate) mod tests {
             nets: Vec::new(),
             ends_at: None,
             revoked: false,
+            proof: Proof::Text,
         };
         Change::Key(line)
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use capabilities::{AppLine, Billing, Change, Environment, KeyLine, Net, Plan, plan_for, plan_of, plans_for};
+use capabilities::{AppLine, Billing, Change, Environment, KeyLine, Net, Plan, Proof, plan_for, plan_of, plans_for};
 use words::Id;
 
 use crate::limit::{Rate, Word};
@@ -18,6 +18,8 @@ pub(crate) struct Key {
     pub capabilities: Box<[String]>,
     pub nets: Box<[Net]>,
     pub ends_at: Option<i64>,
+    /// How a call shows it.
+    pub proof: Proof,
 }
 
 impl Key {
@@ -26,7 +28,7 @@ impl Key {
     }
 
     fn of(line: KeyLine) -> Self {
-        Self { id: line.id, app: line.app, capabilities: line.capabilities.into(), nets: line.nets.into(), ends_at: line.ends_at }
+        Self { id: line.id, app: line.app, capabilities: line.capabilities.into(), nets: line.nets.into(), ends_at: line.ends_at, proof: line.proof }
     }
 
     pub(super) fn line(&self, hash: &[u8; 32]) -> KeyLine {
@@ -38,6 +40,7 @@ impl Key {
             nets: self.nets.to_vec(),
             ends_at: self.ends_at,
             revoked: false,
+            proof: self.proof.clone(),
         }
     }
 }
@@ -181,7 +184,7 @@ impl Shard {
                     let app = Arc::new(App::of(line, plans, before));
                     shard.apps.insert(app.line.id.to_string(), app);
                 }
-                Change::Capability(_) | Change::Plans { .. } => {}
+                Change::Capability(_) | Change::Plans { .. } | Change::Signers { .. } => {}
             }
         }
         shard

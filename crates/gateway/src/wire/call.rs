@@ -16,6 +16,7 @@ use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response};
 
 use super::body::{Guarded, Noted, Out};
+use super::caller::{self, Caller};
 use super::meter::{self, Said};
 use super::open::Open;
 use super::socket::{self, Tunnel};
@@ -24,6 +25,7 @@ use crate::ask::{self, Place};
 use crate::problem::{Refusal, Refused};
 use crate::route::{Capability, Found, Version};
 use crate::rules::{self, Mistake};
+use crate::signed::Signed;
 use crate::snapshot::{App, Key, Root};
 use crate::trace::Marks;
 use crate::upstream::Targets;
@@ -49,6 +51,8 @@ pub(crate) struct Admitted {
     /// Where a live app's subscription stands among its own.
     pub subscription: Option<usize>,
     pub key: Arc<Key>,
+    /// The signature that the call came with, if it did.
+    pub signed: Option<Box<Signed>>,
     pub app: Arc<App>,
 }
 
@@ -94,10 +98,12 @@ pub(crate) async fn answer(worker: Rc<Worker>, from: IpAddr, request: Request<In
 /// Everything that can be said without the upstream, in the order in which it is told.
 fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64, whose: &mut Option<Arc<Key>>) -> Result<Admitted, Refused> {
     ask::check_head(request.version(), request.method(), request.uri(), request.headers())?;
-    let key = whose.insert(find_key(worker, root, request, from, at)?).clone();
+    let Caller { key, signed, granted } = caller::find(worker, root, request, from, at)?;
+    let key = whose.insert(key).clone();
     let Place { slug, version, rest } = ask::place(request.uri().path()).ok_or(Refusal::CapabilityUnknown)?;
     let app = root.app(key.app.as_str()).ok_or(Refusal::AppClosed)?.clone();
     let environment = ask::admit(&key, &app, slug, from, at)?;
+    caller::may(granted.as_deref(), slug)?;
     let capability = root.capability(slug).ok_or(Refusal::CapabilityUnknown)?.clone();
     let found = capability.version(version).ok_or(Refusal::VersionUnknown)?;
     if environment == Environment::Live && !found.line.state.is_live() || found.upstream(environment).is_none() {
@@ -119,7 +125,7 @@ fn admit(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr
     let body = check_input(found, operation, rest, request)?;
     let (major, durable, body_limit) = (found.line.major, found.line.durable, found.line.body_limit);
     let socket = found.line.sockets.contains(&operation);
-    Ok(Admitted { major, operation, durable, body_limit, body, socket, environment, subscription, key, app, capability })
+    Ok(Admitted { major, operation, durable, body_limit, body, socket, environment, subscription, key, signed, app, capability })
 }
 
 /// Does the call keep to the document of its version, as far as its head tells? What is to be done with its body.
@@ -137,21 +143,6 @@ fn check_input(version: &Version, operation: usize, rest: &str, request: &Reques
         rules::Ask::Kind => Err(Refusal::MediaType.into()),
         ask => Ok(ask),
     }
-}
-
-/// The key of the call; whoever guesses is slowed down.
-fn find_key(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64) -> Result<Arc<Key>, Refusal> {
-    let text = ask::key_text(request.headers())?;
-    if !worker.guesses.borrow().may_try(from, at) {
-        return Err(Refusal::Guessing);
-    }
-    if let Some(key) = root.key(&worker.shared.hasher.hash(text)) {
-        return Ok(key.clone());
-    }
-    if worker.guesses.borrow_mut().wrong(from, at) {
-        tracing::warn!(%from, "many wrong keys from one address");
-    }
-    Err(Refusal::KeyUnknown)
 }
 
 /// What the call uses up is taken, its body looked into, and the call written down, before anything of it reaches an upstream.
@@ -176,20 +167,32 @@ async fn let_in(
     (*said, rate) = meter::take_rate(worker, holder, limits);
     rate?;
     let request = look_into(request, admitted, &noted).await?;
+    caller::use_up(worker, admitted.signed.as_deref())?;
     meter::take_quota(worker, holder, limits, said).await?;
     let open = Open::admit((&worker.lane, &worker.flying), noted, admitted, marks, at, began).await.map_err(|_| Refusal::MeterFull)?;
     Ok((request, open))
 }
 
-/// Reads the body of a call whose document says what is in it, and looks whether it is.
+/// Reads the body of a call whose signature or whose document says what is in it, and looks whether it is.
 async fn look_into(request: Request<Guarded>, admitted: &Admitted, noted: &Rc<Noted>) -> Result<Request<Guarded>, Refused> {
-    let rules::Ask::Look(schema) = admitted.body else { return Ok(request) };
+    let signed = admitted.signed.as_deref().filter(|signed| signed.is_about_body());
+    if signed.is_none() && !matches!(admitted.body, rules::Ask::Look(_)) {
+        return Ok(request);
+    }
     let (parts, body) = request.into_parts();
     let read = Box::pin(Limited::new(body, usize::try_from(rules::LONGEST).unwrap_or(usize::MAX)).collect()).await;
     let bytes = read.map_err(|_| noted.cut.get().unwrap_or(Refusal::BodyLarge))?.to_bytes();
-    let version = admitted.capability.by_major(admitted.major);
-    let mistakes = version.and_then(|version| version.checks.as_ref()).map(|checks| checks.look(schema, &bytes)).unwrap_or_default();
+    if !signed.is_none_or(|signed| signed.fits(&bytes)) {
+        return Err(Refusal::DigestWrong.into());
+    }
+    let mistakes = mistakes_of(admitted, &bytes);
     if mistakes.is_empty() { Ok(Request::from_parts(parts, Guarded::whole(bytes, noted.clone()))) } else { Err(Refused { mistakes, ..Refusal::Input.into() }) }
+}
+
+fn mistakes_of(admitted: &Admitted, body: &[u8]) -> Vec<Mistake> {
+    let rules::Ask::Look(schema) = admitted.body else { return Vec::new() };
+    let version = admitted.capability.by_major(admitted.major);
+    version.and_then(|version| version.checks.as_ref()).map(|checks| checks.look(schema, body)).unwrap_or_default()
 }
 
 impl Worker {
@@ -240,11 +243,11 @@ async fn pass_on(
         Some(Targets::Builtin(name)) => {
             let house = worker.shared.house.as_ref().ok_or(Refusal::UpstreamFailed)?;
             let base = format!("{SERVED}{name}");
-            let way = forward::Way { targets: &house.targets, base: Some(&base), version, pass: Some(&house.pass), caller: None };
+            let way = forward::Way { targets: &house.targets, base: Some(&base), version, pass: Some(&house.pass), rewrite: None, caller: None };
             forward::forward(worker, request, way, &admitted, from, marks, noted).await?
         }
         Some(Targets::Http(targets)) => {
-            let way = forward::Way { targets, base: None, version, pass: None, caller };
+            let way = forward::Way { targets, base: None, version, pass: None, rewrite: version.ways.rewrite(admitted.operation), caller };
             forward::forward(worker, request, way, &admitted, from, marks, noted).await?
         }
         None => return Err(Refusal::NotLive),

@@ -39,7 +39,7 @@ pub(crate) async fn answer(request: Request<Guarded>, admitted: &Admitted, marks
         "method": parts.method.as_str(),
         "path": rest,
         "query": parts.uri.query(),
-        "headers": shown(parts.headers),
+        "headers": shown(parts.headers, admitted),
         "body": { "bytes": body.len(), "text": std::str::from_utf8(&body).ok() },
         "request_id": marks.request_id.to_str().unwrap_or_default(),
         "app": admitted.key.app,
@@ -59,9 +59,12 @@ fn status(code: u64) -> Option<StatusCode> {
 }
 
 /// Headers as text, as an upstream would get them.
-fn shown(mut headers: hyper::HeaderMap) -> Map<String, Value> {
+fn shown(mut headers: hyper::HeaderMap, admitted: &Admitted) -> Map<String, Value> {
     ask::strip_hop(&mut headers);
     ask::strip_ours(&mut headers);
+    if admitted.signed.is_some() {
+        ask::strip_signature(&mut headers);
+    }
     let mut shown = Map::new();
     for (name, value) in &headers {
         let text = String::from_utf8_lossy(value.as_bytes());

@@ -28,6 +28,7 @@ use crate::problem::Refusal;
 use crate::route::Version;
 use crate::trace::{CORRELATOR, Marks, REQUEST_ID, TRACEPARENT};
 use crate::upstream::{Health, Target, Why, choose};
+use crate::way::Rewrite;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const APP: HeaderName = HeaderName::from_static("x-hechuang-app");
@@ -41,6 +42,8 @@ pub(crate) struct Way<'a> {
     pub version: &'a Version,
     /// The bearer text that the program itself asks for.
     pub pass: Option<&'a str>,
+    /// What is changed of the call.
+    pub rewrite: Option<&'a Rewrite>,
     /// The caller's end, if it asks for a WebSocket and may have one.
     pub caller: Option<OnUpgrade>,
 }
@@ -56,8 +59,9 @@ pub(crate) async fn forward(
     noted: &Rc<Noted>,
 ) -> Result<Response<Out>, Refusal> {
     let asked = request.uri().clone();
+    let shut = way.version.ways.shut(&asked, request.headers(), way.targets);
     let outgoing = outgoing(request, &way, admitted, from, marks)?;
-    let mut answer = deliver(worker, outgoing, &asked, &way, noted).await?;
+    let mut answer = deliver(worker, outgoing, (&asked, shut), &way, noted).await?;
     let agreed = socket::is_agreed(answer.status());
     let upstream = agreed.then(|| hyper::upgrade::on(&mut answer));
     let (mut parts, body) = answer.into_parts();
@@ -73,10 +77,16 @@ pub(crate) async fn forward(
     Ok(Response::from_parts(parts, Out::Through(Guarded::response(body))))
 }
 
-/// To a target that can be called; to another one if it fails, as often as the version allows: what was not sent at all, or may be sent twice.
-async fn deliver(worker: &Rc<Worker>, mut request: Request<Guarded>, asked: &Uri, way: &Way<'_>, noted: &Noted) -> Result<Response<Incoming>, Refusal> {
+/// To a target that can be called and is not shut to it; to another one if it fails, as often as the version allows: what was not sent at all, or may be sent twice.
+async fn deliver(
+    worker: &Rc<Worker>,
+    mut request: Request<Guarded>,
+    (asked, shut): (&Uri, u32),
+    way: &Way<'_>,
+    noted: &Noted,
+) -> Result<Response<Incoming>, Refusal> {
     let until = Instant::now() + Duration::from_millis(way.version.line.timeout_ms);
-    let (mut tried, mut again, mut missed) = (0, way.version.line.retries, Refusal::UpstreamResting);
+    let (mut tried, mut again, mut missed) = (shut, way.version.line.retries, Refusal::UpstreamResting);
     loop {
         let random = |sum| worker.random.borrow_mut().random_range(0..sum);
         let Ok(turn) = choose(way.targets, tried, worker.shared.clock(), random) else { return Err(missed) };
@@ -138,7 +148,7 @@ fn why(refusal: Refusal, otherwise: Why) -> Why {
 
 /// Aims a request at a target.
 fn aim(request: &mut Request<Guarded>, asked: &Uri, at: &Target, way: &Way<'_>) -> Result<(), Refusal> {
-    *request.uri_mut() = target(asked, way.base.unwrap_or(&at.address.base))?;
+    *request.uri_mut() = target(asked, way.base.unwrap_or(&at.address.base), way.rewrite)?;
     request.headers_mut().insert(header::HOST, at.authority.clone());
     Ok(())
 }
@@ -149,8 +159,14 @@ fn outgoing(request: Request<Guarded>, way: &Way<'_>, admitted: &Admitted, from:
     parts.version = Http::HTTP_11;
     ask::strip_hop(&mut parts.headers);
     ask::strip_ours(&mut parts.headers);
+    if admitted.signed.is_some() {
+        ask::strip_signature(&mut parts.headers);
+    }
     let text = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::UpstreamFailed);
     join_cookies(&mut parts.headers);
+    if let Some(rewrite) = way.rewrite {
+        rewrite.headers(&mut parts.headers);
+    }
     parts.headers.insert(FORWARDED_FOR, text(&from.to_string())?);
     parts.headers.insert(APP, text(admitted.key.app.as_str())?);
     parts.headers.insert(ENVIRONMENT, HeaderValue::from_static(admitted.environment.as_str()));
@@ -184,10 +200,13 @@ fn put_marks(headers: &mut HeaderMap, marks: &Marks) {
 }
 
 /// The upstream's base, what stands below the version, and the query; encoded as it came.
-fn target(uri: &Uri, base: &str) -> Result<Uri, Refusal> {
+fn target(uri: &Uri, base: &str, rewrite: Option<&Rewrite>) -> Result<Uri, Refusal> {
     let rest = ask::place(uri.path()).map_or("/", |place| place.rest);
+    let changed = rewrite.and_then(|rewrite| rewrite.path(rest));
+    let rest = changed.as_deref().unwrap_or(rest);
+    let slash = if base.is_empty() && rest.is_empty() { "/" } else { "" };
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let path: PathAndQuery = format!("{base}{rest}{query}").parse().map_err(|_| Refusal::Malformed)?;
+    let path: PathAndQuery = format!("{base}{rest}{slash}{query}").parse().map_err(|_| Refusal::Malformed)?;
     Ok(Uri::from(path))
 }
 

@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod caller;
 mod echo;
 mod forward;
 mod line;
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use socket2::{Domain, Protocol, Socket, Type};
-use store::Hasher;
+use store::{Hasher, Sealer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
@@ -35,8 +36,10 @@ use crate::meter::{Lane, Seed};
 use crate::problem::Problems;
 use crate::quota::Ask;
 use crate::rates::Hot;
+use crate::signed::Replays;
 use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
+use crate::token::Believed;
 use crate::upstream::{Target, keep_probing};
 pub(crate) use body::Guarded;
 use pool::Pool;
@@ -56,6 +59,12 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub(crate) struct Shared {
     pub current: Arc<Current>,
     pub hasher: Hasher,
+    /// Opens the secrets that requests are signed with.
+    pub sealer: Sealer,
+    /// Signatures that were used, by any thread.
+    pub replays: Replays,
+    /// Who makes the access tokens that are believed.
+    pub issuer: String,
     pub problems: Problems,
     pub reach: Reach,
     /// The program itself as an upstream.
@@ -97,6 +106,8 @@ pub(crate) struct Worker {
     pub seen: RefCell<Seen>,
     pub pool: RefCell<Pool>,
     pub guesses: RefCell<Guesses>,
+    /// Access tokens that this thread has believed.
+    pub believed: RefCell<Believed>,
     pub random: RefCell<StdRng>,
     pub ask: Ask,
     pub lane: Rc<Lane>,
@@ -145,6 +156,7 @@ pub(crate) fn work(number: usize, shared: Arc<Shared>, doors: Doors, stop: watch
         seen: RefCell::new(Seen::new()),
         pool: RefCell::default(),
         guesses: RefCell::default(),
+        believed: RefCell::default(),
         random: RefCell::new(StdRng::from_rng(&mut rand::rng())),
         ask,
         lane: lane.clone(),

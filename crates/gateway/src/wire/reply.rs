@@ -45,16 +45,13 @@ pub(crate) fn refuse(worker: &Worker, refused: &Refused, english: bool, marks: M
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(if english { "en" } else { "zh-CN" }));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     match refusal {
-        Refusal::KeyMissing | Refusal::KeyUnknown | Refusal::KeyEnded => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
         Refusal::Guessing => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }
         Refusal::UpstreamResting | Refusal::Overloaded => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
-        Refusal::MeterFull => {
+        Refusal::MeterFull | Refusal::SignatureFull => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         Refusal::Method => {
@@ -64,6 +61,17 @@ pub(crate) fn refuse(worker: &Worker, refused: &Refused, english: bool, marks: M
         // The rest of a body that was refused is not read, so nothing can be said on this connection any more.
         Refusal::Malformed | Refusal::BodyLarge | Refusal::BodySlow => {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        // RFC 6750, section 3.1.
+        Refusal::TokenInvalid | Refusal::TokenExpired => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+        }
+        Refusal::TokenScope => {
+            let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", refused.allow.join(" "));
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_str(&challenge).unwrap_or(HeaderValue::from_static("Bearer")));
+        }
+        _ if refusal.status() == 401 => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use capabilities::{Change, Environment, Plan};
+use capabilities::{Change, Environment, PathRewrite, Plan, Rewrite, RouteRule};
 use words::Bilingual;
 
 use crate::world::*;
@@ -153,4 +153,37 @@ fn when_there_is_as_much_as_a_thread_takes_the_sandbox_waits_first() {
     assert!(refused.len() >= 10, "two threads take one each: {}", refused.len());
     assert_eq!((refused[0].code().as_str(), refused[0].header("retry-after")), ("gateway-overloaded", Some("2")));
     assert_eq!(world.ask("GET /echo/v1/anything").status, 200, "and then it goes on");
+}
+
+#[test]
+fn the_document_sends_calls_to_a_group_and_changes_them_on_the_way() {
+    let (usual, beta) = (upstream(), upstream());
+    let lines = [line(&usual, 1), format!("{} beta", line(&beta, 5))];
+    let world = world(&lines, |version| {
+        let rule = |header: Option<&str>, query: Option<&str>| RouteRule {
+            header: header.map(str::to_owned),
+            query: query.map(str::to_owned),
+            value: "yes".into(),
+            to: "beta".into(),
+        };
+        version.routes = vec![rule(Some("x-beta"), None), rule(None, Some("beta"))];
+        let rewrite = Rewrite {
+            path: Some(PathRewrite { from: "/x".into(), to: "/v3/things".into() }),
+            set: [("x-plan".to_owned(), "gold".to_owned())].into(),
+            remove: vec!["x-debug".into()],
+        };
+        version.rewrites = vec![(1, rewrite)];
+    });
+    for _ in 0..10 {
+        assert_eq!(world.ask("GET /up/v1/x").status, 201);
+    }
+    assert_eq!((got(&usual), got(&beta)), (10, 0), "without the sign nothing goes to the group, whatever its weight");
+    let with = |head: &str, headers: &[(&str, &str)]| world.call(head, &[&[("x-api-key", KEY)], headers].concat(), "body").status;
+    assert_eq!(with("POST /up/v1/x?beta=yes&a=1", &[("x-debug", "1"), ("x-plan", "free"), ("x-own", "2")]), 201);
+    assert_eq!(with("POST /up/v1/x", &[("x-beta", "yes")]), 201);
+    assert_eq!((got(&usual), got(&beta)), (10, 2));
+    let seen = beta.got.lock().unwrap()[0].clone();
+    assert!(seen.starts_with("POST /base/v3/things?beta=yes&a=1 HTTP/1.1") && seen.ends_with("body"), "{seen}");
+    assert!(seen.contains("x-plan: gold") && !seen.contains("free") && !seen.contains("x-debug") && seen.contains("x-own: 2"), "{seen}");
+    assert!(usual.got.lock().unwrap()[0].starts_with("GET /base/x HTTP/1.1"), "another operation is left as it is");
 }

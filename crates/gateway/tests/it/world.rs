@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use capabilities::{AppLine, CapabilityLine, Change, Environment, KeyLine, Lease, VersionLine, VersionState};
+use capabilities::{AppLine, CapabilityLine, Change, Environment, KeyLine, Lease, Proof, VersionLine, VersionState};
 use gateway::{Feed, Gateway, Options, Problems, Taken, Taker, Teller};
 use metering::{Entry, LogId, Shipment};
-use store::Hasher;
+use store::{Hasher, Sealer};
 use words::{Fault, Id};
 
 /// What a gateway is told; the test changes it while the gateway follows.
@@ -156,6 +156,8 @@ pub struct World {
 }
 
 pub const KEY: &str = "hcs_00000000111111112222222233333333";
+/// Who makes access tokens.
+pub const ISSUER: &str = "https://hechuang.example";
 pub const LIVE_KEY: &str = "hcl_00000000111111112222222233333333";
 
 impl World {
@@ -223,6 +225,8 @@ impl World {
             calls: self.calls,
             folder,
             hasher: self.hasher.clone(),
+            sealer: self.sealer(),
+            issuer: ISSUER.into(),
             problems: Problems::of("http://localhost", |lang, key| format!("{lang:?} {key}")),
             reach: words::Reach { private: true },
             house: None,
@@ -243,7 +247,17 @@ impl World {
     pub fn key(&self, text: &str, app: &str) -> KeyLine {
         let id = Id::fixed(format!("key_{app}"));
         let hash = self.hasher.hex(text.as_bytes());
-        KeyLine { hash, id, app: Id::fixed(app), capabilities: Vec::new(), nets: Vec::new(), ends_at: None, revoked: false }
+        KeyLine { hash, id, app: Id::fixed(app), capabilities: Vec::new(), nets: Vec::new(), ends_at: None, revoked: false, proof: Proof::Text }
+    }
+
+    pub fn sealer(&self) -> Sealer {
+        Sealer::at(&self.folder, capabilities::SEALER).expect("a sealer")
+    }
+
+    /// A secret that requests of an app are signed with; they name it `key_sign`.
+    pub fn signing(&self, secret: &str, app: &str) -> KeyLine {
+        let sealed = self.sealer().seal(secret.as_bytes()).expect("sealed");
+        KeyLine { id: Id::fixed("key_sign"), proof: Proof::Signature { secret: hex::encode(sealed) }, ..self.key("key_sign", app) }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -328,6 +342,8 @@ pub fn capability(slug: &str, upstream: &str, operations: &[(&str, &str)]) -> Ca
         durable: slug == "durable",
         health: None,
         retries: 1,
+        routes: Vec::new(),
+        rewrites: Vec::new(),
         rules: None,
         sockets: Vec::new(),
         sunset_on: None,

@@ -82,7 +82,7 @@ fn what(tx: &Tx, event: &Event) -> Result<Option<(&'static str, Id, Value)>, Fau
         }
         KeyMade::KIND => {
             let told: KeyMade = event.data()?;
-            ("key.made", told.app.clone(), json!({ "key": told.key, "app": told.app, "replaces": told.replaces }))
+            ("key.made", told.app.clone(), json!({ "key": told.key, "app": told.app, "replaces": told.replaces, "kind": told.kind }))
         }
         KeyRevoked::KIND => {
             let told: KeyRevoked = event.data()?;

@@ -13,6 +13,7 @@ mod browser_success;
 mod circle;
 mod cli;
 mod clock;
+mod credentials;
 mod definition_change;
 mod full;
 mod ground;

@@ -30,11 +30,21 @@ impl Opened {
         let address = listener.local_addr().expect("an address");
         let service = house.app.router().into_make_service_with_connect_info::<SocketAddr>();
         runtime.spawn(async move { axum::serve(listener, service).await });
-        let settings =
-            [("server.data", house.temp.folder().display().to_string()), ("server.listen", address.to_string()), ("gateway.private_upstreams", "true".into())];
+        let settings = [
+            ("server.data", house.temp.folder().display().to_string()),
+            ("server.listen", address.to_string()),
+            // As the door of the house says it: who makes the access tokens.
+            ("server.url", "http://localhost:8080".into()),
+            ("gateway.private_upstreams", "true".into()),
+        ];
         let (config, _) = config::load(None, &settings).expect("settings");
         let gateway = data_plane::start(&house.temp.db, &config, SocketAddr::from(([127, 0, 0, 1], 0))).expect("a gateway");
         Self { port: gateway.address().port(), gateway: Some(gateway), _runtime: runtime, house }
+    }
+
+    /// Where the gateway listens.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Text of the first key of a new app of this persona.

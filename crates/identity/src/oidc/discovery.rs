@@ -8,8 +8,8 @@ use serde::Deserialize;
 use webkit::encoded;
 use words::Instant;
 
-use super::jwks::{Keys, read_keys};
 use super::{Provider, may_ask};
+use jose::{Keys, read_keys};
 
 const HOLDS_SECONDS: i64 = 3600;
 /// Unknown keys make us ask again, but not more often than this: a stranger may invent as many as they like.

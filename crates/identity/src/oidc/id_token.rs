@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 use words::Instant;
 
 use super::SKEW_SECONDS;
-use super::jwks::Key;
-use crate::signature::{PublicKey, Written};
+use jose::{Key, PublicKey, Written};
 
 const LONGEST: usize = 32 * 1024;
 /// A token is taken right after it was made.

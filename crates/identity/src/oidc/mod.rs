@@ -5,7 +5,6 @@
 
 mod discovery;
 mod id_token;
-mod jwks;
 mod net;
 mod refusal;
 

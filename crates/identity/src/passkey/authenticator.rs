@@ -4,7 +4,7 @@ use ring::digest::{SHA256, digest};
 
 use super::PasskeyRefusal;
 use super::cbor::Cbor;
-use crate::signature::PublicKey;
+use jose::PublicKey;
 
 /// Longest id of a credential (WebAuthn).
 const ID_MAX: usize = 1023;

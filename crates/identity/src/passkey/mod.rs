@@ -18,7 +18,7 @@ pub(crate) use place::is_here;
 pub use place::{Place, PlaceMistake};
 pub use refusal::PasskeyRefusal;
 
-use crate::signature::Written;
+use jose::Written;
 
 /// A ceremony with an authenticator ends after this long.
 pub(crate) const CEREMONY_SECONDS: i64 = 300;
