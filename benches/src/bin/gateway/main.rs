@@ -13,7 +13,6 @@ use std::time::Duration;
 use benches::{Ask, Done, Figures, Ground, must, thousands};
 use load::{Load, Seen};
 use peers::Peers;
-use process::Process;
 use side::Side;
 use words::Fault;
 
@@ -89,16 +88,17 @@ const OURS: &str = "hechuang: key, rate, quota, both records";
 /// HTTP/2 and TLS, and bodies of 100 KB.
 fn other_doors(load: &Load, peers: &Peers, ground: &Ground, figures: &mut Figures) -> Done {
     let side = Side::start(ground, "doors", &peers.upstream_address(), KEYS)?;
-    let doors: [(&str, &[&str], &str, u16, &Process, u16, &Process); 4] = [
-        ("100 KB", &["--h1"], "http", peers.lua.port, &peers.lua, side.port, &side.process),
-        ("HTTP/2", &[], "http", peers.lua_h2, &peers.lua, side.port, &side.process),
-        ("TLS, HTTP/1.1", &["--h1"], "https", peers.lua_tls, &peers.lua, side.tls_port, &side.process),
-        ("TLS, HTTP/2", &[], "https", peers.lua_tls, &peers.lua, side.tls_port, &side.process),
+    let doors = [
+        ("100 KB", "--h1", "http", peers.lua.port, side.port),
+        ("HTTP/2", "", "http", peers.lua_h2, side.port),
+        ("TLS, HTTP/1.1", "--h1", "https", peers.lua_tls, side.tls_port),
+        ("TLS, HTTP/2", "", "https", peers.lua_tls, side.tls_port),
     ];
-    for (name, more, scheme, lua_port, lua, port, process) in doors {
+    for (name, more, scheme, lua_port, port) in doors {
+        let more: Vec<&str> = more.split_whitespace().collect();
         let path = if name == "100 KB" { "/bench/v1/large" } else { "/bench/v1/small" };
-        let peer = load.h2load(more, scheme, lua_port, path, None, lua)?;
-        let own = load.h2load(more, scheme, port, path, None, process)?;
+        let peer = load.h2load(&more, scheme, lua_port, path, None, &peers.lua)?;
+        let own = load.h2load(&more, scheme, port, path, None, &side.process)?;
         figures.row(format!("{name}: nginx with Lua"), peer.text(), "");
         figures.row(format!("{name}: hechuang"), own.text(), "");
     }
