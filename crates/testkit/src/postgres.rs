@@ -18,15 +18,25 @@ pub struct Postgres {
     programs: PathBuf,
     folder: PathBuf,
     port: u16,
+    forced: bool,
 }
 
 impl Postgres {
-    /// Makes an empty one and starts it.
+    /// Makes an empty one for tests and starts it. It does not wait for the disk: tests kill our programs and stop the server in order, and never cut the power.
     pub fn start() -> Result<Self, String> {
+        Self::started(false)
+    }
+
+    /// The same with all the server's own settings, for figures.
+    pub fn durable() -> Result<Self, String> {
+        Self::started(true)
+    }
+
+    fn started(forced: bool) -> Result<Self, String> {
         let (programs, port) = (postgres_programs().ok_or("PostgreSQL is not installed")?, free_port());
         let folder = std::env::temp_dir().join(format!("hechuang-postgres-{}-{port}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let server = Self { programs, folder, port };
+        let server = Self { programs, folder, port, forced };
         let (programs, folder) = (server.programs.display(), server.folder.display());
         server.shell(&format!("{programs}/initdb -D {folder}/data -U postgres -A trust -E UTF8 --locale=C > {folder}/init.log"))?;
         server.up()?;
@@ -36,7 +46,8 @@ impl Postgres {
     /// Starts it again on the same data.
     pub fn up(&self) -> Result<(), String> {
         let (programs, folder) = (self.programs.display(), self.folder.display());
-        let options = format!("-p {} -k {folder} -c max_connections=300", self.port);
+        let speed = if self.forced { "" } else { " -c fsync=off -c synchronous_commit=off -c full_page_writes=off" };
+        let options = format!("-p {} -k {folder} -c max_connections=300{speed}", self.port);
         self.shell(&format!("{programs}/pg_ctl -D {folder}/data -l {folder}/log -w -o '{options}' start > {folder}/start.log"))
     }
 
