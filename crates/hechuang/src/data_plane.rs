@@ -17,6 +17,9 @@ use crate::house_gate;
 #[serde(deny_unknown_fields)]
 struct BuiltinFile {
     slug: String,
+    /// Platform of the plan that it counts to.
+    #[serde(default)]
+    platform: Option<String>,
     zh: String,
     en: String,
     about_zh: String,
@@ -49,7 +52,8 @@ fn builtin(file: BuiltinFile, document: String) -> Builtin {
         body_limit: file.body_limit,
     };
     let (about_zh, about_en) = (file.about_zh, file.about_en);
-    let capability = CapabilityDraft { slug: file.slug, node: Node::group(), platform: None, fact: None, zh: file.zh, en: file.en, about_zh, about_en };
+    let capability =
+        CapabilityDraft { slug: file.slug, node: Node::group(), platform: file.platform, fact: None, zh: file.zh, en: file.en, about_zh, about_en };
     Builtin { capability, version }
 }
 

@@ -65,7 +65,7 @@ fn publish(world: &World) -> Result<(), Fault> {
     let capability = CapabilityDraft {
         slug: SLUG.into(),
         node,
-        platform: None,
+        platform: Some("iot".into()),
         fact: None,
         zh: "消防栓状态（示范）".into(),
         en: "State of hydrants (demo)".into(),
