@@ -164,6 +164,6 @@ fn income(earned: Vec<(String, i64)>) -> BTreeMap<String, i64> {
 
 /// Calls that were taken in, by the name of the capability.
 fn calls(read: &Read, from: Instant, to: Instant) -> Result<BTreeMap<String, i64>, Fault> {
-    let sums = metering::usage_by_meter(read, from, to)?;
-    Ok(sums.into_iter().filter_map(|sum| Some((sum.meter.strip_suffix(".calls")?.to_owned(), sum.counts.accepted))).collect())
+    let accepted = metering::accepted_by_meter(read, from, to)?;
+    Ok(accepted.into_iter().filter_map(|(meter, count)| Some((meter.strip_suffix(".calls")?.to_owned(), count))).collect())
 }

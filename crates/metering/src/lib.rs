@@ -35,7 +35,7 @@ pub use rollup::{Class, Counts, WAITS_MS, class, hour};
 pub use terms::{Terms, set_terms, terms};
 pub use usage_event::{After, EventRow, events_of, quarantine, quarantined, waiting};
 pub use used::{
-    Sum, Totals, Used, meter_by_kind, open_at_kill, own_meters, position, reasons, totals, usage_by_caller, usage_by_day, usage_by_kind, usage_by_meter,
+    Sum, Totals, Used, accepted_by_meter, meter_by_kind, open_at_kill, own_meters, position, reasons, totals, usage_by_caller, usage_by_day, usage_by_kind,
     usage_by_subject, used,
 };
 

@@ -131,17 +131,9 @@ pub fn usage_by_day(read: &Read, subject: &str, from: Instant, to: Instant) -> R
     Ok(summed(sql_usage::by_day(read, subject, from, to)?))
 }
 
-/// What everybody used, by meter in their order.
-pub fn usage_by_meter(read: &Read, from: Instant, to: Instant) -> Result<Vec<Sum>, Fault> {
-    let mut all: Vec<Sum> = Vec::new();
-    loop {
-        let after = all.last().map(|sum| sum.meter.clone()).unwrap_or_default();
-        let some = summed(sql_usage::by_meter(read, &after, from, to)?);
-        if some.is_empty() {
-            return Ok(all);
-        }
-        all.extend(some);
-    }
+/// How many were taken in of each meter, over everybody, in the order of the meters.
+pub fn accepted_by_meter(read: &Read, from: Instant, to: Instant) -> Result<Vec<(String, i64)>, Fault> {
+    sql_usage::accepted(read, from, to)
 }
 
 /// What everybody used, by subject in their order: the next after one.

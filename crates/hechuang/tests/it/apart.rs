@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use words::{Acting, Failure, Id, Instant, Never};
 
+use crate::credentials::{credential, signed_call};
 use crate::ground::House;
 use crate::luck::BINARY;
 use crate::metered_kill::plans_with;
@@ -265,6 +266,8 @@ fn a_gateway_alone_serves_while_the_server_is_away_and_meters_exactly_once_after
     apart.house.client("developer").post_json(&format!("/keys/{killed}/revocation"), &json!({})).expect(200);
     wait_until("a key that was killed is dead", || code(&one.call(&dead, "/echo/v1/anything")) == "gateway-key-unknown");
     assert_eq!(one.call(&key, "/echo/v1/anything").status, 200);
+    let (keyid, secret) = credential(&mut apart.house.client("developer"), app.as_str(), "signing");
+    assert_eq!(signed_call(one.port, &keyid, &secret).status, 200, "a secret that came here sealed");
     let seen = apart.seen("one");
     assert_eq!((seen["state"].as_str(), seen["apart"].as_bool()), (Some("running"), Some(true)), "{seen}");
     let (status, said) = one.fails();
@@ -275,6 +278,7 @@ fn a_gateway_alone_serves_while_the_server_is_away_and_meters_exactly_once_after
     one.start();
     let calls: Vec<String> = (0..20).map(|_| one.call(&key, "/echo/v1/anything")).map(|got| succeeded(&got)).collect();
     assert_eq!(code(&one.call(&dead, "/echo/v1/anything")), "gateway-key-unknown", "what was killed stays dead");
+    assert_eq!(signed_call(one.port, &keyid, &secret).status, 200, "a secret that lay here sealed");
     assert!(one.said().contains("last good snapshot"), "{}", one.said());
     apart.serve();
     wait_until("calls of the time without server are taken in", || calls.iter().all(|call| apart.metered(&app).contains(call)));

@@ -15,24 +15,24 @@ use crate::opened::Opened;
 const PATH: &str = "/echo/v1/anything";
 
 /// Makes a credential of this kind for an app; gives its id and its text.
-fn credential(developer: &mut Client, app: &str, kind: &str) -> (String, String) {
+pub fn credential(developer: &mut Client, app: &str, kind: &str) -> (String, String) {
     let made = developer.post_json(&format!("/apps/{app}/keys"), &json!({ "name": "机器", "kind": kind })).expect(200).json();
     let text = |at: &str| made.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
     assert_eq!(text("/key/kind"), kind);
     (text("/key/id"), text("/text"))
 }
 
-/// A call that is signed, again with another nonce until the gateway has heard of the secret.
-fn signed_call(opened: &Opened, keyid: &str, secret: &str) -> Got {
+/// A call that is signed, to the gateway at this port; again with another nonce until it has heard of the secret.
+pub fn signed_call(port: u16, keyid: &str, secret: &str) -> Got {
     let began = Instant::now();
     loop {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time");
         let params = format!("(\"@method\" \"@path\" \"@query\" \"@authority\");created={};nonce=\"{}\";keyid=\"{keyid}\"", now.as_secs(), now.as_nanos());
-        let authority = format!("localhost:{}", opened.port());
+        let authority = format!("localhost:{port}");
         let base = format!("\"@method\": GET\n\"@path\": {PATH}\n\"@query\": ?\n\"@authority\": {authority}\n\"@signature-params\": {params}");
         let signature = STANDARD.encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), base.as_bytes()));
         let (input, signature) = (format!("s={params}"), format!("s=:{signature}:"));
-        let got = testkit::ask(opened.port(), "GET", PATH, &[("signature-input", &input), ("signature", &signature)], "").expect("an answer");
+        let got = testkit::ask(port, "GET", PATH, &[("signature-input", &input), ("signature", &signature)], "").expect("an answer");
         if got.status != 401 || began.elapsed() > Duration::from_secs(10) {
             return got;
         }
@@ -68,7 +68,7 @@ fn signed_calls_and_calls_with_access_tokens_are_let_in_and_metered() {
     let app =
         developer.post_json("/apps", &json!({ "name": "小程序", "environment": "sandbox" })).expect(200).json()["app"].as_str().expect("an app").to_owned();
     let (keyid, secret) = credential(&mut developer, &app, "signing");
-    let got = signed_call(&opened, &keyid, &secret);
+    let got = signed_call(opened.port(), &keyid, &secret);
     assert_eq!(got.status, 200, "{}", got.body);
     let (client, secret) = credential(&mut developer, &app, "client");
     let bought = token(&opened.house, &app, &secret);
