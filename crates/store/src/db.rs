@@ -11,6 +11,7 @@ use words::{Failure, Fault, Never, Outcome, Trouble};
 
 use crate::clock::{Clock, Entropy};
 use crate::conn::Conn;
+use crate::moment::{self, Look};
 use crate::part::JobKind;
 use crate::seats::Seats;
 use crate::secret::Secrets;
@@ -141,6 +142,7 @@ pub(crate) enum Writer {
     Postgres,
 }
 
+/// What the values share.
 pub(crate) struct Inner {
     folder: PathBuf,
     place: Place,
@@ -290,15 +292,36 @@ impl Db {
         }
     }
 
-    /// Looks at one consistent moment. Blocks the calling thread.
+    /// Looks at one consistent moment: that of this thread ([`Db::at_one_moment`]), or one of its own. Blocks the calling thread.
     pub fn read<T, R>(&self, look: impl FnOnce(&Read) -> Outcome<T, R>) -> Outcome<T, R> {
-        let read = self.reader(self.begin(if self.is_embedded() { "begin" } else { "begin isolation level repeatable read read only" })?);
+        let lent = moment::lend(self);
+        let shared = !matches!(lent, Look::Own);
+        let read = match lent {
+            Look::Go(read) => read,
+            Look::Own | Look::Begin => match self.begin_look() {
+                Ok(read) => Box::new(read),
+                Err(fault) => {
+                    if shared {
+                        moment::keep(None);
+                    }
+                    return Err(fault.into());
+                }
+            },
+        };
         let seen = catch_unwind(AssertUnwindSafe(|| look(&read)));
-        let ended = read.conn.batch("rollback");
-        if ended.is_ok() {
-            self.give_back(read.conn);
+        if shared && !read.conn.is_hurt() && !read.conn.is_closed() {
+            moment::keep(Some(read));
+        } else {
+            end_look(self, *read);
+            if shared {
+                moment::keep(None);
+            }
         }
         seen.unwrap_or_else(|panic| Err(Failure::Broken(Fault::new(panic_text(panic.as_ref())))))
+    }
+
+    fn begin_look(&self) -> Result<Read, Fault> {
+        Ok(self.reader(self.begin(if self.is_embedded() { "begin" } else { "begin isolation level repeatable read read only" })?))
     }
 
     /// Does the database take and give? After one that could not be made, this tries a small commit.
@@ -318,6 +341,7 @@ impl Db {
         T: Send + 'static,
         R: Send + 'static,
     {
+        moment::over(self);
         match &self.0.trip {
             None => self.write_once(name, case),
             Some(trip) => trip::try_each(self, trip, name, case),
@@ -336,12 +360,19 @@ impl Db {
     }
 }
 
+/// Ends the transaction of a look.
+pub(crate) fn end_look(db: &Db, read: Read) {
+    if read.conn.batch("rollback").is_ok() {
+        db.give_back(read.conn);
+    }
+}
+
 /// Is there a SQLite database in this data folder already?
 pub fn has_database(folder: &Path) -> bool {
     sqlite_file(folder).exists()
 }
 
-fn sqlite_file(folder: &Path) -> PathBuf {
+pub(crate) fn sqlite_file(folder: &Path) -> PathBuf {
     folder.join("hechuang.db")
 }
 

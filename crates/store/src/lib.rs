@@ -9,6 +9,7 @@ mod dialect;
 mod event;
 mod job;
 mod migrate;
+mod moment;
 mod part;
 mod personal;
 mod pg;

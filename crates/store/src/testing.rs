@@ -2,8 +2,11 @@
 //!
 //! On SQLite in a temporary folder, or, when `HECHUANG_TEST_DATABASE` holds a `postgres://` URL, in a database of its own there.
 
+mod pattern;
+mod pool;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,7 +15,7 @@ use words::{Failure, Fault, Instant, Never};
 pub use crate::trip::{Break, Tried};
 
 use crate::trip::Trip;
-use crate::{Clock, Db, Entropy, Options, OuterJob, Part, Place, Reaction, Report, pg, verify};
+use crate::{Clock, Db, Entropy, Options, OuterJob, Part, Place, Reaction, Report, verify};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -26,7 +29,9 @@ pub struct Temp {
     trip: Arc<Trip>,
     place: Place,
     folder: PathBuf,
-    drop_database: Option<(String, String)>,
+    name: String,
+    /// The PostgreSQL server that it is on.
+    server: Option<String>,
 }
 
 /// Opens a temporary database with these parts.
@@ -40,7 +45,7 @@ pub fn temp_with(parts: &[&'static Part], reactions: Vec<Reaction>, outer: Vec<O
     let name = format!("hechuang_{}_{number}", std::process::id());
     let folder = std::env::temp_dir().join(&name);
     let clock = Clock::frozen(Instant::parse("2026-09-01T01:00:00Z").expect("a moment"));
-    let (place, drop_database) = place(&name);
+    let (place, server) = place(&name, &folder, parts);
     let (parts, trip) = (parts.to_vec(), Arc::new(Trip::default()));
     let options = Options {
         folder: folder.clone(),
@@ -53,18 +58,22 @@ pub fn temp_with(parts: &[&'static Part], reactions: Vec<Reaction>, outer: Vec<O
         forced: false,
     };
     let db = Db::open_with(options, Some(trip.clone())).expect("a temporary database");
-    Temp { db, clock, parts, trip, place, folder, drop_database }
+    if let Some(url) = &server {
+        pool::note(url, &name).expect("its tables");
+    }
+    Temp { db, clock, parts, trip, place, folder, name, server }
 }
 
-fn place(name: &str) -> (Place, Option<(String, String)>) {
+fn place(name: &str, folder: &Path, parts: &[&'static Part]) -> (Place, Option<String>) {
     match std::env::var("HECHUANG_TEST_DATABASE") {
         Ok(url) if url.starts_with("postgres") => {
-            let mut link = pg::Link::open(&url).expect("the test database server");
-            link.batch(&format!("create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'")).expect("a database of its own");
-            let (server, _) = url.rsplit_once('/').expect("a database in the url");
-            (Place::Postgres(format!("{server}/{name}")), Some((url, name.to_owned())))
+            pool::take(&url, name, parts).expect("a database of its own");
+            (Place::Postgres(pool::at(&url, name)), Some(url))
         }
-        _ => (Place::Sqlite, None),
+        _ => {
+            pattern::lay(folder, parts).expect("a file of its own");
+            (Place::Sqlite, None)
+        }
     }
 }
 
@@ -170,10 +179,8 @@ impl Temp {
 impl Drop for Temp {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
-        if let Some((url, name)) = &self.drop_database
-            && let Ok(mut link) = pg::Link::open(url)
-        {
-            let _ = link.batch(&format!("drop database {name} with (force)"));
+        if let Some(url) = &self.server {
+            pool::give_back(url, &self.name, &self.parts);
         }
     }
 }

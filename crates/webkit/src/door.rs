@@ -87,13 +87,19 @@ impl App {
         if let Some(reply) = answer::plain(self, ask) {
             return ("plain", reply);
         }
+        // Who looks, what they see and what stands around it are of one moment. Whoever acts may have to wait for others, and holds none.
+        let looks = Method::parse(&ask.method) == Some(Method::Get);
+        if looks { self.db().at_one_moment(|| self.answer_call(ask, request_id, looks)) } else { self.answer_call(ask, request_id, looks) }
+    }
+
+    fn answer_call(&self, ask: &Ask, request_id: &str, looks: bool) -> (&'static str, Response<Vec<u8>>) {
         let mut call = self.call(ask, request_id);
         let mut route_id = "none";
         let mut sent = Sent::default();
         let outcome = self.admitted(&mut call, ask, &mut route_id, &mut sent);
         let reply = match outcome {
             Ok(raw) => answer::show(&call, raw),
-            Err(problem) => self.refuse(call, problem, sent, Method::parse(&ask.method) == Some(Method::Get)),
+            Err(problem) => self.refuse(call, problem, sent, looks),
         };
         (route_id, reply)
     }

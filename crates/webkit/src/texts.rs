@@ -2,7 +2,7 @@
 //!
 //! Invariant: a key is defined once, in both languages, with the same arguments; [`Texts::check`] says where this fails.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -81,12 +81,14 @@ pub(crate) struct Tongues {
     zh: FluentBundle<FluentResource>,
     en: FluentBundle<FluentResource>,
     arguments: BTreeMap<String, BTreeSet<String>>,
+    /// Texts without arguments, in Chinese and in English: most of a page, so they are put together once.
+    fixed: HashMap<String, [String; 2]>,
 }
 
 impl Tongues {
     /// Loads the files of all crates, or says what is wrong with them.
     pub(crate) fn of(texts: &[Texts]) -> Result<Self, Vec<String>> {
-        let mut all = Self { zh: bundle(Lang::Zh), en: bundle(Lang::En), arguments: BTreeMap::new() };
+        let mut all = Self { zh: bundle(Lang::Zh), en: bundle(Lang::En), arguments: BTreeMap::new(), fixed: HashMap::new() };
         let mut complaints = Vec::new();
         for text in texts {
             complaints.extend(text.check());
@@ -98,11 +100,20 @@ impl Tongues {
                 }
             }
         }
+        let plain = all.arguments.iter().filter(|(_, arguments)| arguments.is_empty());
+        all.fixed = plain.filter_map(|(key, _)| Some((key.clone(), [all.put_together(Lang::Zh, key, &[])?, all.put_together(Lang::En, key, &[])?]))).collect();
         if complaints.is_empty() { Ok(all) } else { Err(complaints) }
     }
 
     /// The text, or nothing if there is no such key. A missing argument shows its name.
     pub(crate) fn text(&self, lang: Lang, key: &str, args: &[(String, String)]) -> Option<String> {
+        match self.fixed.get(key) {
+            Some([zh, en]) => Some(if lang == Lang::Zh { zh } else { en }.clone()),
+            None => self.put_together(lang, key, args),
+        }
+    }
+
+    fn put_together(&self, lang: Lang, key: &str, args: &[(String, String)]) -> Option<String> {
         let bundle = match lang {
             Lang::Zh => &self.zh,
             Lang::En => &self.en,

@@ -1,6 +1,7 @@
 //! The ground on a real temporary database; the same tests run on PostgreSQL when `HECHUANG_TEST_DATABASE` is set.
 
 mod faults;
+mod moments;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
