@@ -46,7 +46,9 @@ pub use ops::search::{search, similar};
 pub use ops::send_mail::{mail_job, mails, resend_mail, switch_mail};
 pub use ops::show_document::{document, document_content, document_versions, documents};
 pub use ops::sign::{sign, sign_all, signatures, signatures_many, text_changed};
-pub use ops::todo::{my_todo_count, my_todos, todo, todo_at, todo_done, todo_dropped, todo_move, todos_about, todos_dropped_of, todos_move_all, todos_of};
+pub use ops::todo::{
+    TodoSum, my_todo_count, my_todo_sum, my_todos, todo, todo_at, todo_done, todo_dropped, todo_move, todos_about, todos_dropped_of, todos_move_all, todos_of,
+};
 pub use signature::{SignDraft, SignRefusal, Signature};
 pub use smtp::{MailServer, Protection};
 pub use todo::{Owner, Todo, TodoDraft};

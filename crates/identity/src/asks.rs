@@ -179,6 +179,24 @@ pub fn holders_of(read: &Read, role: &str, node: &Node) -> Result<Vec<Id>, Fault
     Ok(Vec::new())
 }
 
+/// The same, at most so many; of a role that a thousand hold, only as many are looked at.
+pub fn some_holders_of(read: &Read, role: &str, node: &Node, most: usize) -> Result<Vec<Id>, Fault> {
+    for place in node.upwards() {
+        let mut acting = Vec::new();
+        for holders in sql_roles::holders_at(read, role, &place, read.now())?.chunks(most.max(1)) {
+            acting.extend(acting_holders(read, holders, &place, node)?);
+            if acting.len() >= most {
+                break;
+            }
+        }
+        if !acting.is_empty() {
+            acting.truncate(most);
+            return Ok(acting);
+        }
+    }
+    Ok(Vec::new())
+}
+
 fn acting_holders(read: &Read, holders: &[Id], place: &Node, node: &Node) -> Result<Vec<Id>, Fault> {
     if holders.is_empty() {
         return Ok(Vec::new());

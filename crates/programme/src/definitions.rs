@@ -49,10 +49,13 @@ impl Known {
 
 /// The definition a case is pinned to. Its text is read only until it has been parsed once.
 pub fn definition(read: &Read, id: &str, version: i64) -> Result<Arc<Definition>, Fault> {
-    let hash = sql::definition_hash(read, id, version)?;
-    let known = hash.and_then(|hash| parsed().lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned());
-    if let Some(known) = known {
-        return Ok(known);
+    let hash = sql::definition_hash(read, id, version)?.unwrap_or_default();
+    of_hash(read, id, version, &hash)
+}
+
+fn of_hash(read: &Read, id: &str, version: i64, hash: &str) -> Result<Arc<Definition>, Fault> {
+    if let Some(known) = parsed().lock().unwrap_or_else(PoisonError::into_inner).get(hash) {
+        return Ok(known.clone());
     }
     let (hash, body) = sql::definition_body(read, id, version)?.ok_or_else(|| Fault::new(format!("definition {id} version {version} is not installed")))?;
     of_body(&hash, &body)
@@ -60,13 +63,14 @@ pub fn definition(read: &Read, id: &str, version: i64) -> Result<Arc<Definition>
 
 /// The newest version of a definition, for new cases.
 pub fn newest(read: &Read, id: &str) -> Outcome<(i64, Arc<Definition>), CaseRefusal> {
-    let (version, _) = sql::definition_newest(read, id)?.ok_or_else(|| CaseRefusal::NoDefinition(id.to_owned()))?;
-    Ok((version, definition(read, id, version)?))
+    let (version, hash) = sql::definition_newest(read, id)?.ok_or_else(|| CaseRefusal::NoDefinition(id.to_owned()))?;
+    Ok((version, of_hash(read, id, version, &hash)?))
 }
 
 /// All definitions in their newest version.
 pub fn all(read: &Read) -> Outcome<Vec<(i64, Arc<Definition>)>, CaseRefusal> {
-    sql::definition_ids(read)?.iter().map(|id| newest(read, id)).collect()
+    let newest = sql::definitions_newest(read)?.into_iter();
+    Ok(newest.map(|(id, version, hash)| Ok((version, of_hash(read, &id, version, &hash)?))).collect::<Result<_, Fault>>()?)
 }
 
 /// Installs the lifecycles of a pack; those whose content is installed already stay as they are. Returns how many were new.

@@ -302,8 +302,11 @@ pub(crate) fn definition_newest(read: &Read, id: &str) -> Result<Option<(i64, St
     row.map(|row| Ok((row.get("version")?, row.get("hash")?))).transpose()
 }
 
-pub(crate) fn definition_ids(read: &Read) -> Result<Vec<String>, Fault> {
-    read.rows("select distinct id from programme_definition order by id", &[])?.iter().map(|row| row.get("id")).collect()
+/// The newest version of each definition: id, version and hash.
+pub(crate) fn definitions_newest(read: &Read) -> Result<Vec<(String, i64, String)>, Fault> {
+    let sql = "select id, version, hash from programme_definition d
+         where version = (select max(version) from programme_definition o where o.id = d.id) order by id";
+    read.rows(sql, &[])?.iter().map(|row| Ok((row.get("id")?, row.get("version")?, row.get("hash")?))).collect()
 }
 
 pub(crate) fn definition_insert(tx: &mut Tx, id: &str, version: i64, hash: &str, body: &str) -> Result<(), Fault> {

@@ -102,7 +102,8 @@ impl Sight<'_> {
     /// What they see in full.
     fn full(&self, values: &mut Values) -> String {
         let Some(who) = self.who else { return "1 = 0".into() };
-        if who.is_system() {
+        // Said shortly, so that the database counts and sorts along an index without looking at a row.
+        if who.is_system() || who.grants.iter().any(|grant| grant.node == Node::group() && grant.but.is_empty() && lets_see(who, grant)) {
             return "1 = 1".into();
         }
         let me = values.mark(&who.person);
@@ -115,8 +116,7 @@ impl Sight<'_> {
 
     /// By an office over the place, by a part in the definition there, or by a grant on the case itself.
     fn by_grant(&self, who: &Acting, grant: &Grant, values: &mut Values) -> String {
-        let scoped = |right: &str| who.scopes.as_ref().is_none_or(|scopes| scopes.contains(right));
-        if rights::SEEING.iter().any(|right| grant.rights.contains(*right) && scoped(right)) {
+        if lets_see(who, grant) {
             return reached(grant, values);
         }
         let roles = || SAME_AS.iter().filter(|(_, same)| *same == grant.role).map(|(role, _)| *role).chain([grant.role.as_str()]);
@@ -142,6 +142,12 @@ impl Sight<'_> {
         }
         format!("({})", ways.join(" or "))
     }
+}
+
+/// Does the grant let its holder see whatever it reaches?
+fn lets_see(who: &Acting, grant: &Grant) -> bool {
+    let scoped = |right: &str| who.scopes.as_ref().is_none_or(|scopes| scopes.contains(right));
+    rights::SEEING.iter().any(|right| grant.rights.contains(*right) && scoped(right))
 }
 
 /// Cases that a grant reaches: on its node and below, but not where its holder is too near.

@@ -11,13 +11,12 @@ use words::{Failure, Fault, Never, Outcome, Trouble};
 
 use crate::clock::{Clock, Entropy};
 use crate::conn::Conn;
-use crate::moment::{self, Look};
 use crate::part::JobKind;
 use crate::seats::Seats;
 use crate::secret::Secrets;
 use crate::sqlite::{Ended, Work};
 use crate::trip::{self, Trip};
-use crate::{OuterJob, Part, Reaction, Read, Tx, migrate, params, pg, sqlite};
+use crate::{OuterJob, Part, Reaction, Read, Tx, migrate, moment, params, pg, sqlite};
 
 /// Size of the row by which a database that took nothing is tried again, in bytes; below the limit of an index entry of PostgreSQL.
 const PROBE: usize = 2_000;
@@ -294,29 +293,23 @@ impl Db {
 
     /// Looks at one consistent moment: that of this thread ([`Db::at_one_moment`]), or one of its own. Blocks the calling thread.
     pub fn read<T, R>(&self, look: impl FnOnce(&Read) -> Outcome<T, R>) -> Outcome<T, R> {
-        let lent = moment::lend(self);
-        let shared = !matches!(lent, Look::Own);
-        let read = match lent {
-            Look::Go(read) => read,
-            Look::Own | Look::Begin => match self.begin_look() {
-                Ok(read) => Box::new(read),
-                Err(fault) => {
-                    if shared {
-                        moment::keep(None);
-                    }
-                    return Err(fault.into());
+        let seen = match moment::of(self, || self.begin_look())? {
+            Some(read) => {
+                let seen = catch_unwind(AssertUnwindSafe(|| look(&read)));
+                let broken = read.conn.is_hurt() || read.conn.is_closed();
+                drop(read);
+                if broken {
+                    moment::over(self);
                 }
-            },
-        };
-        let seen = catch_unwind(AssertUnwindSafe(|| look(&read)));
-        if shared && !read.conn.is_hurt() && !read.conn.is_closed() {
-            moment::keep(Some(read));
-        } else {
-            end_look(self, *read);
-            if shared {
-                moment::keep(None);
+                seen
             }
-        }
+            None => {
+                let read = self.begin_look()?;
+                let seen = catch_unwind(AssertUnwindSafe(|| look(&read)));
+                end_look(self, read);
+                seen
+            }
+        };
         seen.unwrap_or_else(|panic| Err(Failure::Broken(Fault::new(panic_text(panic.as_ref())))))
     }
 

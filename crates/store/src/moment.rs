@@ -1,44 +1,31 @@
 //! One moment for all looks of a request: who comes in, what they see and what stands around it are read in one transaction.
 //!
-//! Invariant: what was written on this thread is seen by every look after it; a look within a look has a transaction of its own, as without a moment.
+//! Invariant: what was written on this thread is seen by every look after it.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::db::{Db, Inner};
-use crate::{Read, db};
+use words::Fault;
 
-/// The moment of this thread, if one is open.
-struct Open {
-    of: *const Inner,
-    state: State,
-}
+use crate::Read;
+use crate::db::{Db, Inner, end_look};
 
-enum State {
-    /// Nothing has been looked at since it was opened or since something was written.
-    Fresh,
-    /// It waits for the next look.
-    Kept(Box<Read>),
-    /// A look has it.
-    Lent,
-}
+/// The moment of this thread, if one is open: of which database, and its transaction once something was looked at.
+type Open = Option<(*const Inner, Option<Rc<Read>>)>;
 
 thread_local! {
-    static OPEN: RefCell<Option<Open>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Open> = const { RefCell::new(None) };
 }
 
 impl Db {
     /// All looks that `work` takes on this thread see one moment, which begins with the first of them; after a write it begins anew.
     pub fn at_one_moment<T>(&self, work: impl FnOnce() -> T) -> T {
-        let of = Arc::as_ptr(&self.0);
-        let opened = OPEN.with_borrow_mut(|open| {
-            let free = open.is_none();
-            if free {
-                *open = Some(Open { of, state: State::Fresh });
-            }
-            free
+        let free = OPEN.with_borrow(Option::is_none);
+        let _until_here = free.then(|| {
+            OPEN.set(Some((Arc::as_ptr(&self.0), None)));
+            Closing(self)
         });
-        let _until_here = opened.then(|| Closing(self));
         work()
     }
 }
@@ -53,44 +40,23 @@ impl Drop for Closing<'_> {
     }
 }
 
-/// What a look is to use.
-pub(crate) enum Look {
-    /// A transaction of its own.
-    Own,
-    /// The moment of this thread, not begun yet.
-    Begin,
-    /// The moment of this thread.
-    Go(Box<Read>),
-}
-
-/// Lends the moment to a look.
-pub(crate) fn lend(db: &Db) -> Look {
-    OPEN.with_borrow_mut(|open| match open {
-        Some(open) if open.of == Arc::as_ptr(&db.0) => match std::mem::replace(&mut open.state, State::Lent) {
-            State::Fresh => Look::Begin,
-            State::Kept(read) => Look::Go(read),
-            State::Lent => Look::Own,
-        },
-        _ => Look::Own,
-    })
-}
-
-/// Keeps it for the next look; nothing if the look broke it.
-pub(crate) fn keep(read: Option<Box<Read>>) {
-    OPEN.with_borrow_mut(|open| {
-        if let Some(open) = open {
-            open.state = read.map_or(State::Fresh, State::Kept);
-        }
-    });
+/// The transaction of the moment of this thread, begun if it was not yet; nothing if no moment is open.
+pub(crate) fn of(db: &Db, begin: impl FnOnce() -> Result<Read, Fault>) -> Result<Option<Rc<Read>>, Fault> {
+    let ours = OPEN.with_borrow(|open| open.as_ref().filter(|(of, _)| *of == Arc::as_ptr(&db.0)).map(|(_, read)| read.clone()));
+    let Some(begun) = ours else { return Ok(None) };
+    if let Some(read) = begun {
+        return Ok(Some(read));
+    }
+    let read = Rc::new(begin()?);
+    OPEN.with_borrow_mut(|open| *open = Some((Arc::as_ptr(&db.0), Some(read.clone()))));
+    Ok(Some(read))
 }
 
 /// The next look sees what is there then.
 pub(crate) fn over(db: &Db) {
-    let kept = OPEN.with_borrow_mut(|open| match open {
-        Some(open) if open.of == Arc::as_ptr(&db.0) && matches!(open.state, State::Kept(_)) => std::mem::replace(&mut open.state, State::Fresh),
-        _ => State::Fresh,
-    });
-    if let State::Kept(read) = kept {
-        db::end_look(db, *read);
+    let read = OPEN.with_borrow_mut(|open| open.as_mut().filter(|(of, _)| *of == Arc::as_ptr(&db.0)).and_then(|(_, read)| read.take()));
+    // A look that is not over yet keeps it; whoever ends last closes its connection.
+    if let Some(Ok(read)) = read.map(Rc::try_unwrap) {
+        end_look(db, read);
     }
 }

@@ -92,6 +92,27 @@ pub fn my_todos(read: &Read, who: &Acting, limit: usize) -> Result<Vec<Todo>, Fa
     sql::todos(read, &Lines::for_whom(read, who, limit)?.keys())
 }
 
+/// The most urgent to-dos of somebody, and how many there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TodoSum {
+    /// The most urgent ones.
+    pub first: Vec<Todo>,
+    /// How many there are, these among them.
+    pub count: usize,
+    /// How many of all are overdue.
+    pub overdue: usize,
+}
+
+/// Their first `shown` of at most `most`; only those that are shown are read whole.
+pub fn my_todo_sum(read: &Read, who: &Acting, most: usize, shown: usize) -> Result<TodoSum, Fault> {
+    let (lines, now) = (Lines::for_whom(read, who, most)?, read.now());
+    let overdue = lines.found.iter().take(most).filter(|line| line.due_at.is_some_and(|due| due <= now)).count();
+    let mut keys = lines.keys();
+    let count = keys.len();
+    keys.truncate(shown);
+    Ok(TodoSum { first: sql::todos(read, &keys)?, count, overdue })
+}
+
 /// How many of them there are, counted to `most`: what stands beside the workbench on every page, so no to-do is looked at for it.
 pub fn my_todo_count(read: &Read, who: &Acting, most: usize) -> Result<usize, Fault> {
     Ok(Lines::for_whom(read, who, most)?.keys().len())

@@ -1,6 +1,8 @@
 //! To-dos: by person and by role, most urgent first, moved when somebody leaves.
 
-use desk::{Owner, TodoDraft, my_todo_count, my_todos, todo, todo_at, todo_done, todo_move, todos_about, todos_dropped_of, todos_move_all, todos_of};
+use desk::{
+    Owner, TodoDraft, my_todo_count, my_todo_sum, my_todos, todo, todo_at, todo_done, todo_move, todos_about, todos_dropped_of, todos_move_all, todos_of,
+};
 use store::testing::Temp;
 use words::{Acting, Instant, Never, Node};
 
@@ -55,6 +57,8 @@ fn the_most_urgent_of_an_office_are_shown_although_others_are_not_theirs() {
     who.grants.iter_mut().for_each(|grant| grant.but = [barred.clone()].into());
     assert_eq!(keys(read(&temp, |r| Ok(my_todos(r, &who, 2)?))), ["x", "y"], "what has a date comes first");
     assert_eq!(read(&temp, |r| Ok(my_todo_count(r, &who, 1)?)), 1);
+    let sum = read(&temp, |r| Ok(my_todo_sum(r, &who, 10, 2)?));
+    assert_eq!((keys(sum.first), sum.count), (vec!["x".to_owned(), "y".to_owned()], read(&temp, |r| Ok(my_todo_count(r, &who, 10)?))));
     assert_eq!(read(&temp, |r| Ok(my_todo_count(r, &official("wu", &[]), 100)?)), 6);
 }
 

@@ -107,10 +107,8 @@ pub(super) fn show(call: &Call, _: Nothing) -> Answer<WorkbenchView> {
 
 fn view(read: &Read, who: &Acting) -> words::Outcome<WorkbenchView, Never> {
     let now = read.now();
-    let mut todos = desk::my_todos(read, who, 200)?;
-    todos.sort_by_key(|todo| (todo.due_at.is_none(), todo.due_at));
-    let (todo_count, overdue) = (todos.len() as i64, todos.iter().filter(|todo| sla(todo.due_at, now) == Sla::Overdue).count() as i64);
-    todos.truncate(TODOS);
+    let desk::TodoSum { first: todos, count, overdue } = desk::my_todo_sum(read, who, 200, TODOS)?;
+    let (todo_count, overdue) = (count as i64, overdue as i64);
     let abouts = abouts(read, who, &todos)?;
     let (projects, cases) = mine(read, who)?;
     let back = crate::shell::holds_any(who, &["hemi.back"]);

@@ -90,6 +90,9 @@ fn leave_out(tx: &mut Tx, case: &Case) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Most holders of one role who can be mentioned.
+const MENTIONED: usize = 20;
+
 /// Those who can be mentioned, by name: the team, the mentors, and who acts in a role of the definition.
 pub(crate) fn people_of(read: &Read, case: &Case) -> Result<BTreeMap<Id, String>, Fault> {
     let members = sql::members(read, &case.id)?.into_iter().filter(crate::case::Member::counts).map(|member| member.person);
@@ -97,7 +100,7 @@ pub(crate) fn people_of(read: &Read, case: &Case) -> Result<BTreeMap<Id, String>
     let definition = definitions::definition(read, &case.definition, case.version)?;
     for role in &definition.schema.uses.roles {
         let role = if role == "home_unit.hr" { "unit.hr" } else { role };
-        persons.extend(identity::holders_of(read, role, &case.node)?.into_iter().take(20));
+        persons.extend(identity::some_holders_of(read, role, &case.node, MENTIONED)?);
     }
     identity::person_names(read, &persons.into_iter().collect::<Vec<_>>())
 }
