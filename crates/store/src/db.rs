@@ -268,7 +268,8 @@ impl Db {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    pub(crate) fn is_embedded(&self) -> bool {
+    /// Is it SQLite, in this process?
+    pub fn is_embedded(&self) -> bool {
         matches!(self.0.writer, Writer::Sqlite(_))
     }
 

@@ -73,7 +73,10 @@ fn body(call: &Call, raw: &Raw) -> Result<Response<Vec<u8>>, Problem> {
     let status = raw.status.unwrap_or(200);
     match &raw.shown {
         Shown::File { name, media_type, inline, bytes } => Ok(file(name, media_type, *inline, bytes.clone())),
-        Shown::Page { template } if call.html => page(call, template, &raw.view, raw.next.as_deref(), status),
+        Shown::Page { template } if call.html => {
+            let view = raw.page.clone().unwrap_or_else(|| minijinja::Value::from(minijinja::value::Serde(&raw.view)));
+            page(call, template, view, raw.next.as_deref(), status)
+        }
         Shown::Created { location } | Shown::Done { location } if call.html => {
             let mut see = reply(303, HTML, "");
             set(&mut see, "location", &address::location(location));
@@ -89,7 +92,7 @@ fn body(call: &Call, raw: &Raw) -> Result<Response<Vec<u8>>, Problem> {
     }
 }
 
-fn page(call: &Call, template: &str, view: &Value, next: Option<&str>, status: u16) -> Result<Response<Vec<u8>>, Problem> {
+fn page(call: &Call, template: &str, view: minijinja::Value, next: Option<&str>, status: u16) -> Result<Response<Vec<u8>>, Problem> {
     let text = call.app.0.pages.render(call, template, view, next).map_err(Problem::broken)?;
     let mut shown = reply(status, HTML, text);
     for (name, known) in [
@@ -170,7 +173,7 @@ fn html_problem(call: &Call, problem: &Problem, told: &Value) -> Response<Vec<u8
         set(&mut see, "location", &format!("/login?next={}", address::encoded(&here)));
         return see;
     }
-    match call.app.0.pages.render(call, "webkit/problem.html", told, None) {
+    match call.app.0.pages.render(call, "webkit/problem.html", minijinja::Value::from(minijinja::value::Serde(told)), None) {
         Ok(text) => reply(problem.status, HTML, text),
         Err(mistake) => {
             tracing::error!(request_id = call.request_id, mistake, "the problem page is broken");

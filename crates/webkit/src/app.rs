@@ -6,10 +6,12 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
+use std::num::NonZero;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use store::Db;
+use tokio::sync::Semaphore;
 use words::{Fault, Never};
 
 use crate::metrics::Metrics;
@@ -143,11 +145,18 @@ pub(crate) struct Inner {
     pub tokens: Tokens,
     pub rate: Rate,
     pub metrics: Metrics,
+    pub turns: Semaphore,
 }
 
 /// The door. Cheap to clone.
 #[derive(Clone)]
 pub struct App(pub(crate) Arc<Inner>);
+
+/// As many as there are processors; on a server of its own the database is waited for meanwhile.
+fn looks_at_once(db: &Db) -> usize {
+    let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
+    if db.is_embedded() { processors } else { processors * 4 }
+}
 
 impl App {
     /// Checks and joins everything.
@@ -170,7 +179,8 @@ impl App {
             (Ok(tongues), Ok(secret), Ok(pages)) if wrong.is_empty() => {
                 let rate = Rate::new(options.db.clock().clone());
                 let tokens = Tokens::of(&secret);
-                Ok(Self(Arc::new(Inner { options, router, tongues, pages, statics, tokens, rate, metrics: Metrics::default() })))
+                let turns = Semaphore::new(looks_at_once(&options.db));
+                Ok(Self(Arc::new(Inner { options, router, tongues, pages, statics, tokens, rate, metrics: Metrics::default(), turns })))
             }
             _ => Err(AppMistake(wrong)),
         }

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::http::HeaderMap;
+use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Db, Read, Tx};
 use words::{Acting, Id, Instant, Lang, Outcome, Refusal};
@@ -153,7 +154,11 @@ impl Call {
     }
 
     /// Does: one use case in one transaction. The closure may run twice.
-    pub fn write<V: 'static, R: Refusal>(&self, name: &'static str, mut case: impl FnMut(&mut Tx) -> Outcome<Reply<V>, R> + Send + 'static) -> Answer<V> {
+    pub fn write<V: Serialize + 'static, R: Refusal>(
+        &self,
+        name: &'static str,
+        mut case: impl FnMut(&mut Tx) -> Outcome<Reply<V>, R> + Send + 'static,
+    ) -> Answer<V> {
         let key = self.key();
         match self.db().write(name, move |tx| once(tx, key.as_ref(), &mut case))? {
             Kept::Fresh(raw) | Kept::Again(raw) => Ok(Reply::from_raw(raw)),

@@ -9,12 +9,21 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
+use tokio::sync::SemaphorePermit;
 
 use crate::{App, Arrived, Ask, answer};
 
 const SLOWEST: Duration = Duration::from_secs(60);
 
+/// So long a look waits for its turn; then it goes on beside those that take long.
+const PATIENCE: Duration = Duration::from_millis(50);
+
 impl App {
+    /// Looks take turns, a few at a time: beside each other they would only take longer, each of them, for the processor is one.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        tokio::time::timeout(PATIENCE, self.0.turns.acquire()).await.ok()?.ok()
+    }
+
     /// The app as an axum router. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
     pub fn router(&self) -> Router {
         let app = self.clone();
@@ -35,8 +44,15 @@ async fn serve(app: App, request: Request) -> Response {
         headers.insert("host", host);
     }
     let ask = Ask { method, path: head.uri.path().to_owned(), query: head.uri.query().unwrap_or_default().to_owned(), headers, body, peer };
-    let answered = tokio::task::spawn_blocking(move || app.handle(ask)).await;
+    let _turn = if takes_long(&ask) { app.turn().await } else { None };
+    let door = app.clone();
+    let answered = tokio::task::spawn_blocking(move || door.handle(ask)).await;
     answered.unwrap_or_else(|_| answer::last_resort("")).map(Body::from)
+}
+
+/// Pages and lists; what lies ready, and what acts, does not wait for them.
+fn takes_long(ask: &Ask) -> bool {
+    matches!(ask.method.as_str(), "GET" | "HEAD") && !ask.path.starts_with("/static/") && !["/livez", "/readyz"].contains(&ask.path.as_str())
 }
 
 async fn read(body: Body, limit: usize) -> Arrived {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: same key, caller and request → the kept reply; another request → refused. Kept for ever, sealed (a reply may show a new token).
 
+use serde::Serialize;
 use store::Tx;
 use words::{Fault, Outcome, Refusal};
 
@@ -27,7 +28,7 @@ pub(crate) enum Kept {
 }
 
 /// Runs the case unless it was run before under this key.
-pub(crate) fn once<V, R: Refusal>(tx: &mut Tx, key: Option<&Key>, case: &mut impl FnMut(&mut Tx) -> Outcome<Reply<V>, R>) -> Outcome<Kept, R> {
+pub(crate) fn once<V: Serialize, R: Refusal>(tx: &mut Tx, key: Option<&Key>, case: &mut impl FnMut(&mut Tx) -> Outcome<Reply<V>, R>) -> Outcome<Kept, R> {
     let Some(key) = key else { return case(tx).map(|reply| Kept::Fresh(reply.into_raw())) };
     if let Some(kept) = kept_find(tx, &key.actor, &key.text, key.step)? {
         if kept.request_hash != key.request_hash {

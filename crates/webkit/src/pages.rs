@@ -42,7 +42,7 @@ impl Pages {
     }
 
     /// Renders a page for a call.
-    pub(crate) fn render(&self, call: &Call, template: &str, view: &serde_json::Value, next: Option<&str>) -> Result<String, String> {
+    pub(crate) fn render(&self, call: &Call, template: &str, view: Value, next: Option<&str>) -> Result<String, String> {
         let mut env = match call.lang {
             Lang::Zh => self.zh.clone(),
             Lang::En => self.en.clone(),
@@ -50,7 +50,7 @@ impl Pages {
         let page = page(call, next);
         filters::add_fields(&mut env, &page);
         env.add_global("page", Value::from(Serde(page)));
-        env.add_global("view", Value::from(Serde(view)));
+        env.add_global("view", view);
         let template = env.get_template(template).map_err(|mistake| explained(&mistake))?;
         template.render(context! {}).map_err(|mistake| explained(&mistake))
     }

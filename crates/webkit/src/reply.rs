@@ -1,8 +1,6 @@
 //! What a handler answers: one view that becomes a page or JSON, and what goes with it.
 //!
-//! Invariant: the view is turned into JSON once; page and API show the same value.
-
-use std::marker::PhantomData;
+//! Invariant: the view is turned into what its face needs, once; page and API show the same value.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -46,6 +44,9 @@ pub(crate) struct Raw {
     pub status: Option<u16>,
     #[serde(default)]
     pub headers: Vec<(String, String)>,
+    /// The view for a template; then it is not made into JSON too.
+    #[serde(skip)]
+    pub page: Option<minijinja::Value>,
     #[serde(skip)]
     pub cookies: Vec<Cookie>,
     #[serde(skip)]
@@ -58,7 +59,7 @@ pub(crate) struct Raw {
 #[derive(Debug)]
 pub struct Reply<V> {
     raw: Raw,
-    view: PhantomData<fn() -> V>,
+    view: Option<V>,
 }
 
 /// A cookie to set. Always `HttpOnly`, `SameSite=Lax`, path `/`; `Secure` when served over https.
@@ -102,38 +103,51 @@ impl Cookie {
 impl<V: Serialize> Reply<V> {
     /// A page; the view is the template's `view`, and the JSON.
     pub fn page(template: impl Into<String>, view: V) -> Self {
-        Self::of(Shown::Page { template: template.into() }, &view)
+        Self::of(Shown::Page { template: template.into() }, Some(view))
     }
 
     /// JSON for everybody.
     pub fn json(view: V) -> Self {
-        Self::of(Shown::Json, &view)
+        Self::of(Shown::Json, Some(view))
     }
 
     /// Something new is there: page 303 to it, JSON 201 with `Location`.
     pub fn created(location: impl Into<String>, view: V) -> Self {
-        Self::of(Shown::Created { location: location.into() }, &view)
+        Self::of(Shown::Created { location: location.into() }, Some(view))
     }
 
     /// Done: page 303 to where one sees it, JSON 200.
     pub fn done(location: impl Into<String>, view: V) -> Self {
-        Self::of(Shown::Done { location: location.into() }, &view)
+        Self::of(Shown::Done { location: location.into() }, Some(view))
     }
 
-    fn of(shown: Shown, view: &V) -> Self {
-        let (view, broken) = match serde_json::to_value(view) {
-            Ok(view) => (view, None),
-            Err(mistake) => (Value::Null, Some(mistake.to_string())),
-        };
-        let raw = Raw { shown, view, etag: None, next: None, said: None, status: None, headers: Vec::new(), cookies: Vec::new(), sheet: None, broken };
-        Self { raw, view: PhantomData }
+    /// As JSON, which can be kept.
+    pub(crate) fn into_raw(self) -> Raw {
+        let mut raw = self.raw;
+        match self.view.as_ref().map(serde_json::to_value) {
+            Some(Ok(view)) => raw.view = view,
+            Some(Err(mistake)) => raw.broken = Some(mistake.to_string()),
+            None => {}
+        }
+        raw
+    }
+
+    /// For a template if it is a page, else as JSON.
+    pub(crate) fn into_page(self) -> Raw {
+        match (self.view, &self.raw.shown) {
+            (Some(view), Shown::Page { .. }) => Raw { page: Some(minijinja::Value::from(minijinja::value::Serde(&view))), ..self.raw },
+            (view, _) => Self { raw: self.raw, view }.into_raw(),
+        }
     }
 }
 
 impl<V> Reply<V> {
     /// A file to keep. The name may be Chinese.
     pub fn file(name: impl Into<String>, media_type: impl Into<String>, bytes: Vec<u8>) -> Self {
-        let shown = Shown::File { name: name.into(), media_type: media_type.into(), inline: false, bytes };
+        Self::of(Shown::File { name: name.into(), media_type: media_type.into(), inline: false, bytes }, None)
+    }
+
+    fn of(shown: Shown, view: Option<V>) -> Self {
         let raw = Raw {
             shown,
             view: Value::Null,
@@ -142,11 +156,12 @@ impl<V> Reply<V> {
             said: None,
             status: None,
             headers: Vec::new(),
+            page: None,
             cookies: Vec::new(),
             sheet: None,
             broken: None,
         };
-        Self { raw, view: PhantomData }
+        Self { raw, view }
     }
 
     /// The file is shown in the browser instead of being kept.
@@ -199,12 +214,8 @@ impl<V> Reply<V> {
         self
     }
 
-    pub(crate) fn into_raw(self) -> Raw {
-        self.raw
-    }
-
     pub(crate) fn from_raw(raw: Raw) -> Self {
-        Self { raw, view: PhantomData }
+        Self { raw, view: None }
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::check::Shape;
 use crate::input::{Given, Input, Takes};
 use crate::reply::Raw;
-use crate::{Answer, Call, Problem, Reply};
+use crate::{Answer, Call, Problem};
 
 /// Who may come in. What they may do to a particular thing is asked again in the use case, where its node is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,7 +199,11 @@ impl Routes {
             in_schema: I::schema,
             out_schema: |generator| generator.subschema_for::<V>(),
             shape: Arc::new(Shape::of(I::schema)),
-            run: Arc::new(move |call, given| handler(call, I::read(given)?).map(Reply::into_raw)),
+            // What was done may be kept and shown again, and is kept as JSON.
+            run: Arc::new(move |call, given| {
+                let reply = handler(call, I::read(given)?)?;
+                Ok(if call.html && method == Method::Get { reply.into_page() } else { reply.into_raw() })
+            }),
         });
         self
     }
