@@ -6,10 +6,10 @@ use words::Fault;
 /// Rows put in or looked up by one statement.
 const AT_ONCE: [usize; 4] = [200, 40, 8, 1];
 
-/// `($1, $2), ($3, $4)`: so many rows of so many values, after the values that stand before them.
-fn marks(rows: usize, columns: usize, before: usize) -> String {
+/// `($1, $2), ($3, $4)`: so many rows of so many values, after the values that stand before them; each ends with so many zeroes.
+fn marks(rows: usize, columns: usize, before: usize, zeroes: usize) -> String {
     let row = |row: usize| (0..columns).map(|n| format!("${}", before + row * columns + n + 1)).collect::<Vec<_>>().join(", ");
-    (0..rows).map(|n| format!("({})", row(n))).collect::<Vec<_>>().join(", ")
+    (0..rows).map(|n| format!("({}{})", row(n), ", 0".repeat(zeroes))).collect::<Vec<_>>().join(", ")
 }
 
 /// An `insert` of several rows.
@@ -20,7 +20,13 @@ pub(crate) struct Insert {
 impl Insert {
     /// `insert into {table} ({columns}) values …{tail}`
     pub(crate) fn new(table: &str, columns: &[&str], tail: &str) -> Self {
-        let sentence = |rows: usize| format!("insert into {table} ({}) values {} {tail}", columns.join(", "), marks(rows, columns.len(), 0));
+        Self::beside(table, columns, &[], tail)
+    }
+
+    /// The same with columns that are zero in every row, which need not be brought.
+    pub(crate) fn beside(table: &str, columns: &[&str], zero: &[&str], tail: &str) -> Self {
+        let all = [columns, zero].concat().join(", ");
+        let sentence = |rows: usize| format!("insert into {table} ({all}) values {} {tail}", marks(rows, columns.len(), 0, zero.len()));
         Self { sentences: AT_ONCE.map(sentence) }
     }
 
@@ -52,7 +58,7 @@ pub(crate) struct Lookup {
 impl Lookup {
     /// `with wanted ({columns}) as (values …) {select}`: `$1` of the select is what all keys have in common.
     pub(crate) fn new(columns: &[&str], select: &str) -> Self {
-        let sentence = |rows: usize| format!("with wanted ({}) as (values {}) {select}", columns.join(", "), marks(rows, columns.len(), 1));
+        let sentence = |rows: usize| format!("with wanted ({}) as (values {}) {select}", columns.join(", "), marks(rows, columns.len(), 1, 0));
         Self { sentences: AT_ONCE.map(sentence) }
     }
 

@@ -61,11 +61,20 @@ pub(crate) const SUMMED: [&str; 28] = [
     "wmore",
 ];
 
-static ROLLUP_ADD: LazyLock<Insert> = LazyLock::new(|| {
-    let sums: Vec<String> = SUMMED.iter().map(|column| format!("{column} = metering_rollup.{column} + excluded.{column}")).collect();
-    let columns: Vec<&str> = ["subject", "meter", "dims", "hour"].into_iter().chain(SUMMED).collect();
-    Insert::new("metering_rollup", &columns, &format!("on conflict (subject, meter, dims, hour) do update set {}", sums.join(", ")))
-});
+const PLACE: [&str; 4] = ["subject", "meter", "dims", "hour"];
+/// So many of [`SUMMED`] are of any use; what follows is of calls alone.
+const OF_ANY: usize = 6;
+
+static ROLLUP_ADD: LazyLock<Insert> = LazyLock::new(|| rollup_add(SUMMED.len()));
+/// Usage that came as events has no status, bytes or waits: a quarter of the work.
+static ROLLUP_ADD_EVENTS: LazyLock<Insert> = LazyLock::new(|| rollup_add(OF_ANY));
+
+fn rollup_add(first: usize) -> Insert {
+    let (brought, zero) = SUMMED.split_at(first);
+    let sums: Vec<String> = brought.iter().map(|column| format!("{column} = metering_rollup.{column} + excluded.{column}")).collect();
+    let tail = format!("on conflict (subject, meter, dims, hour) do update set {}", sums.join(", "));
+    Insert::beside("metering_rollup", &[&PLACE, brought].concat(), zero, &tail)
+}
 static REASON_ADD: LazyLock<Insert> = LazyLock::new(|| {
     let columns = ["subject", "meter", "dims", "hour", "kind", "reason", "count", "units"];
     let sums = "count = metering_reason.count + excluded.count, units = metering_reason.units + excluded.units";
@@ -81,7 +90,7 @@ static OPEN_PUT: LazyLock<Insert> =
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
 pub(crate) fn all() -> Vec<&'static str> {
-    let many = [&ROLLUP_ADD, &REASON_ADD, &CALL_PUT, &OPEN_PUT].map(|insert| insert.single());
+    let many = [&ROLLUP_ADD, &ROLLUP_ADD_EVENTS, &REASON_ADD, &CALL_PUT, &OPEN_PUT].map(|insert| insert.single());
     [LOG, LOG_PUT, LOST, OPEN, OPENS, OPEN_GONE, OPEN_KILLED, AT_KILL, USED, LOGS].into_iter().chain(many).collect()
 }
 
@@ -242,10 +251,15 @@ pub(crate) fn counts_of(row: &Row) -> Result<Counts, Fault> {
 }
 
 pub(crate) fn rollups_add(tx: &mut Tx, sums: &[(&Place, &Counts)]) -> Result<(), Fault> {
-    ROLLUP_ADD.put(tx, sums, |(place, sum), all| {
-        all.extend(params![&*place.subject, &*place.meter, &*place.dims, place.hour]);
-        all.extend(counts(sum).map(Value::Int));
-    })
+    let is_of_calls = |sum: &Counts| counts(sum).skip(OF_ANY).any(|count| count != 0);
+    let (calls, events): (Vec<_>, Vec<_>) = sums.iter().copied().partition(|(_, sum)| is_of_calls(sum));
+    for (add, sums, brought) in [(&ROLLUP_ADD, calls, SUMMED.len()), (&ROLLUP_ADD_EVENTS, events, OF_ANY)] {
+        add.put(tx, &sums, |(place, sum), all| {
+            all.extend(params![&*place.subject, &*place.meter, &*place.dims, place.hour]);
+            all.extend(counts(sum).take(brought).map(Value::Int));
+        })?;
+    }
+    Ok(())
 }
 
 pub(crate) fn reasons_add(tx: &mut Tx, reasons: &[(&Reason, &(i64, i64))]) -> Result<(), Fault> {
