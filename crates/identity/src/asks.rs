@@ -89,6 +89,11 @@ pub fn places(read: &Read) -> Result<Vec<NodeView>, Fault> {
     sql::places(read)
 }
 
+/// Those of one kind that are open, in the order of their paths.
+pub fn open_places(read: &Read, kind: NodeKind) -> Result<Vec<NodeView>, Fault> {
+    sql::open_places(read, kind)
+}
+
 /// Who belongs to the node itself (not below) on a day.
 pub fn members_of(read: &Read, node: &Node, day: Day) -> Result<Vec<Id>, Fault> {
     sql::members_of(read, node, day)

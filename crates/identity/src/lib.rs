@@ -62,6 +62,7 @@ pub const PART: Part = Part {
         Migration { name: "20261129_passkey", sql: include_str!("../migrations/20261129_passkey.sql") },
         Migration { name: "20261129_provider", sql: include_str!("../migrations/20261129_provider.sql") },
         Migration { name: "20261130_outsider", sql: include_str!("../migrations/20261130_outsider.sql") },
+        Migration { name: "20261202_place", sql: include_str!("../migrations/20261202_place.sql") },
     ],
     tables: &[
         Table { name: "identity_party", key: &["id"] },

@@ -212,7 +212,12 @@ pub(crate) fn children(read: &Read, path: &Node) -> Result<Vec<NodeView>, Fault>
 
 /// Everything that is not a case: a few hundred at most.
 pub(crate) fn places(read: &Read) -> Result<Vec<NodeView>, Fault> {
-    read.rows(&format!("{NODE} where kind <> 'case' order by path limit 5000"), &[])?.iter().map(node_of).collect()
+    read.rows(&format!("{NODE} where kind in ('group', 'unit', 'base') order by path limit 5000"), &[])?.iter().map(node_of).collect()
+}
+
+/// Those of one kind that are open.
+pub(crate) fn open_places(read: &Read, kind: NodeKind) -> Result<Vec<NodeView>, Fault> {
+    read.rows(&format!("{NODE} where kind = $1 and closed_on is null order by path limit 5000"), &params![kind.as_str()])?.iter().map(node_of).collect()
 }
 
 pub(crate) fn nodes(read: &Read, paths: &[Node]) -> Result<BTreeMap<Node, NodeView>, Fault> {

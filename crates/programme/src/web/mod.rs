@@ -117,7 +117,7 @@ impl OptionView {
 
 /// Open places of a kind, to choose from.
 pub(super) fn places(read: &Read, kind: NodeKind) -> Result<Vec<OptionView>, Fault> {
-    let open = identity::places(read)?.into_iter().filter(|node| node.kind == kind && node.closed_on.is_none());
+    let open = identity::open_places(read, kind)?.into_iter();
     Ok(open.map(|node| OptionView::of(node.path.as_str(), node.title)).collect())
 }
 
