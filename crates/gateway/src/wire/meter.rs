@@ -92,14 +92,33 @@ fn refusal(why: Option<Unpaid>) -> Refusal {
 impl Said {
     /// `RateLimit-Policy: "rate";q=20;w=2, "month";q=10000` and `RateLimit: "rate";r=19;t=1`.
     pub(crate) fn mark(&self, headers: &mut HeaderMap) {
+        self.fields(|name, value| {
+            if let Ok(value) = HeaderValue::from_bytes(value) {
+                headers.insert(name, value);
+            }
+        });
+    }
+
+    /// Is a field of this name (in lower case) among them?
+    pub(crate) fn says(&self, name: &str) -> bool {
+        match name {
+            "ratelimit" => self.rate.is_some(),
+            "ratelimit-policy" => self.rate.is_some() || self.per_month.is_some(),
+            "retry-after" => self.again_in_s.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Gives each field out, whose text is made where it costs nothing.
+    pub(crate) fn fields(&self, mut put: impl FnMut(HeaderName, &[u8])) {
         if let Some((_, left, full_in_s)) = self.rate {
-            put(headers, LIMIT, |text| write!(text, "\"rate\";r={left};t={full_in_s}"));
+            made(|text| write!(text, "\"rate\";r={left};t={full_in_s}"), |value| put(LIMIT, value));
         }
         if self.rate.is_some() || self.per_month.is_some() {
-            put(headers, POLICY, |text| self.policy(text));
+            made(|text| self.policy(text), |value| put(POLICY, value));
         }
         if let Some(seconds) = self.again_in_s {
-            headers.insert(header::RETRY_AFTER, seconds.into());
+            made(|text| write!(text, "{seconds}"), |value| put(header::RETRY_AFTER, value));
         }
     }
 
@@ -115,11 +134,10 @@ impl Said {
 /// Room for the text of a header.
 type Text = Cursor<[u8; 128]>;
 
-/// The text is made where it costs nothing, and copied once.
-fn put(headers: &mut HeaderMap, name: HeaderName, make: impl FnOnce(&mut Text) -> std::io::Result<()>) {
+fn made(make: impl FnOnce(&mut Text) -> std::io::Result<()>, put: impl FnOnce(&[u8])) {
     let mut text = Cursor::new([0; 128]);
     let length = make(&mut text).ok().and_then(|()| usize::try_from(text.position()).ok());
-    if let Some(value) = length.and_then(|length| HeaderValue::from_bytes(text.get_ref().get(..length)?).ok()) {
-        headers.insert(name, value);
+    if let Some(value) = length.and_then(|length| text.get_ref().get(..length)) {
+        put(value);
     }
 }

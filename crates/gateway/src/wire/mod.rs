@@ -3,16 +3,19 @@
 mod body;
 mod call;
 mod caller;
+mod deliver;
 mod echo;
 mod forward;
 mod line;
 mod meter;
 mod open;
+mod phases;
 mod pool;
 mod reply;
 mod serve;
 mod socket;
 mod spare;
+mod straight;
 
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
@@ -44,6 +47,7 @@ use crate::upstream::{Target, keep_probing};
 pub(crate) use body::Guarded;
 use pool::Pool;
 pub(crate) use pool::connect;
+use straight::{Dated, Waiting, keep_sweeping};
 use words::Reach;
 
 /// A head must be there within this time after its first byte, or after the connection was made.
@@ -104,7 +108,12 @@ impl Shared {
 pub(crate) struct Worker {
     pub shared: Arc<Shared>,
     pub seen: RefCell<Seen>,
+    /// Connections to upstreams that hyper speaks over.
     pub pool: RefCell<Pool>,
+    /// Connections to upstreams of the straight way.
+    waiting: RefCell<Waiting>,
+    /// The moment that answers bear.
+    dated: RefCell<Dated>,
     pub guesses: RefCell<Guesses>,
     /// Access tokens that this thread has believed.
     pub believed: RefCell<Believed>,
@@ -155,6 +164,8 @@ pub(crate) fn work(number: usize, shared: Arc<Shared>, doors: Doors, stop: watch
         shared,
         seen: RefCell::new(Seen::new()),
         pool: RefCell::default(),
+        waiting: RefCell::default(),
+        dated: RefCell::default(),
         guesses: RefCell::default(),
         believed: RefCell::default(),
         random: RefCell::new(StdRng::from_rng(&mut rand::rng())),
@@ -167,6 +178,7 @@ pub(crate) fn work(number: usize, shared: Arc<Shared>, doors: Doors, stop: watch
         let (writing, counting) = (lane.clone(), lane.clone());
         spawn_local(async move { writing.keep_writing().await });
         spawn_local(async move { counting.keep_counting().await });
+        spawn_local(keep_sweeping(worker.clone()));
         // What one thread finds out of the upstreams, all know.
         if number == 0 {
             spawn_local(keep_probing(worker.clone()));
