@@ -67,7 +67,7 @@ struct Begun {
 
 /// What the call uses up is taken, its body looked into, and the call written down.
 async fn begin(worker: &Rc<Worker>, mut request: Request<Incoming>, admitted: Admitted, marks: &Marks, came: Came, said: &mut Said) -> Result<Begun, Refused> {
-    take_turn(worker, &admitted, said)?;
+    take_turn(worker, &admitted, came, said)?;
     let noted = Rc::<Noted>::default();
     let caller = (admitted.socket && socket::is_asked_for(&request)).then(|| hyper::upgrade::on(&mut request));
     let request = request.map(|body| Guarded::request(body, admitted.body_limit, noted.clone()));

@@ -59,11 +59,12 @@ pub(super) trait Carrier {
 
 /// To a target that can be called and is not shut to it; to another one if it fails, as often as the version allows: what was not sent at all, or may be sent twice.
 pub(super) async fn deliver<C: Carrier>(worker: &Rc<Worker>, carrier: &mut C, shut: u32, way: &Way<'_>, noted: &Noted) -> Result<C::Answer, Refusal> {
-    let until = Instant::now() + Duration::from_millis(way.version.line.timeout_ms);
+    let begun = Instant::now();
+    let (until, mut now) = (begun + Duration::from_millis(way.version.line.timeout_ms), worker.shared.clock_at(begun.into_std()));
     let (mut tried, mut again, mut missed) = (shut, way.version.line.retries, Refusal::UpstreamResting);
     loop {
         let random = |sum| worker.random.borrow_mut().random_range(0..sum);
-        let Ok(turn) = choose(way.targets, tried, worker.shared.clock(), random) else { return Err(missed) };
+        let Ok(turn) = choose(way.targets, tried, now, random) else { return Err(missed) };
         tried |= 1 << turn.at;
         carrier.aim(turn.target, way)?;
         let ended = match carrier.attempt(turn.target, way, until).await {
@@ -77,7 +78,8 @@ pub(super) async fn deliver<C: Carrier>(worker: &Rc<Worker>, carrier: &mut C, sh
         if let (false, Some(cut)) = (matches!(ended, Ok(Ok(_))), noted.cut.get()) {
             return Err(cut);
         }
-        let (now, at) = (worker.shared.clock(), now_us());
+        now = worker.shared.clock();
+        let at = now_us();
         let other = || way.targets.iter().enumerate().any(|(at, target)| tried & (1 << at) == 0 && target.health.may(now).is_ok());
         let may_again = |again: &mut u8, health: &Health| *again > 0 && other() && health.may_again(now) && std::mem::replace(again, *again - 1) > 0;
         let health = turn.target.health.clone();

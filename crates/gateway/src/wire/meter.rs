@@ -32,14 +32,14 @@ pub(crate) struct Said {
     pub again_in_s: Option<u64>,
 }
 
-/// Takes a place in the rate, or says why there is none.
-pub(crate) fn take_rate(worker: &Worker, holder: &Id, limits: &Limits) -> (Said, Result<(), Refusal>) {
+/// Takes a place in the rate at this moment of the gateway's clock, or says why there is none.
+pub(crate) fn take_rate(worker: &Worker, holder: &Id, limits: &Limits, now: u64) -> (Said, Result<(), Refusal>) {
     let mut said = Said { per_month: limits.per_month, ..Said::default() };
     if let Some(rate) = limits.rate {
         if let Some(hot) = worker.shared.hot.get() {
             hot.note(holder, &limits.word);
         }
-        match limits.word.pass(rate, worker.shared.clock()) {
+        match limits.word.pass(rate, now) {
             Passed::Yes { left, full_in_s } => said.rate = Some((rate, left, full_in_s)),
             Passed::No { again_in_s } => {
                 (said.rate, said.again_in_s) = (Some((rate, 0, again_in_s)), Some(again_in_s));

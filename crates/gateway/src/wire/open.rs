@@ -87,17 +87,16 @@ impl Open {
 
     /// Writes down how the call ended: the round in which that is written. Only the first ending counts.
     fn settle(&self, how: How) -> u64 {
+        if self.settled.get() { 0 } else { self.settle_at(how, self.elapsed_us()) }
+    }
+
+    /// The same, after so many microseconds.
+    fn settle_at(&self, how: How, total_us: u64) -> u64 {
         if self.settled.replace(true) {
             return 0;
         }
-        let end = End {
-            how,
-            status: self.status.get(),
-            bytes_in: self.noted.bytes.get(),
-            bytes_out: self.bytes_out.get(),
-            wait_us: self.waited_us.get(),
-            total_us: self.elapsed_us(),
-        };
+        let end =
+            End { how, status: self.status.get(), bytes_in: self.noted.bytes.get(), bytes_out: self.bytes_out.get(), wait_us: self.waited_us.get(), total_us };
         self.lane.settle(self.of, &end)
     }
 
@@ -134,7 +133,7 @@ impl Open {
     pub(crate) async fn whole(&self, status: u16, bytes_out: u64) -> Result<(), Refusal> {
         self.answers(status);
         self.bytes_out.set(bytes_out);
-        let round = self.settle(How::Answered);
+        let round = self.settle_at(How::Answered, self.waited_us.get());
         self.ending(round).await.map_err(|Full| Refusal::MeterFull)
     }
 

@@ -116,7 +116,7 @@ fn check_input(version: &Version, operation: usize, rest: &str, head: &impl Head
 }
 
 /// Takes a place in the rate, if there is room for one call more.
-pub(super) fn take_turn(worker: &Worker, admitted: &Admitted, said: &mut Said) -> Result<(), Refusal> {
+pub(super) fn take_turn(worker: &Worker, admitted: &Admitted, came: Came, said: &mut Said) -> Result<(), Refusal> {
     if worker.lane.is_failing() {
         return Err(Refusal::MeterFull);
     }
@@ -126,7 +126,7 @@ pub(super) fn take_turn(worker: &Worker, admitted: &Admitted, said: &mut Said) -
         return Err(Refusal::Overloaded);
     }
     let rate;
-    (*said, rate) = meter::take_rate(worker, holder, limits);
+    (*said, rate) = meter::take_rate(worker, holder, limits, worker.shared.clock_at(came.began));
     rate
 }
 

@@ -120,7 +120,7 @@ impl<'a> Call<'a> {
 
     /// What the call uses up is taken, its body looked into if that is asked for, and the call written down.
     async fn begin(&self, admitted: Admitted, marks: &Marks, said: &mut Said, clock: &mut Clock) -> Result<Begun<'a>, Refused> {
-        take_turn(self.worker, &admitted, said)?;
+        take_turn(self.worker, &admitted, self.came, said)?;
         let mut body = None;
         if admitted.asks_for_body() {
             let whole = self.body(Instant::now() + PIECE_TIME, clock).await?;
@@ -179,6 +179,7 @@ impl<'a> Call<'a> {
         let version = admitted.capability.by_major(admitted.major).ok_or(Refusal::VersionUnknown)?;
         let body = match body {
             Some(body) => body,
+            None if !self.asked.has_body() => Cow::Borrowed(&[][..]),
             None => self.body(Instant::now() + Duration::from_millis(version.line.timeout_ms), clock).await?,
         };
         noted.bytes.set(body.len() as u64);

@@ -10,17 +10,24 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// So soon it looks.
 const SOON: Duration = Duration::from_secs(1);
 
-/// The timer of a connection.
+/// The timer of a connection. It wakes the task that waits for it, which is always that of its connection.
 #[derive(Default)]
-pub(super) struct Clock(Option<Pin<Box<Sleep>>>);
+pub(super) struct Clock {
+    sleep: Option<Pin<Box<Sleep>>>,
+    /// Does it know whom to wake?
+    set: bool,
+}
 
 impl Clock {
     /// Ready when this moment has come.
     pub(super) fn poll(&mut self, until: Instant, cx: &mut Context<'_>) -> Poll<()> {
-        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(until.min(Instant::now() + SOON))));
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(until.min(Instant::now() + SOON))));
         if sleep.deadline() > until {
             sleep.as_mut().reset(until.min(Instant::now() + SOON));
+        } else if self.set && !sleep.is_elapsed() {
+            return Poll::Pending;
         }
+        self.set = true;
         while sleep.as_mut().poll(cx).is_ready() {
             if Instant::now() >= until {
                 return Poll::Ready(());

@@ -74,7 +74,8 @@ pub(super) async fn send<S: AsyncWrite + Unpin>(io: &mut S, pieces: [&[u8]; 3], 
     while !slices.is_empty() {
         let written = poll_fn(|cx| {
             let polled = match &*slices {
-                [one] => Pin::new(&mut *io).poll_write(cx, one),
+                // One piece alone is cheaper for the kernel.
+                [one, rest @ ..] if rest.iter().all(|piece| piece.is_empty()) => Pin::new(&mut *io).poll_write(cx, one),
                 several => Pin::new(&mut *io).poll_write_vectored(cx, several),
             };
             match polled {
