@@ -8,13 +8,14 @@ use capabilities::Environment;
 use hyper::header::{self, HeaderName};
 use hyper::{HeaderMap, Method, Uri, Version};
 
+use crate::fields::Fields;
 use crate::problem::Refusal;
 use crate::signed;
 use crate::snapshot::{App, Key};
 use crate::token::LONGEST;
 
 /// Where the caller may put the key instead of `Authorization: Bearer`.
-pub(crate) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const API_KEY: &str = "x-api-key";
 
 /// The path of a call in its parts, still percent-encoded.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ fn names_one_authority(uri: &Uri, headers: &HeaderMap) -> bool {
 }
 
 /// Segments are not empty (but the last may be), none is `.` or `..`, nothing is encoded that changes the meaning of the path.
-fn is_plain(path: &str) -> bool {
+pub(crate) fn is_plain(path: &str) -> bool {
     let mut segments = path.strip_prefix('/').unwrap_or("*").split('/').rev();
     let last = segments.next().unwrap_or_default();
     is_segment(last, true) && segments.all(|segment| is_segment(segment, false))
@@ -95,10 +96,10 @@ pub(crate) fn place(path: &str) -> Option<Place<'_>> {
 }
 
 /// The key's text: `Authorization: Bearer` or `X-Api-Key`.
-pub(crate) fn key_text(headers: &HeaderMap) -> Result<&[u8], Refusal> {
-    let bearer = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
+pub(crate) fn key_text(fields: &impl Fields) -> Result<&[u8], Refusal> {
+    let bearer = fields.said("authorization");
     let bearer = bearer.and_then(|value| value.split_at_checked(7)).filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"bearer ")).map(|(_, key)| key);
-    bearer.or_else(|| headers.get(API_KEY).map(|value| value.as_bytes())).filter(|key| !key.is_empty() && key.len() <= LONGEST).ok_or(Refusal::KeyMissing)
+    bearer.or_else(|| fields.said(API_KEY)).filter(|key| !key.is_empty() && key.len() <= LONGEST).ok_or(Refusal::KeyMissing)
 }
 
 /// May this key call that capability from there, now?
@@ -129,20 +130,21 @@ pub(crate) fn strip_hop(headers: &mut HeaderMap) {
             headers.remove(name);
         }
     }
-    strip(headers, |name| {
-        matches!(
-            name,
-            "connection"
-                | "proxy-authenticate"
-                | "proxy-authorization"
-                | "te"
-                | "trailer"
-                | "transfer-encoding"
-                | "upgrade"
-                | "keep-alive"
-                | "proxy-connection"
-        )
-    });
+    strip(headers, is_hop);
+}
+
+/// Is an answer of an upstream framed in a way that can be framed anew? Of codings of the transfer only `chunked` is taken off.
+pub(crate) fn is_framed(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    codings.next().is_none_or(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked") && codings.next().is_none())
+}
+
+/// Does a field of this name (in lower case) belong to the connection and not to the call?
+pub(crate) fn is_hop(name: &str) -> bool {
+    matches!(
+        name,
+        "connection" | "proxy-authenticate" | "proxy-authorization" | "te" | "trailer" | "transfer-encoding" | "upgrade" | "keep-alive" | "proxy-connection"
+    )
 }
 
 /// Takes away the signature by which the caller was known: the body and what else it covered go on, so its digest may stay.
@@ -153,11 +155,19 @@ pub(crate) fn strip_signature(headers: &mut HeaderMap) {
 
 /// Takes away what only we may say to an upstream, and the caller's secret.
 pub(crate) fn strip_ours(headers: &mut HeaderMap) {
-    strip(headers, |name| {
-        matches!(name, "authorization" | "x-api-key" | "content-length" | "expect" | "forwarded" | "x-real-ip")
-            || name.starts_with("x-hechuang-")
-            || name.starts_with("x-forwarded-")
-    });
+    strip(headers, is_ours);
+}
+
+/// May only we say a field of this name (in lower case) to an upstream, or is it the caller's secret?
+pub(crate) fn is_ours(name: &str) -> bool {
+    matches!(name, "authorization" | "x-api-key" | "content-length" | "expect" | "forwarded" | "x-real-ip")
+        || name.starts_with("x-hechuang-")
+        || name.starts_with("x-forwarded-")
+}
+
+/// Is a field of this name (in lower case) part of the signature by which the caller was known?
+pub(crate) fn is_signature(name: &str) -> bool {
+    signed::INPUT == name || signed::SIGNATURE == name
 }
 
 /// Looks once at the few headers that are there, which costs less than asking for each of the many that could be.

@@ -21,6 +21,8 @@ use crate::snapshot::{Current, Disk, Root};
 const EVERY: Duration = Duration::from_millis(50);
 /// Changes taken at a time.
 const BATCH: i64 = 2_000;
+/// Changes taken in at a time when everything is told anew.
+const AT_ONCE: usize = 10_000;
 
 /// What a gateway learns from.
 pub trait Feed: Send {
@@ -174,11 +176,12 @@ impl Follower {
         let mut batch = Vec::new();
         let number = self.feed.everything(&mut |mut changes| {
             batch.append(&mut changes);
-            if batch.len() >= 200_000 {
-                root = root.with(0, std::mem::take(&mut batch));
+            if batch.len() >= AT_ONCE {
+                let known = std::mem::replace(&mut root, Root::empty());
+                root = known.and(0, std::mem::take(&mut batch));
             }
         })?;
-        self.current.put(root.with(number, batch));
+        self.current.put(root.and(number, batch));
         let root = self.current.newest();
         self.keep(|disk| disk.rebase(&root));
         Ok(())

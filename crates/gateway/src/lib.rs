@@ -3,6 +3,7 @@
 mod apart;
 mod ask;
 mod feed;
+mod fields;
 mod guess;
 mod limit;
 mod meter;

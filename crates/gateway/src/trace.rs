@@ -1,20 +1,21 @@
 //! Marks that let a call be found again: request id, W3C trace context, x-correlator. Pure, given randomness.
 
-use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
 use rand::Rng;
 use rand::rngs::StdRng;
 use words::Id;
 
+use crate::fields::Fields;
+
 /// The marks of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Marks {
     /// `req_…`, ours.
-    pub request_id: HeaderValue,
+    pub request_id: Id,
     /// The bytes that the request id is made of.
     pub raw: [u8; 16],
     /// `00-{trace}-{span}-{flags}`: the caller's trace if it sent a valid one, our span.
-    pub traceparent: HeaderValue,
+    pub traceparent: [u8; 55],
     /// The caller's, echoed.
     pub correlator: Option<HeaderValue>,
 }
@@ -28,32 +29,34 @@ pub(crate) const CORRELATOR: HeaderName = HeaderName::from_static("x-correlator"
 
 impl Marks {
     /// The marks of a request at this millisecond; the flag says whether its correlator is fit.
-    pub(crate) fn of(headers: &HeaderMap, at_ms: i64, random: &mut StdRng) -> (Self, bool) {
+    pub(crate) fn of(fields: &impl Fields, at_ms: i64, random: &mut StdRng) -> (Self, bool) {
         let mut bytes = [0u8; 34];
         random.fill_bytes(&mut bytes);
         let id = Id::new("req", at_ms, *bytes.first_chunk().unwrap_or(&[0; 10]));
-        let trace = headers.get(TRACEPARENT).and_then(|value| parent(value.as_bytes()));
-        let correlator = headers.get(CORRELATOR);
-        let fit = correlator.is_none_or(|value| is_correlator(value.as_bytes()));
+        let trace = fields.said(TRACEPARENT.as_str()).and_then(parent);
+        let correlator = fields.said(CORRELATOR.as_str());
+        let fit = correlator.is_none_or(is_correlator);
         let mut raw = [0; 16];
         raw[..6].copy_from_slice(&at_ms.to_be_bytes()[2..]);
         raw[6..].copy_from_slice(&bytes[..10]);
         let marks = Self {
-            request_id: value(id.as_str().as_bytes()),
+            request_id: id,
             raw,
             traceparent: traceparent(trace, &bytes[10..]),
-            correlator: correlator.filter(|_| fit).cloned(),
+            correlator: correlator.filter(|_| fit).and_then(|value| HeaderValue::from_bytes(value).ok()),
         };
         (marks, fit)
     }
-}
 
-fn value(bytes: &[u8]) -> HeaderValue {
-    HeaderValue::from_bytes(bytes).unwrap_or_else(|_| HeaderValue::from_static(""))
+    /// The fields in which they travel, to the upstream and back to the caller.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (HeaderName, &[u8])> {
+        let correlator = self.correlator.as_ref().map(|correlator| (CORRELATOR, correlator.as_bytes()));
+        [(REQUEST_ID, self.request_id.as_str().as_bytes()), (TRACEPARENT, &self.traceparent[..])].into_iter().chain(correlator)
+    }
 }
 
 /// 16 random bytes for a trace (unless the caller has one), 8 for our span.
-fn traceparent(theirs: Option<([u8; 32], [u8; 2])>, random: &[u8]) -> HeaderValue {
+fn traceparent(theirs: Option<([u8; 32], [u8; 2])>, random: &[u8]) -> [u8; 55] {
     let (trace, span) = random.split_at(16);
     let mut text = [b'0'; 55];
     text[2] = b'-';
@@ -67,7 +70,7 @@ fn traceparent(theirs: Option<([u8; 32], [u8; 2])>, random: &[u8]) -> HeaderValu
     text[3..35].copy_from_slice(&ours);
     let _ = hex::encode_to_slice(&span[..8], &mut text[36..52]);
     text[53..].copy_from_slice(&flags);
-    value(&text)
+    text
 }
 
 /// Trace id and flags of a valid `traceparent` of version 00.
@@ -88,6 +91,7 @@ fn is_correlator(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use hyper::HeaderMap;
     use rand::SeedableRng;
 
     use super::*;
@@ -102,7 +106,7 @@ mod tests {
     fn the_callers_trace_goes_on_under_our_span() {
         let theirs = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
         let (ours, _) = marks(TRACEPARENT, theirs);
-        let text = ours.traceparent.to_str().unwrap();
+        let text = std::str::from_utf8(&ours.traceparent).unwrap();
         assert!(text.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-") && text.ends_with("-00") && text != theirs, "{text}");
         for wrong in [
             "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
@@ -112,7 +116,7 @@ mod tests {
             "00-4bf92f35",
         ] {
             let (ours, _) = marks(TRACEPARENT, wrong);
-            let text = ours.traceparent.to_str().unwrap();
+            let text = std::str::from_utf8(&ours.traceparent).unwrap();
             assert!(text.len() == 55 && !text.contains("4bf92f3577b34da6"), "{wrong} → {text}");
         }
     }

@@ -5,9 +5,10 @@
 use std::collections::HashMap;
 
 use capabilities::{RouteRule, VersionLine};
+use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
-use hyper::{HeaderMap, Uri};
 
+use crate::fields::Fields;
 use crate::rules;
 use crate::upstream::Target;
 
@@ -47,11 +48,11 @@ impl Ways {
     }
 
     /// The targets that a call does not go to, a bit each.
-    pub(crate) fn shut(&self, uri: &Uri, headers: &HeaderMap, targets: &[Target]) -> u32 {
+    pub(crate) fn shut(&self, query: Option<&str>, fields: &impl Fields, targets: &[Target]) -> u32 {
         if self.routes.is_empty() {
             return 0;
         }
-        let wanted = self.routes.iter().find(|route| route.fits(uri, headers)).map_or("", |route| route.to.as_str());
+        let wanted = self.routes.iter().find(|route| route.fits(query, fields)).map_or("", |route| route.to.as_str());
         let outside = |group: &str| {
             let bits = targets.iter().enumerate().filter(|(_, target)| target.address.group != group).map(|(at, _)| 1 << at);
             bits.fold(0, |bits, bit: u32| bits | bit)
@@ -77,10 +78,10 @@ impl Route {
     }
 
     /// Whatever is said twice fits if one of them does.
-    fn fits(&self, uri: &Uri, headers: &HeaderMap) -> bool {
+    fn fits(&self, query: Option<&str>, fields: &impl Fields) -> bool {
         match &self.place {
-            Place::Header(name) => headers.get_all(name).iter().any(|value| value.as_bytes() == self.value.as_bytes()),
-            Place::Query(name) => rules::query(uri.query().unwrap_or_default(), name).contains(&self.value),
+            Place::Header(name) => fields.all(name.as_str()).any(|value| value == self.value.as_bytes()),
+            Place::Query(name) => rules::query(query.unwrap_or_default(), name).contains(&self.value),
         }
     }
 }
@@ -103,6 +104,17 @@ impl Rewrite {
         for (name, value) in &self.set {
             headers.insert(name, value.clone());
         }
+    }
+
+    /// Does a field of this name stay behind, because it is removed or said anew?
+    pub(crate) fn replaces(&self, name: &[u8]) -> bool {
+        let set = self.set.iter().map(|(name, _)| name);
+        self.remove.iter().chain(set).any(|other| other.as_str().as_bytes().eq_ignore_ascii_case(name))
+    }
+
+    /// Fields that are said anew.
+    pub(crate) fn set(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.set
     }
 
     /// The path below the version as its upstream gets it.
@@ -133,7 +145,7 @@ mod tests {
         let shut = |query: &str, beta: Option<&'static str>| {
             let mut headers = HeaderMap::new();
             headers.extend(beta.map(|beta| (HeaderName::from_static("x-beta"), HeaderValue::from_static(beta))));
-            ways.shut(&format!("/x{query}").parse().unwrap(), &headers, targets.all())
+            ways.shut(query.strip_prefix('?'), &headers, targets.all())
         };
         assert_eq!(shut("", None), 0b1110, "those without a group");
         assert_eq!(shut("", Some("yes")), 0b1001);
@@ -141,8 +153,8 @@ mod tests {
         assert_eq!(shut("?region=the%20north", Some("yes")), 0b1001, "the first that fits");
         assert_eq!(shut("?region=south", None), 0b1110, "there is no such group");
         let only = Targets::parse("http://b.example 1 beta", None).unwrap();
-        assert_eq!(ways.shut(&"/x".parse().unwrap(), &HeaderMap::new(), only.all()), 0, "there is nothing else");
-        assert_eq!(Ways::default().shut(&"/x".parse().unwrap(), &HeaderMap::new(), targets.all()), 0, "without rules a group means nothing");
+        assert_eq!(ways.shut(None, &HeaderMap::new(), only.all()), 0, "there is nothing else");
+        assert_eq!(Ways::default().shut(None, &HeaderMap::new(), targets.all()), 0, "without rules a group means nothing");
     }
 
     #[test]

@@ -83,6 +83,8 @@ pub(crate) fn run() -> Done {
     let db = Db::open(wiring::options(&config))?;
     wiring::ensure_pack(&db)?;
     db.start_worker()?;
+    // A folder may have served before: what was metered then is not of this run.
+    let before = billable(&db)?;
     let hasher = Hasher::at(folder.as_ref(), capabilities::HASHER)?;
     let count = keys.parse().map_err(Fault::new)?;
     let feed = Told { hasher: hasher.clone(), upstream: upstream.clone(), keys: count, changed: Arc::default(), changing: Arc::default() };
@@ -113,13 +115,17 @@ pub(crate) fn run() -> Done {
         println!("yes");
     }
     gateway.stop();
-    println!("{}", metered(&db)?);
+    println!("{}", metered(&db)? - before);
     Ok(())
 }
 
 fn metered(db: &Db) -> Done<i64> {
     let report = sure(db.read(|read| Ok(verify(read, wiring::PARTS)?)))?;
     must(report.is_clean(), format!("verify: {:?}", report.first()))?;
+    billable(db)
+}
+
+fn billable(db: &Db) -> Done<i64> {
     let sum = "select cast(coalesce(sum(billable), 0) as bigint) as n from metering_rollup";
     sure(db.read(|read| Ok(read.row(sum, &[])?.map_or(Ok(0), |row| row.get("n"))?)))
 }

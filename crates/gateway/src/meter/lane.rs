@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,7 +35,34 @@ const REFUSALS: usize = 2_000;
 pub(crate) struct Full;
 
 /// A number that something has in this segment, and the thing itself, so that its address stays its own.
-type Known<K, T> = HashMap<K, (Arc<T>, u64)>;
+type Known<K, T> = HashMap<K, (Arc<T>, u64), BuildHasherDefault<Address>>;
+
+/// Addresses in memory are looked up by; nobody outside can choose them.
+#[derive(Default)]
+struct Address(u64);
+
+impl Hasher for Address {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.write_u64(number.cast_unsigned());
+    }
+
+    /// The high bits are the mixed ones.
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
+    }
+}
 
 /// What a thread begins its lane with.
 pub(crate) struct Seed {
@@ -83,8 +111,8 @@ impl Lane {
             round: 1,
             failing: false,
             waiting: Vec::new(),
-            keys: HashMap::new(),
-            places: HashMap::new(),
+            keys: HashMap::default(),
+            places: HashMap::default(),
             refusals: BTreeMap::new(),
         };
         Self { state: RefCell::new(state), bell: Notify::new(), durable: seed.durable }

@@ -1,10 +1,10 @@
 //! Walks a value along its schema and notes each mistake at its place. Every step is counted; when there were enough, that is the mistake.
 
-use hyper::HeaderMap;
 use serde_json::{Map, Value};
 
 use super::compile::{ARRAY, BOOLEAN, INTEGER, KINDS, NULL, NUMBER, Node, OBJECT, STRING, Schemas, Spot};
 use super::{MOST, Mistake, Parameter, Place, text};
+use crate::fields::Fields;
 
 /// Steps of one call.
 const STEPS: usize = 200_000;
@@ -52,11 +52,11 @@ impl<'a> Check<'a> {
         self.steps > 0
     }
 
-    pub(super) fn parameter(&mut self, parameter: &Parameter, rest: &str, query: Option<&str>, headers: &HeaderMap) {
+    pub(super) fn parameter(&mut self, parameter: &Parameter, rest: &str, query: Option<&str>, fields: &impl Fields) {
         let said = match &parameter.place {
             Place::Path(at) => text::segment(rest, *at).into_iter().collect(),
             Place::Query => text::query(query.unwrap_or_default(), &parameter.name),
-            Place::Header(name) => headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect(),
+            Place::Header(name) => fields.all(name.as_str()).map(|value| String::from_utf8_lossy(value).into_owned()).collect(),
         };
         self.place = match &parameter.place {
             Place::Path(_) => "path",

@@ -8,10 +8,10 @@ mod compile;
 mod text;
 
 use capabilities::{OperationRules, Rules};
-use hyper::HeaderMap;
-use hyper::header::{self, HeaderName};
+use hyper::header::HeaderName;
 use serde_json::Value;
 
+use crate::fields::Fields;
 use check::Check;
 use compile::{Schemas, Spot};
 pub(crate) use text::query;
@@ -116,22 +116,22 @@ impl Checks {
     }
 
     /// Mistakes in path, query and headers. `rest` is the path below the version.
-    pub(crate) fn head(&self, operation: usize, rest: &str, query: Option<&str>, headers: &HeaderMap) -> Vec<Mistake> {
+    pub(crate) fn head(&self, operation: usize, rest: &str, query: Option<&str>, fields: &impl Fields) -> Vec<Mistake> {
         let Some(operation) = self.operations.get(operation).filter(|operation| !operation.parameters.is_empty()) else { return Vec::new() };
         let mut check = Check::new(&self.schemas);
         for parameter in &operation.parameters {
-            check.parameter(parameter, rest, query, headers);
+            check.parameter(parameter, rest, query, fields);
         }
         check.into_mistakes()
     }
 
     /// What is to be done with the body.
-    pub(crate) fn body(&self, operation: usize, headers: &HeaderMap, there: bool) -> Ask {
+    pub(crate) fn body(&self, operation: usize, fields: &impl Fields, there: bool) -> Ask {
         let Some(content) = self.operations.get(operation).and_then(|operation| operation.body.as_ref()) else { return Ask::Nothing };
         if !there {
             return if content.required { Ask::Missing } else { Ask::Nothing };
         }
-        let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let said = fields.said("content-type").and_then(|value| std::str::from_utf8(value).ok()).unwrap_or_default();
         let media = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let fits = |known: &str| {
             known == "*/*" || known == media || known.strip_suffix("/*").is_some_and(|start| media.starts_with(start) && media[start.len()..].starts_with('/'))

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use capabilities::{BodyRule, OperationRules, ParameterRule, Rules};
-use hyper::header::HeaderValue;
+use hyper::HeaderMap;
+use hyper::header::{self, HeaderValue};
 use serde_json::json;
 
 use super::*;
@@ -151,7 +152,7 @@ fn parameters_are_read_as_what_they_may_mean() {
     let rules = Rules { operations: vec![OperationRules { parameters, body: None }], ..Rules::default() };
     let checks = Checks::of(&rules, &[("GET".into(), "/orders/{id}".into())]);
     let head = |rest: &str, query: &str, shop: Option<&'static str>| {
-        let headers = shop.map(|shop| (HeaderName::from_static("x-shop"), HeaderValue::from_static(shop))).into_iter().collect();
+        let headers: HeaderMap = shop.map(|shop| (HeaderName::from_static("x-shop"), HeaderValue::from_static(shop))).into_iter().collect();
         let mistakes = checks.head(0, rest, Some(query), &headers);
         mistakes.iter().map(|mistake| format!("{} {} {}", mistake.place, mistake.pointer, mistake.code)).collect::<Vec<_>>()
     };

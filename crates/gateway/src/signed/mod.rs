@@ -6,10 +6,10 @@ mod base;
 mod field;
 mod replay;
 
-use hyper::HeaderMap;
 use hyper::header::HeaderName;
 use ring::{digest, hmac};
 
+use crate::fields::Fields;
 use crate::problem::Refusal;
 use field::Input;
 
@@ -42,21 +42,23 @@ pub(crate) struct Signed {
 }
 
 /// The signature of a call; nothing if it is not signed.
-pub(crate) fn shown(headers: &HeaderMap) -> Option<Result<Shown, Refusal>> {
-    if !headers.contains_key(INPUT) && !headers.contains_key(SIGNATURE) {
+pub(crate) fn shown(fields: &impl Fields) -> Option<Result<Shown, Refusal>> {
+    if fields.said(INPUT.as_str()).is_none() && fields.said(SIGNATURE.as_str()).is_none() {
         return None;
     }
-    Some(read(headers).ok_or(Refusal::SignatureMalformed))
+    Some(read(fields).ok_or(Refusal::SignatureMalformed))
 }
 
-fn read(headers: &HeaderMap) -> Option<Shown> {
-    let one = |name| {
-        let mut lines = headers.get_all(name).iter();
-        lines.next().filter(|_| lines.next().is_none()).map(|line| line.as_bytes())
-    };
-    let input = field::input(one(INPUT)?)?;
-    let signature = field::signature(one(SIGNATURE)?, &input.label)?;
+fn read(fields: &impl Fields) -> Option<Shown> {
+    let input = field::input(one(fields, INPUT.as_str())?)?;
+    let signature = field::signature(one(fields, SIGNATURE.as_str())?, &input.label)?;
     Some(Shown { input, signature })
+}
+
+/// The value of a field that has one line.
+fn one<'a>(fields: &'a impl Fields, name: &'a str) -> Option<&'a [u8]> {
+    let mut lines = fields.all(name);
+    lines.next().filter(|_| lines.next().is_none())
 }
 
 impl Shown {
@@ -66,7 +68,7 @@ impl Shown {
     }
 
     /// Is it to be believed? `has_body`: then its digest has to be covered.
-    pub(crate) fn check(&self, message: &Message<'_>, has_body: bool, secret: &[u8], now_us: i64) -> Result<Signed, Refusal> {
+    pub(crate) fn check(&self, message: &Message<'_, impl Fields>, has_body: bool, secret: &[u8], now_us: i64) -> Result<Signed, Refusal> {
         // There is one algorithm for a shared secret; a signature need not name it, and cannot choose (RFC 9421 §3.2).
         if self.input.alg.as_deref().is_some_and(|alg| alg != "hmac-sha256") {
             return Err(Refusal::SignatureAlgorithm);
@@ -78,7 +80,7 @@ impl Shown {
         }
         let until_us = self.until(now_us)?;
         self.prove(message, secret)?;
-        let digest = covers(CONTENT_DIGEST).then(|| digest_of(message.headers).ok_or(Refusal::DigestWrong)).transpose()?;
+        let digest = covers(CONTENT_DIGEST).then(|| digest_of(message.fields).ok_or(Refusal::DigestWrong)).transpose()?;
         let mark = self.signature.first_chunk().copied().ok_or(Refusal::SignatureWrong)?;
         Ok(Signed { mark, until_us, digest })
     }
@@ -93,7 +95,7 @@ impl Shown {
     }
 
     /// A proxy before us may speak TLS, so what depends on the scheme fits with either.
-    fn prove(&self, message: &Message<'_>, secret: &[u8]) -> Result<(), Refusal> {
+    fn prove(&self, message: &Message<'_, impl Fields>, secret: &[u8]) -> Result<(), Refusal> {
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
         for scheme in ["https", "http"] {
             let base = base::base(message, &self.input, scheme).ok_or(Refusal::SignatureComponents)?;
@@ -106,8 +108,8 @@ impl Shown {
 }
 
 /// What `Content-Digest` says; all its lines are one list.
-fn digest_of(headers: &HeaderMap) -> Option<[u8; 32]> {
-    let lines: Vec<&[u8]> = headers.get_all(CONTENT_DIGEST).iter().map(|line| line.as_bytes()).collect();
+fn digest_of(fields: &impl Fields) -> Option<[u8; 32]> {
+    let lines: Vec<&[u8]> = fields.all(CONTENT_DIGEST).collect();
     field::sha256(&lines.join(&b", "[..]))
 }
 

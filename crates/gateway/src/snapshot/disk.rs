@@ -16,6 +16,8 @@ const BASE: &str = "snapshot.base";
 const LOG: &str = "snapshot.log";
 /// So many lines of the log make a new base worth while.
 const LONG: u64 = 20_000;
+/// So many changes are taken in at a time.
+const BATCH: usize = 10_000;
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case")]
@@ -49,7 +51,7 @@ impl Disk {
         for line in lines(&self.folder.join(LOG))? {
             let (Some(Line::Step { number, changes }), bytes) = line else { break };
             if number > root.number {
-                root = root.with(number, changes);
+                root = root.and(number, changes);
             }
             (good, self.lines) = (good + bytes, self.lines + 1);
         }
@@ -68,11 +70,11 @@ impl Disk {
                     batch.push(change);
                     count += 1;
                 }
-                Some(Line::End { number, lines }) if lines == count => return Ok(Some(root.with(number, batch))),
+                Some(Line::End { number, lines }) if lines == count => return Ok(Some(root.and(number, batch))),
                 _ => return Ok(None),
             }
-            if batch.len() >= 200_000 {
-                root = root.with(0, std::mem::take(&mut batch));
+            if batch.len() >= BATCH {
+                root = root.and(0, std::mem::take(&mut batch));
             }
         }
         Ok(None)

@@ -79,7 +79,12 @@ impl Root {
 
     /// A new root with these changes; shards without a change are shared.
     pub(crate) fn with(&self, number: i64, changes: Vec<Change>) -> Self {
-        let mut root = self.clone();
+        self.clone().and(number, changes)
+    }
+
+    /// This root and these changes; shards that nobody shares are changed where they are.
+    pub(crate) fn and(mut self, number: i64, changes: Vec<Change>) -> Self {
+        let root = &mut self;
         root.number = number;
         let mut by_shard: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
         for change in changes {
@@ -100,9 +105,9 @@ impl Root {
             }
         }
         for (at, changes) in by_shard {
-            root.shards[at] = Arc::new(root.shards[at].with(changes, &root.plans));
+            Arc::make_mut(&mut root.shards[at]).take(changes, &root.plans);
         }
-        root
+        self
     }
 
     /// Everything it knows as changes, in batches.

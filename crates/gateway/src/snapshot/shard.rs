@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use capabilities::{AppLine, Billing, Change, Environment, KeyLine, Net, Plan, Proof, plan_for, plan_of, plans_for};
 use words::Id;
@@ -77,47 +77,55 @@ pub(crate) struct Limits {
 /// A subscription in force.
 #[derive(Debug)]
 pub(crate) struct Subscribed {
-    pub id: Id,
-    capability: String,
+    /// Where it stands in the line of its app.
+    at: usize,
     pub limits: Limits,
 }
 
 impl App {
-    fn of(line: AppLine, plans: &[Plan], before: Option<&Arc<App>>) -> Self {
+    fn of(mut line: AppLine, plans: &[Plan], before: Option<&Arc<App>>) -> Self {
+        // It was read one by one, into room for several.
+        line.subscriptions.shrink_to_fit();
         let plan = plan_of(plans, line.environment, line.plan.as_deref());
         let share = if line.environment == Environment::Sandbox { SANDBOX } else { LAST };
         let limits = Limits::of(plan, (share, false), before.map(|app| &app.limits));
         // A plan that the pack no longer has lets nothing pass: what it allowed is not known.
-        let in_force = line.subscriptions.iter().filter_map(|one| Some((one, plan_for(plans, &one.capability, &one.plan)?)));
-        let subscribed = in_force.map(|(one, plan)| {
-            let known = before.and_then(|app| app.subscribed.iter().find(|other| other.id == one.id));
+        let in_force = line.subscriptions.iter().enumerate().filter_map(|(at, one)| Some((at, one, plan_for(plans, &one.capability, &one.plan)?)));
+        let subscribed = in_force.map(|(at, one, plan)| {
+            let known = before.and_then(|app| app.subscribed.iter().find(|other| app.line.subscriptions[other.at].id == one.id));
             let share = if plans_for(plans, &one.capability).first().is_some_and(|first| first.key == plan.key) { FIRST } else { LAST };
             let held = line.limited || plan.billing == Billing::Prepaid;
             let limits = Limits::of(Some(plan), (share, held), known.map(|known| &known.limits));
-            Subscribed { id: one.id.clone(), capability: one.capability.clone(), limits }
+            Subscribed { at, limits }
         });
-        Self { limits, subscribed: subscribed.collect(), line }
+        let subscribed = subscribed.collect();
+        Self { limits, subscribed, line }
     }
 
     /// Its subscription to this capability: where it stands.
     pub(crate) fn subscription(&self, slug: &str) -> Option<usize> {
-        self.subscribed.iter().position(|one| one.capability == slug)
+        self.subscribed.iter().position(|one| self.line.subscriptions[one.at].capability == slug)
     }
 
     /// Who holds the quota that a call uses up, and the limits.
     pub(crate) fn held(&self, subscription: Option<usize>) -> (&Id, &Limits) {
-        subscription.and_then(|at| self.subscribed.get(at)).map_or((&self.line.id, &self.limits), |one| (&one.id, &one.limits))
+        subscription.and_then(|at| self.subscribed.get(at)).map_or((&self.line.id, &self.limits), |one| (&self.line.subscriptions[one.at].id, &one.limits))
     }
 }
+
+/// What is never taken from: that of all who have neither a rate nor a quota, so that a million of them cost nothing.
+static IDLE: LazyLock<(Arc<Word>, Arc<Units>)> = LazyLock::new(Default::default);
 
 impl Limits {
     fn of(plan: Option<&Plan>, (share, held_by_money): (usize, bool), before: Option<&Limits>) -> Self {
         let positive = |number: i64| u64::try_from(number).ok().filter(|number| *number > 0);
         let rate = plan.and_then(|plan| Some(Rate { per_second: positive(plan.per_second)?, burst: positive(plan.burst)? }));
         let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0);
-        let (word, units) = before.map_or_else(Default::default, |limits| (limits.word.clone(), limits.units.clone()));
+        let leased = per_month.is_some() || held_by_money;
+        let known = before.filter(|limits| !Arc::ptr_eq(&limits.units, &IDLE.1)).map(|limits| (limits.word.clone(), limits.units.clone()));
+        let (word, units) = known.unwrap_or_else(|| if rate.is_some() || leased { Default::default() } else { IDLE.clone() });
         units.look_again();
-        Self { rate, per_month, leased: per_month.is_some() || held_by_money, share, word, units }
+        Self { rate, per_month, leased, share, word, units }
     }
 }
 
@@ -166,28 +174,26 @@ pub(super) struct Shard {
 }
 
 impl Shard {
-    /// The same with these changes.
-    pub(super) fn with(&self, changes: Vec<Change>, plans: &[Plan]) -> Self {
-        let mut shard = self.clone();
+    /// Takes these changes in.
+    pub(super) fn take(&mut self, changes: Vec<Change>, plans: &[Plan]) {
         for change in changes {
             match change {
                 Change::Key(line) => {
                     let Some(hash) = Key::hash_of(&line.hash) else { continue };
                     if line.revoked {
-                        shard.keys.remove(&hash);
+                        self.keys.remove(&hash);
                     } else {
-                        shard.keys.insert(hash, Arc::new(Key::of(line)));
+                        self.keys.insert(hash, Arc::new(Key::of(line)));
                     }
                 }
                 Change::App(line) => {
-                    let before = shard.apps.get(line.id.as_str());
+                    let before = self.apps.get(line.id.as_str());
                     let app = Arc::new(App::of(line, plans, before));
-                    shard.apps.insert(app.line.id.to_string(), app);
+                    self.apps.insert(app.line.id.to_string(), app);
                 }
                 Change::Capability(_) | Change::Plans { .. } | Change::Signers { .. } => {}
             }
         }
-        shard
     }
 }
 
@@ -209,4 +215,24 @@ pub(super) fn app_shard(id: &str) -> usize {
     let mut hasher = Fnv::default();
     hasher.write(id.as_bytes());
     usize::try_from((hasher.finish() >> 32) & 255).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_taken_is_ones_own_and_outlives_whatever_the_plan_becomes() {
+        let plan = |per_second| Plan { per_second, burst: per_second, ..Plan::default() };
+        let of = |per_second, before| Limits::of(Some(&plan(per_second)), (LAST, false), before);
+        let same = |one: &Limits, other: &Limits| Arc::ptr_eq(&one.word, &other.word) && Arc::ptr_eq(&one.units, &other.units);
+        let (idle, other) = (of(0, None), of(0, None));
+        assert!(same(&idle, &other), "nothing is taken from them");
+        let (mine, theirs) = (of(5, Some(&idle)), of(5, Some(&other)));
+        assert!(!same(&mine, &theirs) && !same(&mine, &idle));
+        let without = of(0, Some(&mine));
+        assert!(same(&without, &mine) && same(&of(9, Some(&without)), &mine), "a plan that goes and comes gives nothing anew");
+        let held = Limits::of(None, (LAST, true), Some(&idle));
+        assert!(held.leased && !same(&held, &idle));
+    }
 }

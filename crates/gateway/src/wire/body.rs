@@ -13,10 +13,11 @@ use hyper::body::Incoming;
 use tokio::time::Sleep;
 
 use super::open::Metered;
+use super::straight::Flow;
 use crate::problem::Refusal;
 
 /// Longest wait for the next piece of a body.
-const PIECE_TIME: Duration = Duration::from_secs(60);
+pub(super) const PIECE_TIME: Duration = Duration::from_secs(60);
 
 /// Why a body ended early.
 #[derive(Debug)]
@@ -130,6 +131,8 @@ pub(crate) enum Out {
     Filling(u64),
     /// The upstream's.
     Through(Guarded),
+    /// The upstream's, straight from its connection.
+    Flow(Box<Flow>),
     /// Any of these, metered.
     Metered(Box<Metered>),
 }
@@ -151,6 +154,7 @@ impl Body for Out {
                 Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&DOTS[..usize::try_from(piece).unwrap_or(0)])))))
             }
             Self::Through(body) => Pin::new(body).poll_frame(cx),
+            Self::Flow(body) => Pin::new(body.as_mut()).poll_frame(cx),
             Self::Metered(body) => Pin::new(body.as_mut()).poll_frame(cx),
         }
     }
@@ -160,6 +164,7 @@ impl Body for Out {
             Self::Whole(bytes) => bytes.is_none(),
             Self::Filling(left) => *left == 0,
             Self::Through(body) => body.is_end_stream(),
+            Self::Flow(body) => body.is_end_stream(),
             Self::Metered(body) => body.is_end_stream(),
         }
     }
@@ -169,6 +174,7 @@ impl Body for Out {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
             Self::Filling(left) => SizeHint::with_exact(*left),
             Self::Through(body) => body.size_hint(),
+            Self::Flow(body) => body.size_hint(),
             Self::Metered(body) => body.size_hint(),
         }
     }

@@ -7,13 +7,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use capabilities::Proof;
-use http_body::Body;
-use hyper::Request;
-use hyper::body::Incoming;
 use words::Fault;
 
 use super::{Worker, now_us};
 use crate::ask;
+use crate::fields::Head;
 use crate::problem::{Refusal, Refused};
 use crate::signed::{self, Message, Shown, Signed, Use};
 use crate::snapshot::{Key, Root};
@@ -36,11 +34,11 @@ pub(super) fn may(granted: Option<&Granted>, slug: &str) -> Result<(), Refused> 
 }
 
 /// The credential of the call. A key that came with it is looked at, and nothing else then.
-pub(super) fn find(worker: &Worker, root: &Root, request: &Request<Incoming>, from: IpAddr, at: i64) -> Result<Caller, Refusal> {
-    match ask::key_text(request.headers()) {
+pub(super) fn find(worker: &Worker, root: &Root, head: &impl Head, from: IpAddr, at: i64) -> Result<Caller, Refusal> {
+    match ask::key_text(head) {
         Ok(text) if text.starts_with(token::BEGINS) => by_token(worker, root, text, from, at),
         Ok(text) => by_text(worker, root, text, from, at).map(|key| Caller { key, signed: None, granted: None }),
-        Err(missing) => by_signature(worker, root, request, signed::shown(request.headers()).ok_or(missing)??, from, at),
+        Err(missing) => by_signature(worker, root, head, signed::shown(head).ok_or(missing)??, from, at),
     }
 }
 
@@ -50,12 +48,11 @@ fn by_text(worker: &Worker, root: &Root, text: &[u8], from: IpAddr, at: i64) -> 
     known.cloned().ok_or_else(|| worker.guessed(Refusal::KeyUnknown, from, at))
 }
 
-fn by_signature(worker: &Worker, root: &Root, request: &Request<Incoming>, shown: Shown, from: IpAddr, at: i64) -> Result<Caller, Refusal> {
+fn by_signature(worker: &Worker, root: &Root, head: &impl Head, shown: Shown, from: IpAddr, at: i64) -> Result<Caller, Refusal> {
     worker.may_try(from, at)?;
     let known = root.key(&worker.shared.hasher.hash(shown.keyid().as_bytes()));
     let (key, secret) = known.and_then(|key| Some((key, secret(worker, key)?))).ok_or_else(|| worker.guessed(Refusal::KeyUnknown, from, at))?;
-    let message = Message { method: request.method().as_str(), uri: request.uri(), headers: request.headers() };
-    let signed = shown.check(&message, !request.body().is_end_stream(), &secret, at).map_err(|why| match why {
+    let signed = shown.check(&Message::of(head), head.has_body(), &secret, at).map_err(|why| match why {
         Refusal::SignatureWrong => worker.guessed(why, from, at),
         why => why,
     })?;

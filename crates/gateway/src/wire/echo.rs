@@ -12,7 +12,7 @@ use hyper::{Request, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::body::{Guarded, Noted, Out};
-use super::call::Admitted;
+use super::phases::Admitted;
 use crate::ask;
 use crate::problem::Refusal;
 use crate::trace::Marks;
@@ -41,7 +41,7 @@ pub(crate) async fn answer(request: Request<Guarded>, admitted: &Admitted, marks
         "query": parts.uri.query(),
         "headers": shown(parts.headers, admitted),
         "body": { "bytes": body.len(), "text": std::str::from_utf8(&body).ok() },
-        "request_id": marks.request_id.to_str().unwrap_or_default(),
+        "request_id": marks.request_id,
         "app": admitted.key.app,
         "environment": admitted.environment,
     });

@@ -32,14 +32,14 @@ pub(crate) struct Said {
     pub again_in_s: Option<u64>,
 }
 
-/// Takes a place in the rate, or says why there is none.
-pub(crate) fn take_rate(worker: &Worker, holder: &Id, limits: &Limits) -> (Said, Result<(), Refusal>) {
+/// Takes a place in the rate at this moment of the gateway's clock, or says why there is none.
+pub(crate) fn take_rate(worker: &Worker, holder: &Id, limits: &Limits, now: u64) -> (Said, Result<(), Refusal>) {
     let mut said = Said { per_month: limits.per_month, ..Said::default() };
     if let Some(rate) = limits.rate {
         if let Some(hot) = worker.shared.hot.get() {
             hot.note(holder, &limits.word);
         }
-        match limits.word.pass(rate, worker.shared.clock()) {
+        match limits.word.pass(rate, now) {
             Passed::Yes { left, full_in_s } => said.rate = Some((rate, left, full_in_s)),
             Passed::No { again_in_s } => {
                 (said.rate, said.again_in_s) = (Some((rate, 0, again_in_s)), Some(again_in_s));
@@ -92,14 +92,33 @@ fn refusal(why: Option<Unpaid>) -> Refusal {
 impl Said {
     /// `RateLimit-Policy: "rate";q=20;w=2, "month";q=10000` and `RateLimit: "rate";r=19;t=1`.
     pub(crate) fn mark(&self, headers: &mut HeaderMap) {
+        self.fields(|name, value| {
+            if let Ok(value) = HeaderValue::from_bytes(value) {
+                headers.insert(name, value);
+            }
+        });
+    }
+
+    /// Is a field of this name (in lower case) among them?
+    pub(crate) fn says(&self, name: &str) -> bool {
+        match name {
+            "ratelimit" => self.rate.is_some(),
+            "ratelimit-policy" => self.rate.is_some() || self.per_month.is_some(),
+            "retry-after" => self.again_in_s.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Gives each field out, whose text is made where it costs nothing.
+    pub(crate) fn fields(&self, mut put: impl FnMut(HeaderName, &[u8])) {
         if let Some((_, left, full_in_s)) = self.rate {
-            put(headers, LIMIT, |text| write!(text, "\"rate\";r={left};t={full_in_s}"));
+            made(|text| write!(text, "\"rate\";r={left};t={full_in_s}"), |value| put(LIMIT, value));
         }
         if self.rate.is_some() || self.per_month.is_some() {
-            put(headers, POLICY, |text| self.policy(text));
+            made(|text| self.policy(text), |value| put(POLICY, value));
         }
         if let Some(seconds) = self.again_in_s {
-            headers.insert(header::RETRY_AFTER, seconds.into());
+            made(|text| write!(text, "{seconds}"), |value| put(header::RETRY_AFTER, value));
         }
     }
 
@@ -115,11 +134,10 @@ impl Said {
 /// Room for the text of a header.
 type Text = Cursor<[u8; 128]>;
 
-/// The text is made where it costs nothing, and copied once.
-fn put(headers: &mut HeaderMap, name: HeaderName, make: impl FnOnce(&mut Text) -> std::io::Result<()>) {
+fn made(make: impl FnOnce(&mut Text) -> std::io::Result<()>, put: impl FnOnce(&[u8])) {
     let mut text = Cursor::new([0; 128]);
     let length = make(&mut text).ok().and_then(|()| usize::try_from(text.position()).ok());
-    if let Some(value) = length.and_then(|length| HeaderValue::from_bytes(text.get_ref().get(..length)?).ok()) {
-        headers.insert(name, value);
+    if let Some(value) = length.and_then(|length| text.get_ref().get(..length)) {
+        put(value);
     }
 }

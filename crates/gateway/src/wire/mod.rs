@@ -3,16 +3,19 @@
 mod body;
 mod call;
 mod caller;
+mod deliver;
 mod echo;
 mod forward;
 mod line;
 mod meter;
 mod open;
+mod phases;
 mod pool;
 mod reply;
 mod serve;
 mod socket;
 mod spare;
+mod straight;
 
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
@@ -25,8 +28,9 @@ use rand::rngs::StdRng;
 use socket2::{Domain, Protocol, Socket, Type};
 use store::{Hasher, Sealer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::LocalOptions;
 use tokio::sync::watch;
-use tokio::task::{LocalSet, spawn_local};
+use tokio::task::spawn_local;
 use tokio_rustls::TlsAcceptor;
 
 use crate::House;
@@ -44,6 +48,7 @@ use crate::upstream::{Target, keep_probing};
 pub(crate) use body::Guarded;
 use pool::Pool;
 pub(crate) use pool::connect;
+use straight::{Dated, Waiting, keep_sweeping};
 use words::Reach;
 
 /// A head must be there within this time after its first byte, or after the connection was made.
@@ -96,7 +101,12 @@ impl Doorstep {
 impl Shared {
     /// Nanoseconds of the gateway's own clock: rates and rests go by it.
     pub(crate) fn clock(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX / 2)
+        self.clock_at(Instant::now())
+    }
+
+    /// The same, at this moment.
+    pub(crate) fn clock_at(&self, now: Instant) -> u64 {
+        u64::try_from(now.saturating_duration_since(self.began).as_nanos()).unwrap_or(u64::MAX / 2)
     }
 }
 
@@ -104,7 +114,12 @@ impl Shared {
 pub(crate) struct Worker {
     pub shared: Arc<Shared>,
     pub seen: RefCell<Seen>,
+    /// Connections to upstreams that hyper speaks over.
     pub pool: RefCell<Pool>,
+    /// Connections to upstreams of the straight way.
+    waiting: RefCell<Waiting>,
+    /// The moment that answers bear.
+    dated: RefCell<Dated>,
     pub guesses: RefCell<Guesses>,
     /// Access tokens that this thread has believed.
     pub believed: RefCell<Believed>,
@@ -146,7 +161,7 @@ fn listener(at: SocketAddr) -> std::io::Result<std::net::TcpListener> {
 
 /// A thread's life.
 pub(crate) fn work(number: usize, shared: Arc<Shared>, doors: Doors, stop: watch::Receiver<bool>, ask: Ask, lane: Seed) {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build_local(LocalOptions::default()) {
         Ok(runtime) => runtime,
         Err(error) => return tracing::error!(%error, "a thread of the gateway has no runtime"),
     };
@@ -155,6 +170,8 @@ pub(crate) fn work(number: usize, shared: Arc<Shared>, doors: Doors, stop: watch
         shared,
         seen: RefCell::new(Seen::new()),
         pool: RefCell::default(),
+        waiting: RefCell::default(),
+        dated: RefCell::default(),
         guesses: RefCell::default(),
         believed: RefCell::default(),
         random: RefCell::new(StdRng::from_rng(&mut rand::rng())),
@@ -163,17 +180,19 @@ pub(crate) fn work(number: usize, shared: Arc<Shared>, doors: Doors, stop: watch
         open: Cell::new(0),
         flying: Rc::default(),
     });
-    LocalSet::new().block_on(&runtime, async {
+    runtime.block_on(async {
         let (writing, counting) = (lane.clone(), lane.clone());
         spawn_local(async move { writing.keep_writing().await });
         spawn_local(async move { counting.keep_counting().await });
+        spawn_local(keep_sweeping(worker.clone()));
         // What one thread finds out of the upstreams, all know.
         if number == 0 {
             spawn_local(keep_probing(worker.clone()));
         }
         accept(worker, doors, stop).await;
     });
-    // Calls that were cut off when the runtime ended have said so by now.
+    // Calls that are cut off because the runtime ends say so.
+    drop(runtime);
     lane.note_refusals(now_us());
     if !lane.write() {
         tracing::error!("what was metered last could not be written down");

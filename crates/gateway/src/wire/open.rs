@@ -15,7 +15,7 @@ use hyper::Response;
 use tokio::time::Sleep;
 
 use super::body::{Cut, Noted, Out};
-use super::call::Admitted;
+use super::phases::{Admitted, Came};
 use super::socket::{self, Tunnel};
 use crate::meter::{End, Full, How, Lane};
 use crate::problem::Refusal;
@@ -49,15 +49,14 @@ impl Open {
         noted: Rc<Noted>,
         admitted: &Admitted,
         marks: &Marks,
-        at_us: i64,
-        began: Instant,
+        came: Came,
     ) -> Result<Self, Full> {
         let place = (&admitted.capability, admitted.major, admitted.operation);
-        let (of, round) = lane.admit(&admitted.key, place, at_us, &marks.raw)?;
+        let (of, round) = lane.admit(&admitted.key, place, came.at_us, &marks.raw)?;
         let open = Self {
             lane: lane.clone(),
             of,
-            began,
+            began: came.began,
             waited_us: Cell::new(0),
             status: Cell::new(0),
             bytes_out: Cell::new(0),
@@ -88,17 +87,16 @@ impl Open {
 
     /// Writes down how the call ended: the round in which that is written. Only the first ending counts.
     fn settle(&self, how: How) -> u64 {
+        if self.settled.get() { 0 } else { self.settle_at(how, self.elapsed_us()) }
+    }
+
+    /// The same, after so many microseconds.
+    fn settle_at(&self, how: How, total_us: u64) -> u64 {
         if self.settled.replace(true) {
             return 0;
         }
-        let end = End {
-            how,
-            status: self.status.get(),
-            bytes_in: self.noted.bytes.get(),
-            bytes_out: self.bytes_out.get(),
-            wait_us: self.waited_us.get(),
-            total_us: self.elapsed_us(),
-        };
+        let end =
+            End { how, status: self.status.get(), bytes_in: self.noted.bytes.get(), bytes_out: self.bytes_out.get(), wait_us: self.waited_us.get(), total_us };
         self.lane.settle(self.of, &end)
     }
 
@@ -129,6 +127,20 @@ impl Open {
         self.noted.bytes.set(inwards);
         self.bytes_out.set(outwards);
         self.settle(How::Answered);
+    }
+
+    /// The whole answer is there, with so many bytes of a body: comes back when its end is written down.
+    pub(crate) async fn whole(&self, status: u16, bytes_out: u64) -> Result<(), Refusal> {
+        self.answers(status);
+        self.bytes_out.set(bytes_out);
+        let round = self.settle_at(How::Answered, self.waited_us.get());
+        self.ending(round).await.map_err(|Full| Refusal::MeterFull)
+    }
+
+    /// The upstream's answer whose body is on its way, metered.
+    pub(crate) fn through(self, status: u16, body: Out) -> Out {
+        self.answers(status);
+        Out::Metered(Box::new(Metered::new(self, body, None)))
     }
 
     /// The upstream's answer, metered on its way out; or why the gateway has to answer itself.

@@ -1,27 +1,30 @@
-//! Connections to upstreams that wait for the next call: first in, first out, skipped while not ready. One pool a thread, so there is no lock.
+//! Connections to upstreams: how they are made, and those that wait for the next call: first in, first out, skipped while not ready. One pool a thread, so there is no lock.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper::rt::{Read, Write};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::task::spawn_local;
+use tokio_rustls::client::TlsStream;
 
+use super::Worker;
 use super::body::Guarded;
 use super::line::Line;
 use crate::problem::Refusal;
 use crate::tls::{Trust, server_name};
+use crate::upstream::Target;
 use words::Reach;
 
 /// Most waiting connections to one upstream.
-const WAITING: usize = 256;
+pub(super) const WAITING: usize = 256;
 /// Longest wait of a connection: shorter than what servers usually allow.
-const IDLE: Duration = Duration::from_secs(4);
+pub(super) const IDLE: Duration = Duration::from_secs(4);
 /// Longest wait for a connection to be made.
 const CONNECT: Duration = Duration::from_secs(3);
 
@@ -63,21 +66,48 @@ impl Pool {
     }
 }
 
-/// Makes a connection. What is within reach is asked of the address that is connected to, so a name that changes its mind gains nothing.
+/// A connection, over which nothing was said yet.
+pub(super) enum Link {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// Makes a connection over which hyper speaks.
 pub(crate) async fn connect(host: &str, port: u16, reach: Reach, trust: Option<&Trust>) -> Result<Sender, Refusal> {
-    let made = tokio::time::timeout(CONNECT, async {
-        let stream = TcpStream::connect(addresses(host, port, reach).await?.as_slice()).await.map_err(|_| Refusal::UpstreamFailed)?;
-        let _ = stream.set_nodelay(true);
-        match trust {
-            Some(trust) => speak(TokioIo::new(shake(trust, host, stream).await?)).await,
-            None => speak(Line::over(stream)).await,
-        }
-    });
+    let made = tokio::time::timeout(CONNECT, async { speak(reach_out(host, port, reach, trust).await?).await });
     made.await.unwrap_or(Err(Refusal::UpstreamSlow))
 }
 
+/// Makes one to a target.
+pub(super) async fn connect_to(worker: &Worker, to: &Target, house: bool) -> Result<Sender, Refusal> {
+    let (host, port, reach, trust) = whom(worker, to, house);
+    connect(host, port, reach, trust).await
+}
+
+/// Makes a connection to a target, over which nothing was said yet.
+pub(super) async fn link_to(worker: &Worker, to: &Target, house: bool) -> Result<Link, Refusal> {
+    let (host, port, reach, trust) = whom(worker, to, house);
+    tokio::time::timeout(CONNECT, reach_out(host, port, reach, trust)).await.unwrap_or(Err(Refusal::UpstreamSlow))
+}
+
+/// The program itself may lie at a private address; upstreams of others only if the operator allows it.
+fn whom<'a>(worker: &'a Worker, to: &'a Target, house: bool) -> (&'a str, u16, Reach, Option<&'a Trust>) {
+    let reach = if house { Reach { private: true } } else { worker.shared.reach };
+    (&to.address.host, to.address.port, reach, to.address.tls.then_some(&worker.shared.trust))
+}
+
+/// What is within reach is asked of the address that is connected to, so a name that changes its mind gains nothing.
+async fn reach_out(host: &str, port: u16, reach: Reach, trust: Option<&Trust>) -> Result<Link, Refusal> {
+    let stream = TcpStream::connect(addresses(host, port, reach).await?.as_slice()).await.map_err(|_| Refusal::UpstreamFailed)?;
+    let _ = stream.set_nodelay(true);
+    match trust {
+        Some(trust) => shake(trust, host, stream).await.map(|stream| Link::Tls(Box::new(stream))),
+        None => Ok(Link::Plain(stream)),
+    }
+}
+
 /// The handshake: the certificate has to be for this host, vouched for and in its time.
-async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<impl AsyncRead + AsyncWrite + Unpin + Send + 'static, Refusal> {
+async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<TlsStream<TcpStream>, Refusal> {
     let name = server_name(host).ok_or(Refusal::UpstreamUntrusted)?;
     trust.0.connect(name, stream).await.map_err(|error| {
         tracing::debug!(host, %error, "a handshake with an upstream failed");
@@ -85,8 +115,8 @@ async fn shake(trust: &Trust, host: &str, stream: TcpStream) -> Result<impl Asyn
     })
 }
 
-async fn speak(io: impl Read + Write + Unpin + Send + 'static) -> Result<Sender, Refusal> {
-    let (sender, connection) = http1::handshake(io).await.map_err(|_| Refusal::UpstreamFailed)?;
+async fn speak(link: Link) -> Result<Sender, Refusal> {
+    let (sender, connection) = http1::handshake(Line::over(link)).await.map_err(|_| Refusal::UpstreamFailed)?;
     spawn_local(async move {
         if let Err(error) = connection.with_upgrades().await {
             tracing::debug!(%error, "a connection to an upstream ended");
@@ -103,4 +133,47 @@ async fn addresses(host: &str, port: u16, reach: Reach) -> Result<Vec<SocketAddr
     };
     let allowed: Vec<SocketAddr> = found.iter().copied().filter(|address| reach.allows(address.ip())).collect();
     if allowed.is_empty() && !found.is_empty() { Err(Refusal::UpstreamForbidden) } else { Ok(allowed) }
+}
+
+impl AsyncRead for Link {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
+            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for Link {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<std::io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
+            Self::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
+        }
+    }
+
+    fn poll_write_vectored(self: Pin<&mut Self>, cx: &mut Context<'_>, bufs: &[std::io::IoSlice<'_>]) -> Poll<std::io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
 }

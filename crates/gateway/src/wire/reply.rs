@@ -6,38 +6,43 @@ use hyper::{HeaderMap, Response, StatusCode};
 
 use super::Worker;
 use super::body::Out;
+use crate::fields::Fields;
 use crate::problem::{Refusal, Refused};
 use crate::route::Version;
-use crate::trace::{CORRELATOR, Marks, REQUEST_ID, TRACEPARENT};
+use crate::trace::Marks;
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
 
 /// Puts the marks of the call on an answer.
-pub(crate) fn mark(headers: &mut HeaderMap, marks: Marks) {
-    headers.insert(REQUEST_ID, marks.request_id);
-    headers.insert(TRACEPARENT, marks.traceparent);
-    if let Some(correlator) = marks.correlator {
-        headers.insert(CORRELATOR, correlator);
+pub(crate) fn mark(headers: &mut HeaderMap, marks: &Marks) {
+    for (name, value) in marks.fields() {
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            headers.insert(name, value);
+        }
     }
+}
+
+/// What a deprecated version says of itself on every answer.
+pub(crate) fn version_fields(version: &Version) -> impl Iterator<Item = (HeaderName, &str)> {
+    let said = version.deprecation.as_ref();
+    let since = said.map(|said| (DEPRECATION, said.since.as_str()));
+    since.into_iter().chain(said.and_then(|said| Some((SUNSET, said.sunset.as_deref()?))))
 }
 
 /// A deprecated version says so on every answer.
 pub(crate) fn mark_version(headers: &mut HeaderMap, version: &Version) {
-    let Some(deprecation) = &version.deprecation else { return };
-    if let Ok(since) = HeaderValue::from_str(&deprecation.since) {
-        headers.insert(DEPRECATION, since);
-    }
-    if let Some(sunset) = deprecation.sunset.as_ref().and_then(|day| HeaderValue::from_str(day).ok()) {
-        headers.insert(SUNSET, sunset);
+    for (name, value) in version_fields(version) {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
     }
 }
 
 /// Our own refusal.
-pub(crate) fn refuse(worker: &Worker, refused: &Refused, english: bool, marks: Marks) -> Response<Out> {
+pub(crate) fn refuse(worker: &Worker, refused: &Refused, english: bool, marks: &Marks) -> Response<Out> {
     let refusal = refused.why;
-    let request_id = marks.request_id.to_str().unwrap_or_default().to_owned();
-    let body = worker.shared.problems.body(refused, english, &request_id);
+    let body = worker.shared.problems.body(refused, english, marks.request_id.as_str());
     let mut response = Response::new(Out::Whole(Some(Bytes::from(body))));
     *response.status_mut() = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -80,7 +85,7 @@ pub(crate) fn refuse(worker: &Worker, refused: &Refused, english: bool, marks: M
 }
 
 /// Does the caller want English?
-pub(crate) fn english(headers: &HeaderMap) -> bool {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).map(HeaderValue::as_bytes).unwrap_or_default();
+pub(crate) fn english(fields: &impl Fields) -> bool {
+    let wanted = fields.said("accept-language").unwrap_or_default();
     wanted.get(..2).is_some_and(|lang| lang.eq_ignore_ascii_case(b"en"))
 }

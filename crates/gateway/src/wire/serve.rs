@@ -1,4 +1,4 @@
-//! Connections of callers: HTTP/1.1 and HTTP/2, plain and over TLS. Whatever a caller speaks, its calls take the same way from [`call::answer`] on.
+//! Connections of callers: HTTP/1.1 and HTTP/2, plain and over TLS. What is simple takes the straight way, the rest that through hyper; the phases of a call are the same.
 //!
 //! Invariant: nobody holds a connection without saying anything: the handshake, the first call and the next have their times.
 
@@ -18,10 +18,9 @@ use tokio::task::spawn_local;
 use tokio_rustls::TlsAcceptor;
 
 use super::line::Line;
+use super::straight::{self, Left};
 use super::{HEAD_BYTES, HEAD_TIME, Worker, call};
 
-/// What a connection of HTTP/2 without a prior agreement begins with; no method of HTTP/1.1 does.
-const PREFACE: &[u8] = b"PRI";
 /// So long a connection of HTTP/2 may lie idle.
 const IDLE: Duration = Duration::from_secs(60);
 /// How often a silent peer is asked whether it is there, and how long it may think about it.
@@ -33,28 +32,11 @@ const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 1 << 20;
 
 /// A connection without TLS.
-pub(super) async fn plain(worker: &Rc<Worker>, stream: TcpStream, from: IpAddr, mut stop: watch::Receiver<bool>) {
-    let opening = tokio::select! {
-        opening = tokio::time::timeout(HEAD_TIME, opens_with_preface(&stream)) => opening,
-        _ = stop.changed() => return,
-    };
-    match opening {
-        Ok(Ok(true)) => speak_http2(worker, TokioIo::new(stream), from, stop).await,
-        Ok(Ok(false)) => speak_http1(worker, Line::over(stream), from, stop).await,
-        Ok(Err(_)) | Err(_) => {}
-    }
-}
-
-/// Looks at the first bytes without taking them.
-async fn opens_with_preface(stream: &TcpStream) -> std::io::Result<bool> {
-    let mut seen = [0; PREFACE.len()];
-    loop {
-        let count = stream.peek(&mut seen).await?;
-        if count == 0 || count == PREFACE.len() || !PREFACE.starts_with(&seen[..count]) {
-            return Ok(count > 0 && seen[..count] == *PREFACE);
-        }
-        // "P" or "PR" alone: the rest is on its way.
-        tokio::time::sleep(Duration::from_millis(5)).await;
+pub(super) async fn plain(worker: &Rc<Worker>, stream: TcpStream, from: IpAddr, stop: watch::Receiver<bool>) {
+    match straight::speak(worker, stream, from, stop.clone()).await {
+        Left::Http1(stream, ahead) => speak_http1(worker, Line::behind(ahead, stream), from, stop).await,
+        Left::Http2(stream, ahead) => speak_http2(worker, Line::behind(ahead, stream), from, stop).await,
+        Left::Ended => {}
     }
 }
 
@@ -69,10 +51,13 @@ pub(super) async fn tls(worker: &Rc<Worker>, acceptor: TlsAcceptor, stream: TcpS
         Ok(Err(error)) => return tracing::debug!(%from, %error, "a handshake failed"),
         Err(_) => return tracing::debug!(%from, "a handshake took too long"),
     };
-    let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-    match http2 {
-        true => speak_http2(worker, TokioIo::new(stream), from, stop).await,
-        false => speak_http1(worker, TokioIo::new(stream), from, stop).await,
+    if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+        return speak_http2(worker, TokioIo::new(stream), from, stop).await;
+    }
+    match straight::speak(worker, stream, from, stop.clone()).await {
+        // Whoever agreed on HTTP/1.1 and speaks HTTP/2 hears so from hyper.
+        Left::Http1(stream, ahead) | Left::Http2(stream, ahead) => speak_http1(worker, Line::behind(ahead, stream), from, stop).await,
+        Left::Ended => {}
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Spare {
 impl Spare {
     /// Of a request that changes nothing and has no body.
     pub(super) fn of(request: &Request<Guarded>) -> Option<Self> {
-        if !is_safe(request.method()) || !request.body().is_end_stream() {
+        if !is_safe(request.method().as_str()) || !request.body().is_end_stream() {
             return None;
         }
         let mut head = Vec::with_capacity(512);

@@ -10,6 +10,7 @@ mod metering;
 mod signed;
 mod smuggling;
 mod sockets;
+mod straight;
 mod tls;
 mod tokens;
 mod upstreams;
