@@ -3,6 +3,7 @@
 mod app;
 mod asks;
 mod capability;
+mod catalogue;
 mod checks;
 mod cloud_event;
 mod document;
@@ -45,6 +46,7 @@ use store::{Check, JobKind, Migration, Part, Table};
 pub use app::{App, AppDraft, AppState, Environment};
 pub use asks::{Asks, CallsAt, GatewayAt, Paying, SubscriptionCase, Unpaid, VersionCase};
 pub use capability::{Capability, CapabilityDraft};
+pub use catalogue::{Availability, CatalogueEntry, Listed, ListedPlan, ListedPlatform, OwnerKind, PlanSource, Price};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
 pub use feed::{
@@ -138,6 +140,8 @@ pub const TEXTS: webkit::Texts = webkit::Texts {
     zh: concat!(
         include_str!("../locales/zh.ftl"),
         "\n",
+        include_str!("../locales/catalogue.zh.ftl"),
+        "\n",
         include_str!("../locales/usage.zh.ftl"),
         "\n",
         include_str!("../locales/subscription.zh.ftl"),
@@ -148,6 +152,8 @@ pub const TEXTS: webkit::Texts = webkit::Texts {
     ),
     en: concat!(
         include_str!("../locales/en.ftl"),
+        "\n",
+        include_str!("../locales/catalogue.en.ftl"),
         "\n",
         include_str!("../locales/usage.en.ftl"),
         "\n",

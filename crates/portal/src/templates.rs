@@ -38,6 +38,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("portal/freezing_check.html", include_str!("../templates/portal/freezing_check.html")),
     ("portal/plain.html", include_str!("../templates/portal/plain.html")),
     ("portal/platform.html", include_str!("../templates/portal/platform.html")),
+    ("portal/platform_history.html", include_str!("../templates/portal/platform_history.html")),
     ("portal/platforms.html", include_str!("../templates/portal/platforms.html")),
     ("portal/posting.html", include_str!("../templates/portal/posting.html")),
     ("portal/review.html", include_str!("../templates/portal/review.html")),

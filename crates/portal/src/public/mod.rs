@@ -48,6 +48,8 @@ pub(crate) fn routes() -> Routes {
         .template("portal/achievements.html")
         .get("/platforms", "portal.platform.list", Access::Public, platforms::list)
         .template("portal/platforms.html")
+        .get("/platforms/history", "portal.platform.history", Access::Public, platforms::history)
+        .template("portal/platform_history.html")
         .get("/platforms/{key}", "portal.platform.show", Access::Public, platforms::show)
         .template("portal/platform.html")
         .get("/contradictions", "portal.contradiction.list", Access::Public, contradictions::list)
