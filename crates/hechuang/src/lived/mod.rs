@@ -12,6 +12,7 @@ mod openness;
 mod people;
 mod positions;
 mod script;
+mod sharing;
 mod tariffs;
 mod world;
 
@@ -102,6 +103,7 @@ pub fn live_watched(
     tariffs::at_the_end(&world)?;
     openness::at_the_end(&world)?;
     messages::at_the_end(&world)?;
+    sharing::at_the_end(&world)?;
     world.settle_jobs()?;
     Ok(world)
 }
