@@ -27,3 +27,4 @@ capabilities-source-quote = Words of the plan
 capabilities-source-as-of = As of
 capabilities-none-found = No such capability
 capabilities-none-found-text = Try another word, or clear the filters.
+capabilities-datasets = Data sets

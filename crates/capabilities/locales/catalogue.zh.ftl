@@ -27,3 +27,4 @@ capabilities-source-quote = 方案原文
 capabilities-source-as-of = 截至
 capabilities-none-found = 没有符合条件的能力
 capabilities-none-found-text = 换一个词，或清除条件再找。
+capabilities-datasets = 数据集

@@ -60,7 +60,7 @@ pub use oauth::{ACCESS_SECONDS, AUDIENCE, AccessClaims, Issuer, TOKEN_TYPE, Toke
 pub use openapi::compare::Breaking;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
 pub use openapi::rules::{BodyRule, OperationRules, ParameterRule, Rules};
-pub use ops::add_version::{VersionDraft, add_version};
+pub use ops::add_version::{VersionDraft, add_served_version, add_version};
 pub use ops::carry_subscription::{carry_subscription, refresh_discounts};
 pub use ops::carry_version::{carry_version, move_upstreams};
 pub use ops::change_subscription::{cancel_subscription, change_plan, drop_change, end_subscriptions_of, name_checked};
@@ -100,6 +100,13 @@ pub use way::{PathRewrite, Rewrite, RouteRule};
 /// A subscription, for whoever is above.
 pub fn subscription(read: &store::Read, id: &words::Id) -> words::Outcome<Subscription, words::Never> {
     sql_subscription::one(read, id)?.ok_or(words::Failure::Absent)
+}
+
+/// The state of each capability's newest version that others can call, by its name in addresses; nothing while there is none.
+pub fn states(read: &store::Read) -> Result<std::collections::BTreeMap<String, Option<VersionState>>, words::Fault> {
+    let versions = sql::version_states(read)?;
+    let newest = |id: &words::Id| versions.get(id)?.iter().map(|(_, state)| *state).find(|state| *state != VersionState::Draft);
+    Ok(sql::capabilities(read)?.into_iter().map(|one| (one.slug, newest(&one.id))).collect())
 }
 
 /// Subscriptions of an app, newest first.

@@ -12,7 +12,7 @@ mod shell;
 mod templates;
 pub mod told;
 
-pub use public::Registration;
+pub use public::{Hosted, Registration};
 pub use sharing::{COMPONENT, ComponentForm, RequestForm, SharingRefusal, add_document, lapse_requests, offer_component, request_component};
 pub use shell::{Parts, Shell, Shell as Chrome, Site};
 pub use templates::TEMPLATES;

@@ -6,6 +6,7 @@ mod act;
 mod bills;
 mod credentials;
 mod crowd;
+mod datasets;
 mod fill;
 mod messages;
 mod openness;
@@ -104,6 +105,7 @@ pub fn live_watched(
     openness::at_the_end(&world)?;
     messages::at_the_end(&world)?;
     sharing::at_the_end(&world)?;
+    datasets::at_the_end(&world)?;
     world.settle_jobs()?;
     Ok(world)
 }

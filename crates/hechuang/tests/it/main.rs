@@ -33,6 +33,7 @@ mod registers;
 mod releases;
 mod schema;
 mod served;
+mod served_datasets;
 mod served_messages;
 mod served_tariffs;
 mod several;

@@ -21,9 +21,16 @@ use std::sync::Arc;
 use packs::Programme;
 use store::Read;
 use webkit::{Access, Call, Problem, Routes};
-use words::{Fault, Never};
+use words::{Acting, Fault, Never, Node};
 
 pub use register::Registration;
+
+/// What a base hosts, for whoever looks: answered by whoever knows how data sets are published. An app value; without it no base hosts anything.
+#[derive(Clone, Copy)]
+pub struct Hosted(pub HostedBy);
+
+/// Data sets of a node, for whoever looks.
+type HostedBy = fn(&Read, Option<&Acting>, &Node) -> Result<Vec<datasets::DatasetCard>, Fault>;
 
 pub(crate) use fact::{FactView, SourceView};
 
