@@ -28,3 +28,6 @@ capabilities-source-as-of = As of
 capabilities-none-found = No such capability
 capabilities-none-found-text = Try another word, or clear the filters.
 capabilities-datasets = Data sets
+capabilities-questions = Questions
+capabilities-listed-apps = Apps
+capabilities-put-up = Put it up for listing

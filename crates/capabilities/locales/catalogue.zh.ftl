@@ -28,3 +28,6 @@ capabilities-source-as-of = 截至
 capabilities-none-found = 没有符合条件的能力
 capabilities-none-found-text = 换一个词，或清除条件再找。
 capabilities-datasets = 数据集
+capabilities-questions = 开发者社区
+capabilities-listed-apps = 应用展示
+capabilities-put-up = 申请展示

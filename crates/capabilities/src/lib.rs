@@ -102,6 +102,14 @@ pub fn subscription(read: &store::Read, id: &words::Id) -> words::Outcome<Subscr
     sql_subscription::one(read, id)?.ok_or(words::Failure::Absent)
 }
 
+/// Capabilities that everybody may see: a version of them answers.
+pub fn callable(read: &store::Read) -> Result<Vec<Capability>, words::Fault> {
+    let versions = sql::version_states(read)?;
+    let answers =
+        |one: &Capability| versions.get(&one.id).is_some_and(|all| all.iter().any(|(_, state)| !matches!(state, VersionState::Draft | VersionState::Retired)));
+    Ok(sql::capabilities(read)?.into_iter().filter(answers).collect())
+}
+
 /// The state of each capability's newest version that others can call, by its name in addresses; nothing while there is none.
 pub fn states(read: &store::Read) -> Result<std::collections::BTreeMap<String, Option<VersionState>>, words::Fault> {
     let versions = sql::version_states(read)?;

@@ -33,6 +33,7 @@ pub const PARTS: &[&Part] = &[
     &billing::Billing::<Ground>::PART,
     &messages::Messages::<Ground>::PART,
     &datasets::Datasets::<Ground>::PART,
+    &community::Community::<Ground>::PART,
 ];
 
 /// Options of the database that the configuration names.
@@ -245,6 +246,7 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .part(billing::Billing::<Ground>::routes(), billing::TEMPLATES, billing::TEXTS)
         .part(messages::Messages::<Ground>::routes(), messages::TEMPLATES, messages::TEXTS)
         .part(datasets::Datasets::<Ground>::routes(), datasets::TEMPLATES, datasets::TEXTS)
+        .part(community::Community::<Ground>::routes(), community::TEMPLATES, community::TEXTS)
         .part(gateway::routes(), gateway::TEMPLATES, gateway::TEXTS)
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)

@@ -2,6 +2,7 @@
 
 mod books;
 mod care;
+mod listing;
 mod me;
 mod positions;
 mod public;
@@ -12,6 +13,7 @@ mod shell;
 mod templates;
 pub mod told;
 
+pub use listing::{ListingForm, ListingRefusal, put_up};
 pub use public::{Hosted, Registration};
 pub use sharing::{COMPONENT, ComponentForm, RequestForm, SharingRefusal, add_document, lapse_requests, offer_component, request_component};
 pub use shell::{Parts, Shell, Shell as Chrome, Site};
@@ -26,6 +28,7 @@ pub fn routes() -> webkit::Routes {
         .merge(care::routes())
         .merge(positions::routes())
         .merge(sharing::routes())
+        .merge(listing::routes())
 }
 
 /// Sentences.

@@ -4,6 +4,7 @@
 
 mod act;
 mod bills;
+mod community;
 mod credentials;
 mod crowd;
 mod datasets;
@@ -106,6 +107,7 @@ pub fn live_watched(
     messages::at_the_end(&world)?;
     sharing::at_the_end(&world)?;
     datasets::at_the_end(&world)?;
+    community::at_the_end(&world)?;
     world.settle_jobs()?;
     Ok(world)
 }

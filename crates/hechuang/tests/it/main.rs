@@ -20,6 +20,7 @@ mod ground;
 mod hands;
 mod import;
 mod kill;
+mod listed_apps;
 mod lived;
 mod luck;
 mod metered_kill;
