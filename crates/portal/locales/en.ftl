@@ -851,6 +851,7 @@ portal-technology-found = { $found } components, reused { $reused } times in all
 portal-technology-none = No component can be asked for yet
 portal-technology-none-text = Register the code, services and models that your team has made, and nobody has to make them again.
 portal-technology-component = Component
+portal-technology-number = Number
 portal-technology-unit = Offered by
 portal-technology-reused = Reused
 portal-technology-does = What it does

@@ -851,6 +851,7 @@ portal-technology-found = 共 { $found } 个组件，累计复用 { $reused } �
 portal-technology-none = 还没有可申请的组件
 portal-technology-none-text = 把团队做好的代码、服务、模型登记上来，别人就不必重做。
 portal-technology-component = 组件
+portal-technology-number = 编号
 portal-technology-unit = 提供单位
 portal-technology-reused = 复用
 portal-technology-does = 能做什么

@@ -201,7 +201,7 @@ fn fits(query: &ComponentsQuery, kinds: &[(String, Bilingual)], row: &ComponentR
 
 fn sheet(call: &Call, found: &[ComponentRow]) -> Sheet {
     let columns = [
-        "portal-col-number",
+        "portal-technology-number",
         "portal-col-name",
         "portal-col-kind",
         "portal-technology-unit",
