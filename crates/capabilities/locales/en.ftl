@@ -1,6 +1,6 @@
 # Capabilities
 capabilities-title = Capabilities
-capabilities-intro = These can be called now.
+capabilities-intro = What can be called now, and what the plan lists but cannot be called yet.
 capabilities-listed = What the plan lists, by platform
 capabilities-platforms = Platforms
 capabilities-none = Nothing can be called at the moment.

@@ -1,6 +1,6 @@
 # 能力开放
 capabilities-title = 开放能力
-capabilities-intro = 这里是现在就能调用的能力。
+capabilities-intro = 现在就能调用的能力，以及方案列出、尚不可调用的能力。
 capabilities-listed = 方案列出的六大平台能力
 capabilities-platforms = 能力平台
 capabilities-none = 现在没有可调用的能力。

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::{Read, Tx};
 use words::{Acting, Day, Fault, Id, Node, Span};
 
-use crate::{Discount, Plan};
+use crate::{Discount, ListedPlan, Plan};
 
 /// Answered at the top. Implementations only look down: packs, cases, register of people.
 pub trait Asks: 'static {
@@ -48,6 +48,10 @@ pub trait Asks: 'static {
     /// Developers who act for an organisation.
     fn firms(_: &Read) -> Result<BTreeSet<Id>, Fault> {
         Ok(BTreeSet::new())
+    }
+    /// What the plan lists on its platforms.
+    fn listed(_: &Read) -> Result<ListedPlan, Fault> {
+        Ok(ListedPlan::default())
     }
     /// What gateways must know of how an app pays.
     fn paying(_: &Read, _app: &Id) -> Result<Paying, Fault> {

@@ -3,6 +3,7 @@
 mod app;
 mod asks;
 mod capability;
+mod catalogue;
 mod checks;
 mod cloud_event;
 mod document;
@@ -45,6 +46,7 @@ use store::{Check, JobKind, Migration, Part, Table};
 pub use app::{App, AppDraft, AppState, Environment};
 pub use asks::{Asks, CallsAt, GatewayAt, Paying, SubscriptionCase, Unpaid, VersionCase};
 pub use capability::{Capability, CapabilityDraft};
+pub use catalogue::{Availability, CatalogueEntry, Listed, ListedPlan, ListedPlatform, OwnerKind, PlanSource, Price};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
 pub use feed::{
@@ -58,7 +60,7 @@ pub use oauth::{ACCESS_SECONDS, AUDIENCE, AccessClaims, Issuer, TOKEN_TYPE, Toke
 pub use openapi::compare::Breaking;
 pub use openapi::reference::{AnswerView, ContentView, FieldView, ReferenceView};
 pub use openapi::rules::{BodyRule, OperationRules, ParameterRule, Rules};
-pub use ops::add_version::{VersionDraft, add_version};
+pub use ops::add_version::{VersionDraft, add_served_version, add_version};
 pub use ops::carry_subscription::{carry_subscription, refresh_discounts};
 pub use ops::carry_version::{carry_version, move_upstreams};
 pub use ops::change_subscription::{cancel_subscription, change_plan, drop_change, end_subscriptions_of, name_checked};
@@ -100,6 +102,21 @@ pub fn subscription(read: &store::Read, id: &words::Id) -> words::Outcome<Subscr
     sql_subscription::one(read, id)?.ok_or(words::Failure::Absent)
 }
 
+/// Capabilities that everybody may see: a version of them answers.
+pub fn callable(read: &store::Read) -> Result<Vec<Capability>, words::Fault> {
+    let versions = sql::version_states(read)?;
+    let answers =
+        |one: &Capability| versions.get(&one.id).is_some_and(|all| all.iter().any(|(_, state)| !matches!(state, VersionState::Draft | VersionState::Retired)));
+    Ok(sql::capabilities(read)?.into_iter().filter(answers).collect())
+}
+
+/// The state of each capability's newest version that others can call, by its name in addresses; nothing while there is none.
+pub fn states(read: &store::Read) -> Result<std::collections::BTreeMap<String, Option<VersionState>>, words::Fault> {
+    let versions = sql::version_states(read)?;
+    let newest = |id: &words::Id| versions.get(id)?.iter().map(|(_, state)| *state).find(|state| *state != VersionState::Draft);
+    Ok(sql::capabilities(read)?.into_iter().map(|one| (one.slug, newest(&one.id))).collect())
+}
+
 /// Subscriptions of an app, newest first.
 pub fn subscriptions_of(read: &store::Read, app: &words::Id) -> Result<Vec<Subscription>, words::Fault> {
     sql_subscription::of_app(read, app)
@@ -138,6 +155,8 @@ pub const TEXTS: webkit::Texts = webkit::Texts {
     zh: concat!(
         include_str!("../locales/zh.ftl"),
         "\n",
+        include_str!("../locales/catalogue.zh.ftl"),
+        "\n",
         include_str!("../locales/usage.zh.ftl"),
         "\n",
         include_str!("../locales/subscription.zh.ftl"),
@@ -148,6 +167,8 @@ pub const TEXTS: webkit::Texts = webkit::Texts {
     ),
     en: concat!(
         include_str!("../locales/en.ftl"),
+        "\n",
+        include_str!("../locales/catalogue.en.ftl"),
         "\n",
         include_str!("../locales/usage.en.ftl"),
         "\n",

@@ -15,6 +15,7 @@ const CAPABILITY_OF: &str = "select * from capabilities_capability where slug = 
 const CAPABILITIES: &str = "select * from capabilities_capability order by slug limit 1000";
 const VERSION_AT: &str = "select * from capabilities_version where id = $1";
 const VERSIONS_OF: &str = "select * from capabilities_version where capability = $1 order by major desc limit 100";
+const VERSION_STATES: &str = "select capability, major, state from capabilities_version order by capability, major desc limit 100000";
 const APP_AT: &str = "select * from capabilities_app where id = $1";
 const APPS_OF: &str = "select * from capabilities_app where owner = $1 order by id desc limit 100";
 const APPS_OPEN: &str = "select cast(count(*) as bigint) as n from capabilities_app where owner = $1 and state = 'open'";
@@ -25,7 +26,8 @@ const KEYS_OF: &str = "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks from 
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
-pub(crate) const ALL: &[&str] = &[CAPABILITY_AT, CAPABILITY_OF, CAPABILITIES, VERSION_AT, VERSIONS_OF, APP_AT, APPS_OF, APPS_OPEN, APPS_IN, KEY_AT, KEYS_OF];
+pub(crate) const ALL: &[&str] =
+    &[CAPABILITY_AT, CAPABILITY_OF, CAPABILITIES, VERSION_AT, VERSIONS_OF, VERSION_STATES, APP_AT, APPS_OF, APPS_OPEN, APPS_IN, KEY_AT, KEYS_OF];
 
 fn capability_of(row: &Row) -> Result<Capability, Fault> {
     Ok(Capability {
@@ -143,6 +145,17 @@ pub(crate) fn version(read: &Read, id: &Id) -> Result<Option<Version>, Fault> {
 /// Newest first.
 pub(crate) fn versions_of(read: &Read, capability: &Id) -> Result<Vec<Version>, Fault> {
     all(read, VERSIONS_OF, &params![capability], version_of)
+}
+
+/// Number and state of the versions of every capability, newest first; without their documents, which are long.
+pub(crate) fn version_states(read: &Read) -> Result<BTreeMap<Id, Vec<(i64, VersionState)>>, Fault> {
+    let mut found: BTreeMap<Id, Vec<(i64, VersionState)>> = BTreeMap::new();
+    for row in read.rows(VERSION_STATES, &[])? {
+        let state: String = row.get("state")?;
+        let state = VersionState::parse(&state).ok_or_else(|| Fault::new(format!("version state {state}")))?;
+        found.entry(row.get("capability")?).or_default().push((row.get("major")?, state));
+    }
+    Ok(found)
 }
 
 pub(crate) fn version_insert(tx: &mut Tx, one: &Version) -> Result<(), Fault> {

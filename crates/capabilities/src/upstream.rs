@@ -37,7 +37,7 @@ impl Upstream {
     /// Reads it; `None` is what no call may be passed on to.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(name) = text.strip_prefix("builtin:") {
-            return (!name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase())).then(|| Self::Builtin(name.to_owned()));
+            return is_served(name).then(|| Self::Builtin(name.to_owned()));
         }
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let addresses: Vec<Address> = lines.map(Address::parse).collect::<Option<_>>()?;
@@ -75,6 +75,13 @@ impl Address {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         if self.port == if self.tls { 443 } else { 80 } { host } else { format!("{host}:{}", self.port) }
     }
+}
+
+/// What the program serves: `echo`, or one of many of a kind: `datasets/sz-parking`.
+fn is_served(name: &str) -> bool {
+    let (kind, one) = name.split_once('/').unwrap_or((name, "one"));
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_lowercase()) && (1..=40).contains(&one.len()) && one.bytes().all(plain)
 }
 
 /// The name of a group, a letter first: `beta`.
@@ -139,6 +146,9 @@ mod tests {
             ("http://a b/", None),
             ("ftp://api.example.cn", None),
             ("file:///etc/passwd", None),
+            ("builtin:datasets/sz-parking", Some(Upstream::Builtin("datasets/sz-parking".into()))),
+            ("builtin:datasets/../messages", None),
+            ("builtin:datasets/", None),
             ("builtin:", None),
             ("", None),
         ] {

@@ -289,6 +289,23 @@ impl capabilities::Asks for Ground {
         let slug = |meters: &[String]| meters.first().and_then(|meter| meter.split('.').next()).unwrap_or_default().to_owned();
         Ok(earned.into_iter().map(|(meters, fen)| (slug(&meters), fen)).collect())
     }
+
+    fn listed(read: &Read) -> Result<capabilities::ListedPlan, Fault> {
+        let pack = packs::current(read)?.pack.clone();
+        let facts = || pack.facts.platforms.iter();
+        let slug = |key: &str| key.strip_prefix("platform.").unwrap_or(key).to_owned();
+        let platform = |fact: &packs::Fact| capabilities::ListedPlatform { slug: slug(&fact.key), name: Bilingual::new(&fact.zh, &fact.en) };
+        let capability = |fact: &packs::Fact| {
+            let source = capabilities::PlanSource { line: fact.source.line, quote: fact.source.quote.clone(), as_of: fact.source.as_of.clone() };
+            let platform = slug(fact.parent.as_deref()?);
+            Some(capabilities::Listed { key: fact.key.clone(), name: Bilingual::new(&fact.zh, &fact.en), about: fact.text.clone(), platform, source })
+        };
+        Ok(capabilities::ListedPlan {
+            platforms: facts().filter(|fact| fact.group.as_deref() == Some("platform")).map(platform).collect(),
+            capabilities: facts().filter(|fact| fact.group.as_deref() == Some("capability")).filter_map(capability).collect(),
+        })
+    }
+
     fn firms(read: &Read) -> Result<BTreeSet<Id>, Fault> {
         identity::acting_for_organisations(read)
     }

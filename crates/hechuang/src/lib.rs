@@ -9,6 +9,8 @@ pub mod config;
 pub mod data_plane;
 pub mod ground;
 mod ground_billing;
+mod ground_community;
+mod ground_datasets;
 mod ground_messages;
 mod ground_subscribed;
 pub mod house_gate;

@@ -32,6 +32,8 @@ pub const PARTS: &[&Part] = &[
     &capabilities::Capabilities::<Ground>::PART,
     &billing::Billing::<Ground>::PART,
     &messages::Messages::<Ground>::PART,
+    &datasets::Datasets::<Ground>::PART,
+    &community::Community::<Ground>::PART,
 ];
 
 /// Options of the database that the configuration names.
@@ -243,6 +245,8 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .part(capabilities::Capabilities::<Ground>::routes(), capabilities::TEMPLATES, capabilities::TEXTS)
         .part(billing::Billing::<Ground>::routes(), billing::TEMPLATES, billing::TEXTS)
         .part(messages::Messages::<Ground>::routes(), messages::TEMPLATES, messages::TEXTS)
+        .part(datasets::Datasets::<Ground>::routes(), datasets::TEMPLATES, datasets::TEXTS)
+        .part(community::Community::<Ground>::routes(), community::TEMPLATES, community::TEXTS)
         .part(gateway::routes(), gateway::TEMPLATES, gateway::TEXTS)
         .part(register::routes(), register::TEMPLATES, register::TEXTS)
         .part(portal::routes(), portal::TEMPLATES, portal::TEXTS)
@@ -255,6 +259,8 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .value(capabilities::GatewayAt(data_plane::public_address(config)))
         .value(callbacks::Rules { reach: callbacks_reach(config), kinds: reactions::callback_kinds() })
         .value(messages::Networks::default())
+        .value(datasets::Kept::default())
+        .value(portal::Hosted(datasets::hosted_by::<Ground>))
         .value(capabilities::CallsAt(data_plane::own_address(config)))
         .value(roles)
         .value(place)

@@ -1,4 +1,4 @@
-//! The rights that pages of this crate ask for. They belong to the crates below; the portal only opens doors by them.
+//! The rights that pages of this crate ask for. They belong to the crates below, but for the last; the portal only opens doors by them.
 
 use words::Right;
 
@@ -18,3 +18,5 @@ pub const PARAMS: Right = "params.change";
 pub const PACKS: Right = "packs.manage";
 /// Sit on panels.
 pub const JUDGE: Right = "review.judge";
+/// Offer components that others can use again, and read the documents of those of others. The only right that is the portal's own.
+pub const SHARE: Right = "technology.share";

@@ -68,7 +68,7 @@ const fn entry(item: Item, any: &'static [&'static str], gives_way: u8) -> Entry
     Entry { item, any, gives_way }
 }
 
-const RAIL_ENTRIES: [Entry; 16] = [
+const RAIL_ENTRIES: [Entry; 17] = [
     entry(("/me", "portal-nav-me", "home"), &[], 0),
     entry(("/projects", "portal-nav-projects", "bulb"), &[], 0),
     entry(("/board", "portal-nav-board", "board"), &[], 5),
@@ -82,6 +82,7 @@ const RAIL_ENTRIES: [Entry; 16] = [
     entry(("/notices", "portal-nav-notices", "bell"), &[], 2),
     entry(("/programme", "portal-nav-programme", "map"), &[], 1),
     entry(("/tariffs", "portal-nav-tariffs", "chart"), &[], 1),
+    entry(("/technology", "portal-nav-technology", "link"), &[], 1),
     entry(("/registers", "portal-nav-registers", "book"), &["register.keep"], 1),
     entry(("/admin", "portal-nav-admin", "gear"), ADMIN, 0),
     entry(("/audit", "portal-nav-audit", "shield"), &[rights::AUDIT], 0),
@@ -192,14 +193,14 @@ mod tests {
     fn the_rail_holds_ten_and_loses_none() {
         let everything = ["register.keep", "review.judge", "hemi.back", "people.choose", "ledger.read", "jobs.manage", "audit.read"];
         let (rail, rest) = rail(&who(&everything));
-        assert_eq!((rail.len(), rest.len()), (10, 5));
-        assert_eq!(rest.iter().map(|item| item.0).collect::<Vec<_>>(), ["/programme", "/tariffs", "/registers", "/notices", "/capabilities"]);
+        assert_eq!((rail.len(), rest.len()), (10, 6));
+        assert_eq!(rest.iter().map(|item| item.0).collect::<Vec<_>>(), ["/programme", "/tariffs", "/technology", "/registers", "/notices", "/capabilities"]);
     }
 
     #[test]
     fn the_rail_is_filtered_by_rights() {
         let addresses = |rights: &[&str]| rail(&who(rights)).0.iter().map(|item| item.0).collect::<Vec<_>>();
-        assert_eq!(addresses(&[]), ["/me", "/projects", "/board", "/awards", "/capabilities", "/notices", "/programme", "/tariffs"]);
+        assert_eq!(addresses(&[]), ["/me", "/projects", "/board", "/awards", "/capabilities", "/notices", "/programme", "/tariffs", "/technology"]);
         assert!(addresses(&["people.pay"]).contains(&"/people/pay"));
         assert!(addresses(&["people.pay", "people.choose"]).contains(&"/people/positions"));
     }

@@ -26,6 +26,7 @@ pub mod rights;
 mod rounds;
 mod sql;
 mod sql_import;
+mod sql_look;
 mod sql_sight;
 pub mod told;
 mod turn;
@@ -161,6 +162,21 @@ impl CaseQuery {
 /// A page of cases, newest first. The caller leaves out what the reader may not see.
 pub fn find_cases(read: &Read, query: &CaseQuery) -> Result<Vec<Case>, Fault> {
     sql::cases(read, &query.filter())
+}
+
+/// All cases of a definition, newest first, at most 20,000; the caller says which of them somebody may see.
+pub fn cases_of(read: &Read, definition: &str) -> Result<Vec<Case>, Fault> {
+    sql_look::all(read, definition)
+}
+
+/// Answers to a form that is filled in once, by case, of all cases of a definition.
+pub fn sheets(read: &Read, definition: &str, form: &str) -> Result<std::collections::BTreeMap<Id, serde_json::Map<String, serde_json::Value>>, Fault> {
+    sql_look::sheets(read, definition, form)
+}
+
+/// When each case of a definition came into a state for the first time; moves that were taken back do not count.
+pub fn entered(read: &Read, definition: &str, state: &str) -> Result<std::collections::BTreeMap<Id, words::Instant>, Fault> {
+    sql_look::entered(read, definition, state)
 }
 
 /// A board: the states with cases that somebody sees in full, each with how many there are and its first `cards`, soonest due first.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::langid;
 use words::Lang;
 
@@ -100,8 +100,7 @@ impl Tongues {
                 }
             }
         }
-        let plain = all.arguments.iter().filter(|(_, arguments)| arguments.is_empty());
-        all.fixed = plain.filter_map(|(key, _)| Some((key.clone(), [all.put_together(Lang::Zh, key, &[])?, all.put_together(Lang::En, key, &[])?]))).collect();
+        all.fixed = all.arguments.keys().filter_map(|key| Some((key.clone(), [all.fixed(Lang::Zh, key)?, all.fixed(Lang::En, key)?]))).collect();
         if complaints.is_empty() { Ok(all) } else { Err(complaints) }
     }
 
@@ -114,6 +113,19 @@ impl Tongues {
     }
 
     fn put_together(&self, lang: Lang, key: &str, args: &[(String, String)]) -> Option<String> {
+        let (text, mistakes) = self.formatted(lang, key, args)?;
+        if !mistakes.is_empty() {
+            tracing::warn!(key, ?mistakes, "text lacks an argument");
+        }
+        Some(text)
+    }
+
+    /// The text if it is always the same: neither it nor a text that it names takes an argument.
+    fn fixed(&self, lang: Lang, key: &str) -> Option<String> {
+        self.formatted(lang, key, &[]).filter(|(_, mistakes)| mistakes.is_empty()).map(|(text, _)| text)
+    }
+
+    fn formatted(&self, lang: Lang, key: &str, args: &[(String, String)]) -> Option<(String, Vec<FluentError>)> {
         let bundle = match lang {
             Lang::Zh => &self.zh,
             Lang::En => &self.en,
@@ -122,10 +134,7 @@ impl Tongues {
         let args: FluentArgs = args.iter().map(|(name, value)| (name.as_str(), fluent(value))).collect();
         let mut mistakes = Vec::new();
         let text = bundle.format_pattern(message.value()?, Some(&args), &mut mistakes).into_owned();
-        if !mistakes.is_empty() {
-            tracing::warn!(key, ?mistakes, "text lacks an argument");
-        }
-        Some(text)
+        Some((text, mistakes))
     }
 
     /// Is there such a key?
@@ -198,5 +207,13 @@ mod tests {
         let day = |n: &str| tongues.text(Lang::En, "days", &[("n".into(), n.into())]).unwrap();
         assert_eq!((day("1"), day("5")), ("1 day".into(), "5 days".into()));
         assert_eq!(tongues.text(Lang::En, "none", &[]), None);
+    }
+
+    #[test]
+    fn a_text_that_names_one_with_an_argument_is_not_fixed() {
+        let both = "missing = still missing: { $what }\nother = { missing }\nplain = plain\n";
+        let tongues = Tongues::of(&[Texts { zh: both, en: both }]).ok().unwrap();
+        let text = |key: &str| tongues.text(Lang::Zh, key, &[("what".into(), "a signature".into())]).unwrap();
+        assert_eq!((text("other"), text("plain")), ("still missing: a signature".into(), "plain".into()));
     }
 }

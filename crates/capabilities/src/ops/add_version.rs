@@ -31,9 +31,21 @@ pub fn add_version<A: Asks>(tx: &mut Tx, who: &Acting, slug: &str, draft: Versio
     let capability = ops::own_capability(tx, who, slug)?;
     check(&draft, false)?;
     let major = next_major(tx, &capability)?;
-    let title = format!("{} v{major}", capability.zh);
-    let case = A::open_case(tx, who, VersionCase { title, node: capability.node.clone(), owner: capability.owner.clone() })?;
+    let case = A::open_case(tx, who, version_case(&capability, major))?;
     put(tx, who, &capability, Some(case), major, draft)
+}
+
+/// The same for what the program itself serves on behalf of the owner (`builtin:…`), which nobody can name by hand.
+pub fn add_served_version<A: Asks>(tx: &mut Tx, who: &Acting, slug: &str, draft: VersionDraft) -> Outcome<Version, VersionRefusal> {
+    let capability = ops::own_capability(tx, who, slug)?;
+    check(&draft, true)?;
+    let major = next_major(tx, &capability)?;
+    let case = A::open_case(tx, who, version_case(&capability, major))?;
+    put(tx, who, &capability, Some(case), major, draft)
+}
+
+fn version_case(capability: &Capability, major: i64) -> VersionCase {
+    VersionCase { title: format!("{} v{major}", capability.zh), node: capability.node.clone(), owner: capability.owner.clone() }
 }
 
 /// Can its document and addresses be used?

@@ -2,18 +2,42 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use webkit::{Answer, Call, Nothing, Problem, Reply};
+use webkit::{Answer, Call, Nothing, Problem, Reply, Sheet};
 use words::Id;
 
 use super::form::{CapabilityForm, UpstreamsForm, VersionForm};
-use crate::view::{self, CapabilityCard, CapabilityView, VersionPageView};
-use crate::{Asks, GatewayAt, rights};
+use crate::catalogue::{self, CatalogueQuery, Order};
+use crate::view::{self, CapabilityView, VersionPageView};
+use crate::{Asks, Availability, CatalogueEntry, GatewayAt, ListedPlatform, OwnerKind, Price, rights};
+
+/// Entries of a page.
+const PAGE: usize = 24;
 
 /// The catalogue.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct CatalogueView {
-    /// Capabilities.
-    pub capabilities: Vec<CapabilityCard>,
+    /// Words in force.
+    pub q: String,
+    /// Filter in force.
+    pub platform: String,
+    /// Filter in force.
+    pub state: Option<Availability>,
+    /// Filter in force.
+    pub price: Option<Price>,
+    /// Filter in force.
+    pub owner: Option<OwnerKind>,
+    /// Order in force.
+    pub sort: Order,
+    /// Platforms to choose from.
+    pub platforms: Vec<ListedPlatform>,
+    /// How many there are in all.
+    pub total: usize,
+    /// How many were found.
+    pub found: usize,
+    /// Of which can be called.
+    pub available: usize,
+    /// Those of this page.
+    pub capabilities: Vec<CatalogueEntry>,
     /// May the one who looks register one?
     pub may_register: bool,
     /// May they see the statistics?
@@ -43,11 +67,53 @@ pub(crate) struct RegisteredView {
 #[serde(transparent)]
 pub(crate) struct DocumentView(serde_json::Value);
 
-pub(crate) fn list(call: &Call, _: Nothing) -> Answer<CatalogueView> {
-    let capabilities = call.read(|read| view::capabilities(read, call.who()))?;
+pub(crate) fn list<A: Asks>(call: &Call, query: CatalogueQuery) -> Answer<CatalogueView> {
+    let all = call.read(|read| catalogue::catalogue::<A>(read, call.who()))?;
+    let (platforms, total) = (all.platforms.clone(), all.entries.len());
+    let found = all.found(&query, call.lang);
+    let sheet = sheet(call, &platforms, &found);
+    let (count, available) = (found.len(), found.iter().filter(|one| one.availability == Availability::Available).count());
+    let (capabilities, next) = catalogue::page(found, &query.cursor, PAGE);
     let may = |right| call.who().is_some_and(|who| who.may_anywhere(right).is_ok());
     let (may_register, may_run) = (may(rights::OWN), may(rights::RUN));
-    Ok(Reply::page("capabilities/list.html", CatalogueView { capabilities, may_register, may_run }))
+    let CatalogueQuery { q, platform, state, price, owner, sort, .. } = query;
+    let view = CatalogueView { q, platform, state, price, owner, sort, platforms, total, found: count, available, capabilities, may_register, may_run };
+    Ok(Reply::page("capabilities/list.html", view).next(next).sheet(sheet))
+}
+
+fn sheet(call: &Call, platforms: &[ListedPlatform], found: &[CatalogueEntry]) -> Sheet {
+    let columns = [
+        "capabilities-field-slug",
+        "capabilities-col-name",
+        "capabilities-field-platform",
+        "capabilities-col-state",
+        "capabilities-version",
+        "capabilities-filter-owner",
+        "capabilities-col-price",
+        "capabilities-about",
+        "capabilities-source-line",
+        "capabilities-source-quote",
+        "capabilities-source-as-of",
+    ];
+    let platform = |one: &CatalogueEntry| platforms.iter().find(|known| Some(&known.slug) == one.platform.as_ref()).map(|known| known.name.get(call.lang));
+    let text = |start: &str, value: &str| call.text(&format!("{start}-{value}"));
+    let row = |one: &CatalogueEntry| -> Vec<webkit::Cell> {
+        let prices: Vec<String> = one.prices.iter().map(|price| text("capabilities-price", price.as_str())).collect();
+        vec![
+            one.key.as_str().into(),
+            one.name.get(call.lang).into(),
+            platform(one).into(),
+            text("capabilities-availability", one.availability.as_str()).into(),
+            one.major.map(|major| format!("v{major}")).into(),
+            text("capabilities-owner", one.owner_kind.as_str()).into(),
+            prices.join(" / ").into(),
+            one.about.as_ref().map(|about| about.get(call.lang)).into(),
+            one.source.as_ref().map(|source| i64::from(source.line)).into(),
+            one.source.as_ref().map(|source| source.quote.as_str()).into(),
+            one.source.as_ref().map(|source| source.as_of.as_str()).into(),
+        ]
+    };
+    Sheet::new(call.text("capabilities-title"), &columns).rows(found.iter().map(row))
 }
 
 pub(crate) fn draft(_: &Call, _: Nothing) -> Answer<DraftView> {

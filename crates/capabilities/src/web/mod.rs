@@ -32,7 +32,7 @@ fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {
         "capabilities-bounds",
     ];
     routes
-        .get("/capabilities", "capabilities.capability.list", Access::Public, catalogue::list)
+        .get("/capabilities", "capabilities.capability.list", Access::Public, catalogue::list::<A>)
         .template("capabilities/list.html")
         .get("/capabilities/new", "capabilities.capability.draft", Access::Right(OWN), catalogue::draft)
         .template("capabilities/new.html")

@@ -1,6 +1,6 @@
 //! The pages and the API, through the door, in both languages.
 
-use capabilities::{CallsAt, GatewayAt, Issuer};
+use capabilities::{CallsAt, GatewayAt, Issuer, VersionState};
 use serde_json::json;
 use store::Db;
 use store::testing::Temp;
@@ -195,5 +195,49 @@ fn the_form_to_try_is_made_from_the_document_and_names_what_is_missing() {
     assert_eq!(developer.get(&format!("{address}?operation=nosuch")).status, 404);
     let sent = developer.send_json("POST", address, &json!({ "operation": "getOrder", "app": app.id, "v": { "p0": "7" } }));
     assert_eq!((sent.status, sent.code().as_str()), (503, "capabilities-try-off"), "the gateway is switched off here");
+    world.assert_clean();
+}
+
+#[test]
+fn the_catalogue_shows_what_can_be_called_beside_what_the_plan_lists() {
+    let world = world();
+    let door = door(&world);
+    let capability = done(&world, |tx| capabilities::register_capability(tx, &owner(1), sms()));
+    let version = done(&world, |tx| capabilities::add_version::<Ground>(tx, &owner(1), "sms", version()));
+    let mut stranger = Client::new(&door);
+    let keys = |client: &mut Client, filter: &str| -> Vec<String> {
+        let view = client.get_json(&format!("/capabilities?{filter}")).expect(200).json();
+        view["capabilities"].as_array().expect("entries").iter().map(|one| one["key"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(keys(&mut stranger, ""), ["cap.sms", "cap.voice"], "a draft is nobody else's matter");
+    assert_eq!(keys(&mut Client::session(&door, "owner"), "state=draft"), ["sms"]);
+    for state in [VersionState::Sandbox, VersionState::Live] {
+        done(&world, {
+            let id = version.id.clone();
+            move |tx| capabilities::carry_version::<Ground>(tx, &operator(), &id, state)
+        });
+    }
+    assert_eq!(keys(&mut stranger, ""), ["sms", "cap.voice"], "what can be called takes the place of what was listed");
+    let view = stranger.get_json("/capabilities?q=短信").expect(200).json();
+    let found = &view["capabilities"][0];
+    assert_eq!((&view["total"], &view["found"], &view["available"]), (&2.into(), &1.into(), &1.into()), "{view}");
+    assert_eq!((&found["owner"], &found["owner_kind"], &found["source"]["line"]), (&json!(null), &"unit".into(), &403.into()), "{found}");
+    assert_eq!(keys(&mut stranger, "q=name of"), [""; 0], "a stranger does not find people");
+    assert_eq!(keys(&mut Client::session(&door, "developer"), "q=name of"), ["sms"], "{capability:?}");
+    for (filter, wanted) in [
+        ("platform=comms&state=listed", vec!["cap.voice"]),
+        ("price=prepaid", vec!["sms"]),
+        ("price=invoice", vec![]),
+        ("owner=plan", vec!["cap.voice"]),
+        ("platform=iot", vec![]),
+    ] {
+        assert_eq!(keys(&mut stranger, filter), wanted, "{filter}");
+    }
+    let empty = stranger.get("/capabilities?platform=iot").expect(200).body;
+    assert!(empty.contains("没有符合条件的能力") && empty.contains("清除条件"), "{empty}");
+    assert_eq!(stranger.get_json("/capabilities?state=perhaps").expect(422).json()["errors"][0]["pointer"], "/state");
+    let csv = stranger.get("/capabilities?state=listed&format=csv").expect(200).body;
+    assert!(csv.lines().count() == 2 && csv.contains("语音") && csv.contains("方案列出"), "{csv}");
+    assert!(stranger.get("/capabilities?format=xlsx").expect(200).bytes.starts_with(b"PK"));
     world.assert_clean();
 }

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use capabilities::{
-    AppDraft, Approval, Asks, Billing, Capabilities, CapabilityDraft, Discount, Environment, KeyDraft, NewKey, Plan, VersionCase, VersionDraft,
+    AppDraft, Approval, Asks, Billing, Capabilities, CapabilityDraft, Discount, Environment, KeyDraft, Listed, ListedPlan, ListedPlatform, NewKey, Plan,
+    PlanSource, VersionCase, VersionDraft,
 };
 use store::testing::{Temp, temp};
 use store::{Part, Read, Tx};
@@ -77,6 +78,18 @@ impl Asks for Ground {
             Plan { book: Some("capability".into()), billing: Billing::Prepaid, ..any("payg", Approval::Owner, 500) },
             any("business", Approval::RealName, 0),
         ])
+    }
+    fn listed(_: &Read) -> Result<ListedPlan, Fault> {
+        let platform = |slug: &str, zh: &str| ListedPlatform { slug: slug.into(), name: Bilingual::new(zh, slug) };
+        let listed = |key: &str, zh: &str| Listed {
+            key: key.into(),
+            name: Bilingual::new(zh, key),
+            about: None,
+            platform: "comms".into(),
+            source: PlanSource { line: 403, quote: "短信、语音、流量".into(), as_of: "2017-07".into() },
+        };
+        let platforms = vec![platform("comms", "基础通信能力开放平台"), platform("iot", "物联网开放平台")];
+        Ok(ListedPlan { platforms, capabilities: vec![listed("cap.sms", "短信"), listed("cap.voice", "语音")] })
     }
     fn sunset(_: &Read) -> Result<Span, Fault> {
         Ok(Span::days(180))

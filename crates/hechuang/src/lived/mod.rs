@@ -4,14 +4,17 @@
 
 mod act;
 mod bills;
+mod community;
 mod credentials;
 mod crowd;
+mod datasets;
 mod fill;
 mod messages;
 mod openness;
 mod people;
 mod positions;
 mod script;
+mod sharing;
 mod tariffs;
 mod world;
 
@@ -102,6 +105,9 @@ pub fn live_watched(
     tariffs::at_the_end(&world)?;
     openness::at_the_end(&world)?;
     messages::at_the_end(&world)?;
+    sharing::at_the_end(&world)?;
+    datasets::at_the_end(&world)?;
+    community::at_the_end(&world)?;
     world.settle_jobs()?;
     Ok(world)
 }

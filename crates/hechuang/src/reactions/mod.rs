@@ -1,5 +1,6 @@
 //! When X then Y: the side effects of the whole platform, one file each, named as a sentence. Each runs as an idempotent job, once for each event.
 
+mod when_a_component_is_withdrawn_end_its_requests;
 mod when_a_member_leaves_take_them_off_the_team;
 mod when_a_message_text_is_submitted_open_its_case;
 mod when_a_message_text_is_withdrawn_end_its_case;
@@ -117,6 +118,7 @@ pub fn all() -> Vec<Reaction> {
     all.push(Reaction { name: "when_a_message_text_is_withdrawn_end_its_case", on: withdrawn, run: when_a_message_text_is_withdrawn_end_its_case::run });
     let moved = programme::told::CaseMoved::KIND;
     all.push(Reaction { name: "when_message_text_case_moved_decide_it", on: moved, run: when_message_text_case_moved_decide_it::run });
+    all.push(Reaction { name: "when_a_component_is_withdrawn_end_its_requests", on: moved, run: when_a_component_is_withdrawn_end_its_requests::run });
     let usage = when_usage_waits_ask_the_owner::KINDS;
     all.extend(usage.map(|on| Reaction { name: "when_usage_waits_ask_the_owner", on, run: when_usage_waits_ask_the_owner::run }));
     let shared = when_shares_agreed_tell_the_case::KINDS;

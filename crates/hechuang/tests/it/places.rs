@@ -118,6 +118,17 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         "/subscriptions/{id}" => vec![("id", first("select id as it from capabilities_subscription order by id limit 1"))],
         "/calls/{request}" => vec![("request", called(house))],
         _ if under("/capabilities/{slug}") => vec![("slug", fixed("echo")), ("major", fixed("1"))],
+        "/questions/{id}" => vec![("id", first("select id as it from community_question where state = 'shown' order by id limit 1"))],
+        "/listed-apps/{id}" => {
+            vec![("id", first("select id as it from programme_case where definition = 'app.listing' and state = 'listed' order by id limit 1"))]
+        }
+        _ if under("/datasets/{slug}") || under("/served/datasets/{slug}") => {
+            vec![("slug", first("select slug as it from datasets_set order by slug limit 1"))]
+        }
+        _ if under("/technology/{id}") => vec![
+            ("id", first("select id as it from programme_case where definition = 'technology.component' and state = 'offered' order by id limit 1")),
+            ("document", first("select id as it from desk_document where kind = 'technology_document' order by id limit 1")),
+        ],
         "/showcase/{case}" => vec![("case", project())],
         "/reviews/{id}" => {
             vec![(

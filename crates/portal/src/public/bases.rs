@@ -218,6 +218,8 @@ pub(super) struct BaseView {
     projects: Vec<StateCount>,
     /// What the registers hold of it, by kind.
     registers: Vec<RegisterView>,
+    /// Data sets that it hosts.
+    datasets: Vec<datasets::DatasetCard>,
 }
 
 pub(super) fn show(call: &Call, _: Nothing) -> Answer<BaseView> {
@@ -247,6 +249,10 @@ fn view(read: &Read, programme: &Programme, call: &Call, base: &Base) -> Result<
         source: (&base.source).into(),
         annex: (&base.annex).into(),
         registers: programme.pack.node_of(&base.key).map_or(Ok(Vec::new()), |node| registers(read, call, &node))?,
+        datasets: match (call.door().value::<super::Hosted>(), programme.pack.node_of(&base.key)) {
+            (Some(hosted), Some(node)) => (hosted.0)(read, call.who(), &node)?,
+            _ => Vec::new(),
+        },
         projects: programme.pack.node_of(&base.key).map_or(Ok(Vec::new()), |node| projects(read, node))?,
     })
 }

@@ -21,9 +21,16 @@ use std::sync::Arc;
 use packs::Programme;
 use store::Read;
 use webkit::{Access, Call, Problem, Routes};
-use words::{Fault, Never};
+use words::{Acting, Fault, Never, Node};
 
 pub use register::Registration;
+
+/// What a base hosts, for whoever looks: answered by whoever knows how data sets are published. An app value; without it no base hosts anything.
+#[derive(Clone, Copy)]
+pub struct Hosted(pub HostedBy);
+
+/// Data sets of a node, for whoever looks.
+type HostedBy = fn(&Read, Option<&Acting>, &Node) -> Result<Vec<datasets::DatasetCard>, Fault>;
 
 pub(crate) use fact::{FactView, SourceView};
 
@@ -48,6 +55,8 @@ pub(crate) fn routes() -> Routes {
         .template("portal/achievements.html")
         .get("/platforms", "portal.platform.list", Access::Public, platforms::list)
         .template("portal/platforms.html")
+        .get("/platforms/history", "portal.platform.history", Access::Public, platforms::history)
+        .template("portal/platform_history.html")
         .get("/platforms/{key}", "portal.platform.show", Access::Public, platforms::show)
         .template("portal/platform.html")
         .get("/contradictions", "portal.contradiction.list", Access::Public, contradictions::list)

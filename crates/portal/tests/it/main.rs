@@ -5,5 +5,6 @@ mod care;
 mod desk_of_reviewer;
 mod packs;
 mod public;
+mod sharing;
 mod signed_in;
 mod world;

@@ -21,6 +21,7 @@ fn every_public_page_answers_in_both_languages_and_as_json() {
         "/achievements?group=N-C",
         "/platforms",
         "/platforms/iot",
+        "/platforms/history",
         "/contradictions",
         "/roadmap",
         "/showcase",
@@ -87,6 +88,26 @@ fn every_box_of_the_map_and_every_base_and_platform_leads_on() {
     for platform in stranger.get_json("/platforms").json()["platforms"].as_array().unwrap() {
         stranger.get(&format!("/platforms/{}", platform["slug"].as_str().unwrap())).expect(200);
     }
+}
+
+#[test]
+fn the_groupings_of_2011_and_2016_lead_on_to_platforms_that_are_there() {
+    let world = world();
+    let mut stranger = world.stranger();
+    let history = stranger.get_json("/platforms/history").expect(200).json();
+    let groupings = history["groupings"].as_array().unwrap();
+    let parts = |at: usize| groupings[at]["parts"].as_array().unwrap().len();
+    assert_eq!((groupings.len(), parts(0), parts(1)), (2, 4, 4), "{history}");
+    assert_eq!((&groupings[0]["grouping"]["value"], &groupings[1]["grouping"]["value"]), (&"2011".into(), &"2016".into()));
+    for part in groupings.iter().flat_map(|one| one["parts"].as_array().unwrap()) {
+        assert!(part["part"]["source"]["line"].as_i64().unwrap() > 0 && part["part"]["note"].is_object(), "{part}");
+        let href = part["part"]["href"].as_str().unwrap();
+        if href != "/capabilities" {
+            stranger.get(href).expect(200);
+            assert!(!part["capabilities"].as_array().unwrap().is_empty() && part["platform"].is_object(), "{part}");
+        }
+    }
+    assert!(stranger.get("/platforms").body.contains("/platforms/history"));
 }
 
 #[test]

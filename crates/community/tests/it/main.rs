@@ -1,0 +1,3 @@
+//! The community through its pages, on a real database.
+
+mod questions;
