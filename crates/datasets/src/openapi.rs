@@ -60,7 +60,8 @@ pub(crate) fn document(set: &Dataset, table: &Table) -> String {
     let properties: Map<String, Value> = columns.iter().map(|column| (column.name.clone(), schema(column))).collect();
     let names = columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
     let sortable = columns.iter().filter(|column| column.filter).map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
-    let some: Vec<Value> = table
+    let sample = table.sample();
+    let some: Vec<Value> = sample
         .rows
         .iter()
         .take(2)

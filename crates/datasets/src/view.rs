@@ -264,7 +264,7 @@ pub(crate) fn places<A: Asks>(read: &Read, who: &Acting) -> Result<Vec<PlaceView
     Ok(may.map(|(node, label)| PlaceView { value: node.to_string(), label }).collect())
 }
 
-/// Id of a data set, for whoever tests.
+/// A data set by its name in addresses; its owner sees it, and everybody once it can be called: the caller says which.
 pub fn dataset(read: &Read, slug: &str) -> Result<Option<Dataset>, Fault> {
     sql::set(read, slug)
 }

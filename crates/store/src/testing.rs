@@ -64,6 +64,12 @@ pub fn temp_with(parts: &[&'static Part], reactions: Vec<Reaction>, outer: Vec<O
     Temp { db, clock, parts, trip, place, folder, name, server }
 }
 
+/// What a database is made for: the text of all its migrations, so that one of other text is never taken for it.
+fn kind_of(parts: &[&'static Part]) -> Vec<&'static str> {
+    let migrations = |part: &&'static Part| part.migrations.iter().flat_map(|migration| [part.name, migration.name, migration.sql]).collect::<Vec<_>>();
+    parts.iter().flat_map(migrations).collect()
+}
+
 fn place(name: &str, folder: &Path, parts: &[&'static Part]) -> (Place, Option<String>) {
     match std::env::var("HECHUANG_TEST_DATABASE") {
         Ok(url) if url.starts_with("postgres") => {

@@ -50,9 +50,10 @@ async fn serve(app: App, request: Request) -> Response {
     answered.unwrap_or_else(|_| answer::last_resort("")).map(Body::from)
 }
 
-/// Pages and lists; what lies ready, and what acts, does not wait for them.
+/// Pages and lists do; what lies ready, what acts, and what gateways bring for apps that wait does not wait for them.
 fn takes_long(ask: &Ask) -> bool {
-    matches!(ask.method.as_str(), "GET" | "HEAD") && !ask.path.starts_with("/static/") && !["/livez", "/readyz"].contains(&ask.path.as_str())
+    let ready = ["/static/", "/livez", "/readyz", "/api/v1/served/"];
+    matches!(ask.method.as_str(), "GET" | "HEAD") && !ready.iter().any(|start| ask.path.starts_with(start))
 }
 
 async fn read(body: Body, limit: usize) -> Arrived {

@@ -13,7 +13,7 @@ use crate::server::{Asked, Server};
 use crate::{row, seconds};
 
 const READERS: usize = 8;
-/// What a reader waits before the next page, at the least a human can do; without it they are a load that never lets up.
+/// What a reader waits before the next page: far less than any human does. Without it eight readers are a load that never lets up.
 const PAUSE: Duration = Duration::from_millis(100);
 /// One in so many of those whose panel is full is admitted before anybody looks, so that there is something public in the lists.
 const ADMITTED: usize = 8;

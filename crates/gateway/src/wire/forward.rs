@@ -32,7 +32,7 @@ pub(super) const APP: HeaderName = HeaderName::from_static("x-hechuang-app");
 pub(super) const ENVIRONMENT: HeaderName = HeaderName::from_static("x-hechuang-environment");
 
 /// Passes a call on and brings the head of the answer back; its body follows by itself. `caller` is its end if it asks for a WebSocket and may have one.
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "the parts of one call")]
 pub(super) async fn forward(
     worker: &Rc<Worker>,
     request: Request<Guarded>,

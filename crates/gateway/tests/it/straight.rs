@@ -227,6 +227,18 @@ fn calls_that_come_at_once_are_answered_in_their_order_also_when_one_is_not_simp
     assert_eq!(up.got.lock().unwrap().len(), 1);
 }
 
+/// Whoever speaks HTTP/1.1 goes on doing so: what a proxy before us passes on for others must not change the language of its connection.
+#[test]
+fn a_connection_changes_to_http_2_at_its_beginning_only() {
+    let world = World::new(None);
+    let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    let call = format!("GET /echo/v1/anything HTTP/1.1\r\nhost: g\r\nx-api-key: {KEY}\r\n\r\n");
+    let seen = world.raw(format!("{call}{preface}").as_bytes());
+    let (_, after) = seen.split_once("\r\n\r\n").expect("an answer to the call");
+    let behind = after.rsplit_once('}').map_or("", |(_, behind)| behind).trim_start();
+    assert!(behind.is_empty() || behind.starts_with("HTTP/1.1 400"), "{behind:?}");
+}
+
 #[test]
 fn a_body_may_come_late_but_not_too_late() {
     let up = upstream();

@@ -1,6 +1,6 @@
 //! Files of SQLite that were migrated once and are copied for each test.
 //!
-//! Invariant: a pattern is known by the text of its migrations, so one of other text is never taken for it; it holds no row but the record of them.
+//! Invariant: a pattern holds no row but the record of its migrations.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,13 +19,13 @@ static PATTERNS: Mutex<Option<Patterns>> = Mutex::new(None);
 
 /// Puts a migrated file into the folder.
 pub(super) fn lay(folder: &Path, parts: &[&'static Part]) -> Result<(), Fault> {
-    let texts: Vec<&'static str> = parts.iter().flat_map(|part| part.migrations).map(|migration| migration.sql).collect();
+    let kind = super::kind_of(parts);
     let pattern = {
         let mut patterns = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner);
         let patterns = patterns.get_or_insert_default();
-        match patterns.get(&texts) {
+        match patterns.get(&kind) {
             Some(pattern) => pattern.clone(),
-            None => patterns.entry(texts).or_insert(Arc::new(migrated(folder, parts)?)).clone(),
+            None => patterns.entry(kind).or_insert(Arc::new(migrated(folder, parts)?)).clone(),
         }
     };
     std::fs::create_dir_all(folder).and_then(|()| std::fs::write(sqlite_file(folder), pattern.as_slice())).map_err(Fault::new)

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use words::Fault;
 
+use super::kind_of;
 use crate::{Part, pg};
 
 /// Tables, columns, indexes and migrations in one text: a test that changed them leaves its database unfit for others.
@@ -35,7 +36,7 @@ struct Pool {
 
 static POOL: Mutex<Option<Pool>> = Mutex::new(None);
 
-/// A database of this name, and whether it has its tables already.
+/// Makes a database of this name: one of a test that is over, emptied, or a new one without tables.
 pub(super) fn take(url: &str, name: &str, parts: &[&'static Part]) -> Result<(), Fault> {
     with(url, |pool| {
         while let Some((old, shape)) = pool.free.get_mut(&kind_of(parts)).and_then(Vec::pop) {
@@ -117,10 +118,6 @@ fn with<T>(url: &str, work: impl FnOnce(&mut Pool) -> Result<T, Fault>) -> Resul
 
 fn shape(link: &mut pg::Link) -> Result<String, Fault> {
     link.rows(SHAPE, &[])?.first().map_or_else(|| Err(Fault::new("no tables")), |row| row.get("shape"))
-}
-
-fn kind_of(parts: &[&'static Part]) -> Vec<&'static str> {
-    parts.iter().map(|part| part.name).collect()
 }
 
 /// The URL of another database of the same server.

@@ -2,6 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::part::house;
 
@@ -33,6 +35,30 @@ fn the_router_answers_over_a_socket() {
     assert!(head.starts_with("HTTP/1.1 200") && !head.contains("</html>"));
     let none = ask(address, b"GET /notes HTTP/1.1\r\nhost: evil\r\nconnection: close\r\naccept: application/json\r\n\r\n");
     assert!(none.starts_with("HTTP/1.1 400") && none.contains("host-unknown"));
+    runtime.shutdown_background();
+}
+
+/// As many looks as may go on at a time never end, and one more: who comes after them is answered all the same.
+#[test]
+fn looks_that_never_end_do_not_keep_others_waiting_for_ever() {
+    let house = house();
+    let (address, runtime) = serve(&house.app);
+    let value = house.app.value::<Arc<Mutex<i32>>>().expect("a value").clone();
+    let held = value.lock().expect("nobody else has it");
+    let many = std::thread::available_parallelism().map_or(2, usize::from) * 4 + 1;
+    let look = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    let stuck: Vec<_> = (0..many)
+        .map(|_| {
+            let text = look("/value");
+            std::thread::spawn(move || ask(address, text.as_bytes()))
+        })
+        .collect();
+    // Until all of them wait for the value, or for their turn.
+    std::thread::sleep(Duration::from_millis(300));
+    let page = ask(address, look("/notes").as_bytes());
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    drop(held);
+    assert!(stuck.into_iter().all(|one| one.join().expect("a caller").starts_with("HTTP/1.1 200")));
     runtime.shutdown_background();
 }
 

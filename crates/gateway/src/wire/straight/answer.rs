@@ -205,7 +205,7 @@ impl<'a> Call<'a> {
         Ok(response)
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the parts of one call")]
     async fn forward(
         &self,
         way: &Way<'_>,

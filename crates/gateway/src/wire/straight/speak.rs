@@ -48,7 +48,7 @@ pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(worker: &Rc<Worker>
         rung = rung || stopping.as_mut().poll(cx).is_ready();
         rung
     };
-    let mut until = Instant::now() + HEAD_TIME;
+    let (mut until, mut fresh) = (Instant::now() + HEAD_TIME, true);
     loop {
         let mut slots = asked::slots();
         let used = match asked::read(&inbox, &mut slots) {
@@ -56,8 +56,9 @@ pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(worker: &Rc<Worker>
                 true => continue,
                 false => return Left::Ended,
             },
-            Read::Other => return Left::Http1(io, inbox.freeze()),
-            Read::Http2 => return Left::Http2(io, inbox.freeze()),
+            Read::Http2 if fresh => return Left::Http2(io, inbox.freeze()),
+            // Whoever spoke HTTP/1.1 does not change the language: another reader before us took it for a request.
+            Read::Other | Read::Http2 => return Left::Http1(io, inbox.freeze()),
             Read::Simple(asked) => {
                 let close = asked.close || !matches!(watched.has_changed(), Ok(false));
                 let call = Call { worker, from: &from, asked: &asked, here: &inbox[asked.length..], ahead: &ahead, close, came: Came::now() };
@@ -86,6 +87,7 @@ pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(worker: &Rc<Worker>
             }
         }
         inbox.advance(used);
+        fresh = false;
     }
 }
 
