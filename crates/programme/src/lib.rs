@@ -61,6 +61,7 @@ pub const PART: Part = Part {
         Migration { name: "20261128_import", sql: include_str!("../migrations/20261128_import.sql") },
         Migration { name: "20261130_due", sql: include_str!("../migrations/20261130_due.sql") },
         Migration { name: "20261202_order", sql: include_str!("../migrations/20261202_order.sql") },
+        Migration { name: "20261203_few", sql: include_str!("../migrations/20261203_few.sql") },
     ],
     tables: &[
         Table { name: "programme_definition", key: &["id", "version"] },

@@ -95,8 +95,9 @@ fn bilingual(value: &Value, lang: Lang) -> Result<String, Error> {
         Lang::Zh => ("zh", "en"),
         Lang::En => ("en", "zh"),
     };
-    let get = |name| value.get_attr(name).ok().and_then(|text| text.as_str().map(str::to_owned)).filter(|text| !text.is_empty());
-    get(first).or_else(|| get(second)).ok_or_else(|| mistake("tb() takes {zh, en}"))
+    let get = |name| value.get_attr(name).ok().and_then(|text| text.as_str().map(str::to_owned));
+    let known = get(first).into_iter().chain(get(second)).reduce(|own, other| if own.is_empty() { other } else { own });
+    known.ok_or_else(|| mistake("tb() takes {zh, en}"))
 }
 
 fn if_some(value: &Value, show: impl FnOnce(&Value) -> Result<String, Error>) -> Result<String, Error> {
@@ -163,4 +164,20 @@ fn remaining(value: &Value, now: Option<&Value>, tongues: &Tongues, lang: Lang) 
         _ => ("remaining-overdue", -days),
     };
     Ok(tongues.text(lang, key, &[("n".to_owned(), count.to_string())]).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use minijinja::context;
+
+    use super::*;
+
+    #[test]
+    fn a_text_in_two_languages_is_shown_in_the_other_if_its_own_says_nothing() {
+        let shown = |value| bilingual(&value, Lang::Zh).ok();
+        assert_eq!(shown(context! { zh => "空间", en => "Space" }).as_deref(), Some("空间"));
+        assert_eq!(shown(context! { zh => "", en => "Space" }).as_deref(), Some("Space"));
+        assert_eq!(shown(context! { zh => "", en => "" }).as_deref(), Some(""), "an optional text that nobody gave breaks no page");
+        assert_eq!(shown(context! { name => "Space" }), None);
+    }
 }

@@ -75,11 +75,12 @@ pub(crate) fn read_while_projects_are_judged(scene: &Scene, crowd: &Crowd<'_>, s
     let (over, judged, begun) = (AtomicBool::new(false), AtomicUsize::new(0), Instant::now());
     let (read, wrote) = std::thread::scope(|scope| {
         let writer = scope.spawn(|| judge_until(crowd, &waiting, &over, &judged));
-        let crowd = Callers { callers: READERS, time: time / 2 };
+        let readers = Callers { callers: READERS, time: time / 2 };
+        let load = Callers { callers: READERS, time: time / 4 };
         let read = looks.iter().try_for_each(|one| -> Done {
             let mark = if one.what.starts_with("peer") { "" } else { "p99 < 50 ms" };
-            row(figures, &format!("{READERS} readers: {}", one.what), &look(scene, server, one, crowd, PAUSE)?, mark);
-            row(figures, &format!("{READERS} readers without a pause: {}", one.what), &look(scene, server, one, crowd, Duration::ZERO)?, "");
+            row(figures, &format!("{READERS} readers: {}", one.what), &look(scene, server, one, readers, PAUSE)?, mark);
+            row(figures, &format!("{READERS} readers without a pause: {}", one.what), &look(scene, server, one, load, Duration::ZERO)?, "");
             Ok(())
         });
         over.store(true, Ordering::SeqCst);

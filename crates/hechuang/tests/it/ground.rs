@@ -105,9 +105,14 @@ impl House {
 
     /// The first text that a sentence finds.
     pub fn first(&self, sql: &str, given: &[&str]) -> Option<String> {
+        self.all(sql, given).into_iter().next()
+    }
+
+    /// The texts that a sentence finds.
+    pub fn all(&self, sql: &str, given: &[&str]) -> Vec<String> {
         let values: Vec<Value> = given.iter().map(|text| (*text).into()).collect();
-        let row = self.temp.db.read::<_, Never>(|read| Ok(read.row(sql, &values)?)).map_err(Failure::into_fault).expect(sql);
-        row.map(|row| row.get::<String>("it").expect("a text named it"))
+        let rows = self.temp.db.read::<_, Never>(|read| Ok(read.rows(sql, &values)?)).map_err(Failure::into_fault).expect(sql);
+        rows.iter().map(|row| row.get::<String>("it").expect("a text named it")).collect()
     }
 
     /// Key of a persona by the person.
