@@ -25,6 +25,7 @@ mod registers;
 pub mod rights;
 mod rounds;
 mod sql;
+mod sql_find;
 mod sql_import;
 mod sql_look;
 mod sql_sight;
@@ -147,8 +148,8 @@ pub struct CaseQuery {
 }
 
 impl CaseQuery {
-    pub(crate) fn filter(&self) -> sql::CaseFilter<'_> {
-        sql::CaseFilter {
+    pub(crate) fn filter(&self) -> sql_find::CaseFilter<'_> {
+        sql_find::CaseFilter {
             definition: &self.definition,
             state: &self.state,
             base: self.base.as_ref(),
@@ -162,7 +163,7 @@ impl CaseQuery {
 
 /// A page of cases, newest first. The caller leaves out what the reader may not see.
 pub fn find_cases(read: &Read, query: &CaseQuery) -> Result<Vec<Case>, Fault> {
-    sql::cases(read, &query.filter())
+    sql_find::cases(read, &query.filter())
 }
 
 /// All cases of a definition, newest first, at most 20,000; the caller says which of them somebody may see.

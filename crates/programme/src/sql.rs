@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use store::{Read, Row, Tx, Value, params};
-use words::{Failure, Fault, Id, Instant, Node};
+use words::{Failure, Fault, Id, Instant};
 
 use crate::case::{AnswerSheet, Case, CaseFact, Member, MoveMade, Obligation};
 
@@ -314,33 +314,6 @@ pub(crate) fn definition_insert(tx: &mut Tx, id: &str, version: i64, hash: &str,
     let pairs: [(&str, Value); 5] =
         [("id", id.into()), ("version", version.into()), ("hash", hash.into()), ("body", body.into()), ("installed_at", now.into())];
     tx.insert("programme_definition", &pairs).map(drop)
-}
-
-/// A page of cases by filters; every filter may be empty.
-#[derive(Clone, Copy)]
-pub(crate) struct CaseFilter<'a> {
-    pub definition: &'a str,
-    pub state: &'a str,
-    pub base: Option<&'a Node>,
-    pub person: Option<&'a Id>,
-    pub words: &'a str,
-    pub after: &'a str,
-    pub limit: i64,
-}
-
-pub(crate) fn cases(read: &Read, filter: &CaseFilter<'_>) -> Result<Vec<Case>, Fault> {
-    let base = filter.base.map_or("", Node::as_str);
-    let person = filter.person.map_or("", Id::as_str);
-    let like = format!("%{}%", filter.words.replace(['%', '_'], ""));
-    let sql = format!(
-        "select {CASE_COLUMNS} from programme_case c
-         where (definition = $1 or $1 = '') and (state = $2 or $2 = '') and (base = $3 or $3 = '')
-           and ($4 = '' or lead = $4 or exists (select 1 from programme_member m where m.case_id = c.id and m.person = $4 and m.state <> 'declined'))
-           and (title like $5 or number like $5 or summary like $5) and (id < $6 or $6 = '')
-         order by id desc limit $7"
-    );
-    let values = params![filter.definition, filter.state, base, person, like, filter.after, filter.limit];
-    read.rows(&sql, &values)?.iter().map(Case::from_row).collect()
 }
 
 /// How many cases of a definition are in each state.

@@ -6,14 +6,15 @@
 use std::sync::Arc;
 
 use lifecycle::{Definition, StateKind};
-use store::{Read, Row, Value};
+use store::{Read, Row};
 use words::{Acting, Fault, Grant, Node};
 
 use crate::access::SAME_AS;
 use crate::case::Case;
 use crate::find::SHOWN;
 use crate::rights;
-use crate::sql::{CASE_COLUMNS, CaseFilter};
+use crate::sql::CASE_COLUMNS;
+use crate::sql_find::{CaseFilter, Values, narrowed, own};
 
 /// Who looks, and the definitions in force.
 pub(crate) struct Sight<'a> {
@@ -30,27 +31,6 @@ pub struct Lane {
     pub count: i64,
     /// The first ones, soonest due first, those without a date last.
     pub cases: Vec<Case>,
-}
-
-/// Values of a sentence; each gets the next number.
-#[derive(Default)]
-struct Values(Vec<Value>);
-
-impl Values {
-    fn mark(&mut self, value: impl Into<Value>) -> String {
-        self.0.push(value.into());
-        format!("${}", self.0.len())
-    }
-
-    fn marks(&mut self, texts: &[&str]) -> String {
-        texts.iter().map(|text| self.mark(*text)).collect::<Vec<_>>().join(", ")
-    }
-
-    /// On the node or below it (`/` < what is below < `0`).
-    fn within(&mut self, column: &str, node: &Node) -> String {
-        let (here, above, below) = (self.mark(node), self.mark(format!("{node}/")), self.mark(format!("{node}0")));
-        format!("({column} = {here} or ({column} > {above} and {column} < {below}))")
-    }
 }
 
 impl Sight<'_> {
@@ -179,11 +159,6 @@ impl Sight<'_> {
     }
 }
 
-/// Cases that somebody takes part in.
-fn own(me: &str) -> String {
-    format!("select case_id from programme_member where person = {me} and state <> 'declined'")
-}
-
 /// Cases that are somebody's without an office or a part in them. What is about one person (a position with its pay and grade) is not for the rest of the team.
 fn near(me: &str) -> [String; 3] {
     [format!("c.lead = {me}"), format!("c.about = {me}"), format!("(c.about is null and c.parent in ({}))", own(me))]
@@ -200,26 +175,4 @@ fn reached(grant: &Grant, values: &mut Values) -> String {
     let mut parts = vec![if grant.node == Node::group() { "1 = 1".into() } else { values.within("c.node", &grant.node) }];
     parts.extend(grant.but.iter().map(|barred| format!("not {}", values.within("c.node", barred))));
     format!("({})", parts.join(" and "))
-}
-
-/// Only the filters that are set, so that an index can serve.
-fn narrowed(filter: &CaseFilter<'_>, values: &mut Values) -> String {
-    let mut parts = vec!["1 = 1".to_owned()];
-    for (column, text) in [("c.definition", filter.definition), ("c.state", filter.state), ("c.base", filter.base.map_or("", Node::as_str))] {
-        if !text.is_empty() {
-            parts.push(format!("{column} = {}", values.mark(text)));
-        }
-    }
-    if let Some(person) = filter.person {
-        let person = values.mark(person);
-        parts.push(format!("(c.lead = {person} or c.id in ({}))", own(&person)));
-    }
-    if !filter.words.is_empty() {
-        let like = values.mark(format!("%{}%", filter.words.replace(['%', '_'], "")));
-        parts.push(format!("(c.title like {like} or c.number like {like} or c.summary like {like})"));
-    }
-    if !filter.after.is_empty() {
-        parts.push(format!("c.id < {}", values.mark(filter.after)));
-    }
-    parts.join(" and ")
 }

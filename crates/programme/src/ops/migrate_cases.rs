@@ -10,9 +10,9 @@ use words::{Acting, Id, Node, Outcome};
 
 use crate::case::Case;
 use crate::refusal::CaseRefusal;
-use crate::sql::CaseFilter;
+use crate::sql_find::CaseFilter;
 use crate::told::CaseMigrated;
-use crate::{definitions, enter, rights, sql};
+use crate::{definitions, enter, rights, sql, sql_find};
 
 /// What a migration would do, or did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -43,7 +43,7 @@ pub(super) fn rehearse(read: &Read, new: &Definition, to: i64) -> Outcome<Rehear
     let mut after = String::new();
     loop {
         let filter = CaseFilter { definition: id, state: "", base: None, person: None, words: "", after: &after, limit: 500 };
-        let page = sql::cases(read, &filter)?;
+        let page = sql_find::cases(read, &filter)?;
         for case in page.iter().filter(|case| case.version != to && case.closed_at.is_none()) {
             rehearsal.numbers.insert(case.id.to_string(), case.number.clone());
             match target(new, case) {

@@ -12,7 +12,7 @@ use super::{OptionView, node_of, places};
 use crate::case::Case;
 use crate::refusal::CaseRefusal;
 use crate::view::place_name;
-use crate::{OpenCase, SaveAnswers, definitions, open_case, rights, save_answers, sql};
+use crate::{OpenCase, SaveAnswers, definitions, open_case, rights, save_answers, sql, sql_find};
 
 /// The definition of a project that its team declares itself.
 pub(crate) const PROJECT: &str = "incubation.self";
@@ -69,8 +69,8 @@ fn new_view(read: &Read, who: &Acting) -> Outcome<NewView, CaseRefusal> {
     let channel = form.and_then(|form| programme.form(&Node::group(), &form, read.now().day()).and_then(|form| form.field("channel").cloned()));
     let offered = channel.iter().flat_map(|field| &field.options).filter(|option| OFFERED.contains(&option.key.as_str()));
     let channels = offered.map(|option| OptionView::new(&option.key, &option.zh, &option.en)).collect();
-    let mine = sql::CaseFilter { definition: PROJECT, state: "draft", base: None, person: Some(&who.person), words: "", after: "", limit: 10 };
-    let drafts = sql::cases(read, &mine)?.into_iter().filter(|case| case.lead == who.person);
+    let mine = sql_find::CaseFilter { definition: PROJECT, state: "draft", base: None, person: Some(&who.person), words: "", after: "", limit: 10 };
+    let drafts = sql_find::cases(read, &mine)?.into_iter().filter(|case| case.lead == who.person);
     let drafts = drafts.map(|case| DraftLine { id: case.id, number: case.number, title: case.title }).collect();
     Ok(NewView { definition: PROJECT.into(), kind: definition.label.clone(), bases: places(read, identity::NodeKind::Base)?, channels, drafts })
 }

@@ -10,7 +10,7 @@ use words::{Bilingual, Fault, Id, Instant, Node};
 use crate::CaseQuery;
 use crate::case::Case;
 use crate::definitions::Known;
-use crate::sql::CaseFilter;
+use crate::sql_find::CaseFilter;
 use crate::sql_sight::Sight;
 use crate::view::{StateView, state_view};
 
