@@ -1,4 +1,4 @@
-//! The command line: `--quick`, `--seconds N`, `--data DIR`, `--database URL`, `--pgbench FILE`.
+//! The command line: `--quick`, `--seconds N`, `--data DIR`, `--database URL`, `--pgbench FILE`, `--only PART`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +19,8 @@ pub struct Ask {
     pub database: Option<String>,
     /// The program `pgbench`.
     pub pgbench: String,
+    /// The only part that is measured, of a bench that has parts.
+    pub only: Option<String>,
 }
 
 impl Ask {
@@ -26,7 +28,7 @@ impl Ask {
     pub fn of_command_line() -> Done<Self> {
         let words: Vec<String> = std::env::args().skip(1).collect();
         let value = |name: &str| words.iter().position(|word| word == name).and_then(|at| words.get(at + 1)).cloned();
-        let known = ["--quick", "--seconds", "--data", "--database", "--pgbench"];
+        let known = ["--quick", "--seconds", "--data", "--database", "--pgbench", "--only"];
         if let Some(unknown) = words.iter().find(|word| word.starts_with("--") && !known.contains(&word.as_str())) {
             return Err(Fault::new(format!("{unknown} is not known; known are {}", known.join(" "))));
         }
@@ -39,6 +41,6 @@ impl Ask {
         let data = value("--data").map_or_else(|| PathBuf::from("target/benches"), PathBuf::from);
         let pgbench = value("--pgbench").unwrap_or_else(|| "pgbench".into());
         let time = Duration::try_from_secs_f64(seconds).map_err(Fault::new)?;
-        Ok(Self { quick, time, data, database: value("--database"), pgbench })
+        Ok(Self { quick, time, data, database: value("--database"), pgbench, only: value("--only") })
     }
 }

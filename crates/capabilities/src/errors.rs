@@ -19,6 +19,8 @@ pub const GATEWAY_CODES: &[&str] = &[
     "gateway-token-invalid",
     "gateway-token-expired",
     "gateway-token-scope",
+    "gateway-certificate-unknown",
+    "gateway-certificate-early",
     "gateway-app-closed",
     "gateway-suspended",
     "gateway-key-net",

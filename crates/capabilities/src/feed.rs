@@ -43,7 +43,7 @@ pub fn note_app(tx: &mut Tx, app: &Id) -> Result<(), Fault> {
 /// What a gateway learns of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyLine {
-    /// What it is looked up by, hex: keyed SHA-256 of the text of a key or token, of the id of any other credential.
+    /// What it is looked up by, hex: keyed SHA-256 of the text of a key or token, of the name of a certificate, of the id of any other credential.
     pub hash: String,
     /// Id.
     pub id: Id,
@@ -80,6 +80,11 @@ pub enum Proof {
     },
     /// By an access token that was got with it (RFC 9068).
     Token,
+    /// By a client certificate, when the connection was made (RFC 8705).
+    Certificate {
+        /// Does not work before (microseconds UTC).
+        begins_at: i64,
+    },
 }
 
 impl Proof {
@@ -93,6 +98,7 @@ pub(crate) fn proof(extra: &Extra) -> Proof {
     match (extra.kind, &extra.sealed) {
         (KeyKind::Key, _) => Proof::Text,
         (KeyKind::Client | KeyKind::Jwks, _) => Proof::Token,
+        (KeyKind::Certificate, _) => Proof::Certificate { begins_at: extra.certificate.as_ref().map_or(i64::MAX, |one| one.begins_at.micros()) },
         (KeyKind::Signing, sealed) => Proof::Signature { secret: sealed.as_ref().map(hex::encode).unwrap_or_default() },
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use words::{Id, Instant};
 
 use crate::app::Environment;
+use crate::certificate::Certificate;
 use crate::net::Net;
 
 /// Purpose of the hasher that keys are looked up by.
@@ -37,6 +38,8 @@ pub enum KeyKind {
     Client,
     /// Public keys: what they signed buys access tokens (`private_key_jwt`, RFC 7523). There is no secret.
     Jwks,
+    /// A client certificate, shown when the connection is made (mutual TLS, RFC 8705). There is no secret.
+    Certificate,
 }
 
 impl KeyKind {
@@ -47,12 +50,13 @@ impl KeyKind {
             Self::Signing => "signing",
             Self::Client => "client",
             Self::Jwks => "jwks",
+            Self::Certificate => "certificate",
         }
     }
 
     /// From storage.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Key, Self::Signing, Self::Client, Self::Jwks].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Key, Self::Signing, Self::Client, Self::Jwks, Self::Certificate].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -67,6 +71,8 @@ pub struct Extra {
     pub secret_hash: Option<String>,
     /// A JWK set (RFC 7517) of public keys.
     pub jwks: Option<String>,
+    /// A client certificate.
+    pub certificate: Option<Certificate>,
 }
 
 /// A key, or another credential of an app.
@@ -80,7 +86,7 @@ pub struct Key {
     pub name: String,
     /// How its text begins: `hcs_0h2kqp9x`.
     pub prefix: String,
-    /// What gateways look it up by, hex: keyed SHA-256 of the text of a key, of the id of any other credential.
+    /// What gateways look it up by, hex: keyed SHA-256 of the text of a key, of the name of a certificate, of the id of any other credential.
     pub hash: String,
     /// How it is shown, and what belongs to that.
     pub extra: Extra,
@@ -120,6 +126,8 @@ pub struct KeyDraft {
     pub days: Option<i64>,
     /// A JWK set, if it is shown by those keys.
     pub jwks: String,
+    /// A certificate, PEM, if it is that.
+    pub certificate: String,
 }
 
 /// The text of a new key or secret out of random bytes, and the part of it that stays visible.
@@ -130,7 +138,7 @@ pub(crate) fn text_of(kind: KeyKind, environment: Environment, mut random: impl 
         // A secret for HMAC-SHA-256 should not be shorter than its hash: 320 bits.
         KeyKind::Signing => (SIGNING_PREFIXES[at], secret(&random()) + &secret(&random())),
         KeyKind::Client => (CLIENT_PREFIXES[at], secret(&random()) + &secret(&random())),
-        KeyKind::Jwks => return (String::new(), String::new()),
+        KeyKind::Jwks | KeyKind::Certificate => return (String::new(), String::new()),
     };
     let text = format!("{start}{text}");
     let shown = text[..start.len() + SHOWN].to_owned();

@@ -4,6 +4,7 @@ mod app;
 mod asks;
 mod capability;
 mod catalogue;
+mod certificate;
 mod checks;
 mod cloud_event;
 mod document;
@@ -20,6 +21,7 @@ mod plan;
 mod refusal;
 pub mod rights;
 mod sql;
+mod sql_certificate;
 mod sql_feed;
 mod sql_gateway;
 mod sql_meter;
@@ -47,6 +49,7 @@ pub use app::{App, AppDraft, AppState, Environment};
 pub use asks::{Asks, CallsAt, GatewayAt, Paying, SubscriptionCase, Unpaid, VersionCase};
 pub use capability::{Capability, CapabilityDraft};
 pub use catalogue::{Availability, CatalogueEntry, Listed, ListedPlan, ListedPlatform, OwnerKind, PlanSource, Price};
+pub use certificate::{CERTIFICATE_BYTES, Certificate, certificate_name};
 pub use document::{Document, DocumentMistake, Operation};
 pub use errors::GATEWAY_CODES;
 pub use feed::{
@@ -195,6 +198,7 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
             Migration { name: "20261203_oauth", sql: include_str!("../migrations/20261203_oauth.sql") },
             Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
+            Migration { name: "20261207_certificate", sql: include_str!("../migrations/20261207_certificate.sql") },
         ],
         tables: &[
             Table { name: "capabilities_capability", key: &["id"] },
@@ -202,6 +206,7 @@ impl<A: Asks> Capabilities<A> {
             Table { name: "capabilities_app", key: &["id"] },
             Table { name: "capabilities_key", key: &["id"] },
             Table { name: "capabilities_credential", key: &["id"] },
+            Table { name: "capabilities_certificate", key: &["id"] },
             Table { name: "capabilities_signer", key: &["id"] },
             Table { name: "capabilities_subscription", key: &["id"] },
             Table { name: "capabilities_meter", key: &["meter"] },

@@ -210,7 +210,13 @@ pub enum KeyRefusal {
     Ended,
     /// No set of public keys that could be used.
     Jwks,
-    /// Public keys are not rolled: others are registered beside them.
+    /// No certificate that could be used.
+    Certificate,
+    /// The certificate is over.
+    CertificateOver,
+    /// The certificate is registered already.
+    CertificateKnown,
+    /// Public keys and certificates are not rolled: others are registered beside them.
     NoRoll,
 }
 
@@ -225,6 +231,9 @@ impl Refusal for KeyRefusal {
             Self::TooMany { .. } => "capabilities-keys-many",
             Self::Ended => "capabilities-key-ended",
             Self::Jwks => "capabilities-jwks",
+            Self::Certificate => "capabilities-certificate",
+            Self::CertificateOver => "capabilities-certificate-over",
+            Self::CertificateKnown => "capabilities-certificate-known",
             Self::NoRoll => "capabilities-key-no-roll",
         }
     }
@@ -236,6 +245,7 @@ impl Refusal for KeyRefusal {
             Self::Net { .. } => Some("/nets".into()),
             Self::Days => Some("/days".into()),
             Self::Jwks => Some("/jwks".into()),
+            Self::Certificate | Self::CertificateOver | Self::CertificateKnown => Some("/certificate".into()),
             Self::AppClosed | Self::TooMany { .. } | Self::Ended | Self::NoRoll => None,
         }
     }
@@ -250,6 +260,6 @@ impl Refusal for KeyRefusal {
     }
 
     fn status(&self) -> u16 {
-        if matches!(self, Self::AppClosed | Self::TooMany { .. } | Self::Ended | Self::NoRoll) { 409 } else { 422 }
+        if matches!(self, Self::AppClosed | Self::TooMany { .. } | Self::Ended | Self::CertificateKnown | Self::NoRoll) { 409 } else { 422 }
     }
 }

@@ -8,6 +8,7 @@ use words::{Fault, Id, Instant};
 use crate::app::{App, AppState, Environment};
 use crate::capability::Capability;
 use crate::key::{Extra, Key, KeyKind};
+use crate::sql_certificate::{certificate_insert, certificate_of};
 use crate::version::{Version, VersionState};
 
 const CAPABILITY_AT: &str = "select * from capabilities_capability where id = $1";
@@ -20,9 +21,11 @@ const APP_AT: &str = "select * from capabilities_app where id = $1";
 const APPS_OF: &str = "select * from capabilities_app where owner = $1 order by id desc limit 100";
 const APPS_OPEN: &str = "select cast(count(*) as bigint) as n from capabilities_app where owner = $1 and state = 'open'";
 const APPS_IN: &str = "select cast(count(*) as bigint) as n from capabilities_app where environment = $1 and state = 'open'";
-const KEY_AT: &str =
-    "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks from capabilities_key k left join capabilities_credential c on c.id = k.id where k.id = $1";
-const KEYS_OF: &str = "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks from capabilities_key k left join capabilities_credential c on c.id = k.id where k.app = $1 order by k.id desc limit 200";
+const KEY_AT: &str = "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks, t.fingerprint, t.subject, t.not_before, t.not_after
+     from capabilities_key k left join capabilities_credential c on c.id = k.id left join capabilities_certificate t on t.id = k.id where k.id = $1";
+const KEYS_OF: &str = "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks, t.fingerprint, t.subject, t.not_before, t.not_after
+     from capabilities_key k left join capabilities_credential c on c.id = k.id left join capabilities_certificate t on t.id = k.id
+     where k.app = $1 order by k.id desc limit 200";
 
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
@@ -81,7 +84,13 @@ fn app_of(row: &Row) -> Result<App, Fault> {
 /// An ordinary key has nothing beside its row.
 pub(crate) fn extra_of(row: &Row) -> Result<Extra, Fault> {
     let Some(kind) = row.get::<Option<String>>("kind")? else { return Ok(Extra::default()) };
-    Ok(Extra { kind: kind_of(&kind)?, sealed: row.get("sealed")?, secret_hash: row.get("secret_hash")?, jwks: row.get("jwks")? })
+    Ok(Extra {
+        kind: kind_of(&kind)?,
+        sealed: row.get("sealed")?,
+        secret_hash: row.get("secret_hash")?,
+        jwks: row.get("jwks")?,
+        certificate: certificate_of(row)?,
+    })
 }
 
 fn kind_of(text: &str) -> Result<KeyKind, Fault> {
@@ -279,7 +288,8 @@ pub(crate) fn key_insert(tx: &mut Tx, one: &Key) -> Result<(), Fault> {
         ("secret_hash", one.extra.secret_hash.as_deref().into()),
         ("jwks", one.extra.jwks.as_deref().into()),
     ];
-    tx.insert("capabilities_credential", &columns).map(drop)
+    tx.insert("capabilities_credential", &columns)?;
+    one.extra.certificate.as_ref().map_or(Ok(()), |certificate| certificate_insert(tx, &one.id, certificate))
 }
 
 /// When a key ends, and whether it was killed.
@@ -304,7 +314,8 @@ mod tests {
                 .chain(crate::sql_oauth::ALL)
                 .chain(crate::sql_subscription::ALL)
                 .chain(crate::sql_meter::ALL)
-                .chain(crate::sql_gateway::ALL);
+                .chain(crate::sql_gateway::ALL)
+                .chain(crate::sql_certificate::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");
@@ -320,6 +331,7 @@ mod tests {
             store::Migration { name: "20261203_meter", sql: include_str!("../migrations/20261203_meter.sql") },
             store::Migration { name: "20261203_oauth", sql: include_str!("../migrations/20261203_oauth.sql") },
             store::Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
+            store::Migration { name: "20261207_certificate", sql: include_str!("../migrations/20261207_certificate.sql") },
         ],
         ..store::Part::named("capabilities")
     };

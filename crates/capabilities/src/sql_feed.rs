@@ -11,8 +11,8 @@ const NEWEST: &str = "select version from capabilities_head where id = 'feed'";
 const NOTED: &str = "select version, kind, subject from capabilities_change where version > $1 order by version limit $2";
 const APPS: &str =
     "select a.id, a.environment, a.state, p.plan from capabilities_app a left join capabilities_plan p on p.app = a.id where a.id > $1 order by a.id limit $2";
-const KEYS: &str = "select k.id, k.app, k.hash, k.capabilities, k.nets, k.ends_at, k.revoked_at, c.kind, c.sealed, c.secret_hash, c.jwks
-     from capabilities_key k left join capabilities_credential c on c.id = k.id where k.id > $1 order by k.id limit $2";
+const KEYS: &str = "select k.id, k.app, k.hash, k.capabilities, k.nets, k.ends_at, k.revoked_at, c.kind, c.sealed, c.secret_hash, c.jwks, t.fingerprint, t.subject, t.not_before, t.not_after
+     from capabilities_key k left join capabilities_credential c on c.id = k.id left join capabilities_certificate t on t.id = k.id where k.id > $1 order by k.id limit $2";
 const PAGE: i64 = 5_000;
 
 /// All of them, for the test that both databases compile them.

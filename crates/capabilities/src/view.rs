@@ -14,8 +14,8 @@ use crate::sql_quota::Holder;
 use crate::view_events::{self, MeterView};
 use crate::view_subscription::{self, SubscriptionView};
 use crate::{
-    App, AppState, Approval, Asks, Billing, Capability, Document, Environment, GATEWAY_CODES, Key, KeyKind, Plan, Version, VersionState, ops, rights, sql,
-    sql_quota,
+    App, AppState, Approval, Asks, Billing, Capability, Certificate, Document, Environment, GATEWAY_CODES, Key, KeyKind, Plan, Version, VersionState, ops,
+    rights, sql, sql_quota,
 };
 
 /// A capability on a list.
@@ -142,6 +142,8 @@ pub struct KeyView {
     pub ends_at: Option<Instant>,
     /// Killed at.
     pub revoked_at: Option<Instant>,
+    /// The certificate, if it is one.
+    pub certificate: Option<Certificate>,
     /// Does it work now?
     pub works: bool,
     /// Made at.
@@ -230,6 +232,7 @@ impl KeyView {
             nets: key.nets.iter().map(ToString::to_string).collect(),
             ends_at: key.ends_at,
             revoked_at: key.revoked_at,
+            certificate: key.extra.certificate.clone(),
             works: key.works(now),
             made_at: key.made_at,
         }

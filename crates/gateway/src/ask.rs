@@ -11,7 +11,7 @@ use hyper::{HeaderMap, Method, Uri, Version};
 use crate::fields::Fields;
 use crate::problem::Refusal;
 use crate::signed;
-use crate::snapshot::{App, Key};
+use crate::snapshot::{Key, Known};
 use crate::token::LONGEST;
 
 /// Where the caller may put the key instead of `Authorization: Bearer`.
@@ -103,23 +103,23 @@ pub(crate) fn key_text(fields: &impl Fields) -> Result<&[u8], Refusal> {
 }
 
 /// May this key call that capability from there, now?
-pub(crate) fn admit(key: &Key, app: &App, slug: &str, from: IpAddr, now_us: i64) -> Result<Environment, Refusal> {
-    if key.ends_at.is_some_and(|end| now_us >= end) {
+pub(crate) fn admit(key: &Key, app: &Known, slug: &str, from: IpAddr, now_us: i64) -> Result<Environment, Refusal> {
+    if key.ends_at().is_some_and(|end| now_us >= end) {
         return Err(Refusal::KeyEnded);
     }
-    if !app.line.open {
+    if !app.is_open() {
         return Err(Refusal::AppClosed);
     }
-    if app.line.suspended {
+    if app.is_suspended() {
         return Err(Refusal::Suspended);
     }
-    if !key.nets.is_empty() && !key.nets.iter().any(|net| net.holds(from)) {
+    if !key.nets().is_empty() && !key.nets().iter().any(|net| net.holds(from)) {
         return Err(Refusal::KeyNet);
     }
-    if !key.capabilities.is_empty() && !key.capabilities.iter().any(|one| one == slug) {
+    if !key.capabilities().is_empty() && !key.capabilities().iter().any(|one| **one == *slug) {
         return Err(Refusal::KeyCapability);
     }
-    Ok(app.line.environment)
+    Ok(app.environment())
 }
 
 /// Takes away what belongs to the connection and not to the call (RFC 9110 §7.6.1): what is usual, and what `Connection` names besides.

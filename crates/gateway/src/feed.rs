@@ -15,7 +15,7 @@ use words::{Failure, Fault, Id, Never};
 use crate::meter::{Taken, Taker};
 use crate::quota::Teller;
 use crate::report::Reporter;
-use crate::snapshot::{Current, Disk, Root};
+use crate::snapshot::{Current, Disk, Name, Root, Tallies};
 
 /// How often the number of the newest change is asked for.
 const EVERY: Duration = Duration::from_millis(50);
@@ -163,8 +163,8 @@ impl Follower {
             if number == root.number {
                 return self.begin_anew();
             }
-            let next = root.with(number, changes.clone());
-            self.current.put(next);
+            self.current.put(root.with(number, changes.clone()));
+            changes.iter().for_each(|change| look_again(&self.current.tallies, change));
             root = self.current.newest();
             self.keep(|disk| disk.note(&root, &changes));
         }
@@ -181,6 +181,7 @@ impl Follower {
                 root = known.and(0, std::mem::take(&mut batch));
             }
         })?;
+        self.current.tallies.forget();
         self.current.put(root.and(number, batch));
         let root = self.current.newest();
         self.keep(|disk| disk.rebase(&root));
@@ -192,5 +193,17 @@ impl Follower {
         if let Err(error) = write(&mut self.disk) {
             tracing::error!(%error, "the snapshot could not be kept on disk");
         }
+    }
+}
+
+/// Whoever may have another plan now asks again for what there was none of.
+fn look_again(tallies: &Tallies, change: &Change) {
+    match change {
+        Change::App(app) => {
+            let held = app.subscriptions.iter().map(|one| &one.id);
+            [&app.id].into_iter().chain(held).for_each(|holder| tallies.look_again(&Name::of(holder)));
+        }
+        Change::Plans { .. } => tallies.look_again_all(),
+        Change::Key(_) | Change::Capability(_) | Change::Signers { .. } => {}
     }
 }

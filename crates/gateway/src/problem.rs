@@ -44,6 +44,10 @@ pub(crate) enum Refusal {
     TokenExpired,
     /// An access token is not for this capability.
     TokenScope,
+    /// The certificate of the connection is nobody's, or was revoked.
+    CertificateUnknown,
+    /// The time of the certificate has not come.
+    CertificateEarly,
     /// The app is closed.
     AppClosed,
     /// What is owed for it was not paid.
@@ -102,7 +106,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub(crate) const ALL: [Self; 44] = [
+    pub(crate) const ALL: [Self; 46] = [
         Self::Malformed,
         Self::Correlator,
         Self::KeyMissing,
@@ -120,6 +124,8 @@ impl Refusal {
         Self::TokenInvalid,
         Self::TokenExpired,
         Self::TokenScope,
+        Self::CertificateUnknown,
+        Self::CertificateEarly,
         Self::AppClosed,
         Self::Suspended,
         Self::KeyNet,
@@ -169,6 +175,8 @@ impl Refusal {
             Self::TokenInvalid => "gateway-token-invalid",
             Self::TokenExpired => "gateway-token-expired",
             Self::TokenScope => "gateway-token-scope",
+            Self::CertificateUnknown => "gateway-certificate-unknown",
+            Self::CertificateEarly => "gateway-certificate-early",
             Self::AppClosed => "gateway-app-closed",
             Self::Suspended => "gateway-suspended",
             Self::KeyNet => "gateway-key-net",
@@ -203,7 +211,7 @@ impl Refusal {
     pub(crate) fn status(self) -> u16 {
         match self {
             Self::Malformed | Self::Correlator | Self::SignatureMalformed | Self::DigestWrong => 400,
-            Self::KeyMissing | Self::KeyUnknown | Self::KeyEnded => 401,
+            Self::KeyMissing | Self::KeyUnknown | Self::KeyEnded | Self::CertificateUnknown | Self::CertificateEarly => 401,
             Self::SignatureAlgorithm | Self::SignatureComponents | Self::SignatureCreated => 401,
             Self::SignatureExpired | Self::SignatureWrong | Self::SignatureReplayed | Self::TokenInvalid | Self::TokenExpired => 401,
             Self::Suspended | Self::WalletShort | Self::LimitReached => 402,

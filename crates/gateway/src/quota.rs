@@ -11,6 +11,8 @@ use capabilities::{Lease, Unpaid};
 use tokio::sync::Notify;
 use words::{Fault, Id};
 
+use crate::snapshot::Tally;
+
 /// First block asked for, and the bounds between which blocks grow and shrink.
 const FIRST: i64 = 20;
 const LARGEST: i64 = 10_000;
@@ -135,16 +137,16 @@ fn unpaid(byte: u8) -> Option<Unpaid> {
     [Unpaid::Suspended, Unpaid::WalletShort, Unpaid::LimitReached].into_iter().find(|why| coded(*why) == byte)
 }
 
-/// The question of a thread: units of this app or subscription, for this cell.
-pub(crate) type Question = (Id, Arc<Units>);
+/// The question of a thread: units for this app or subscription, into its tally.
+pub(crate) type Question = (Id, Arc<Tally>);
 
 /// Answers questions until nobody can ask any more, then gives back what is at hand.
 pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, now_us: impl Fn() -> i64) {
-    let mut blocks: HashMap<Id, (i64, i64, Arc<Units>)> = HashMap::new();
+    let mut blocks: HashMap<Id, (i64, i64, Arc<Tally>)> = HashMap::new();
     let mut away = false;
-    while let Ok((app, units)) = questions.recv() {
-        let now = now_us();
-        let entry = blocks.entry(app.clone()).or_insert_with(|| (FIRST / 2, now, units.clone()));
+    while let Ok((app, tally)) = questions.recv() {
+        let (now, units) = (now_us(), &tally.units);
+        let entry = blocks.entry(app.clone()).or_insert_with(|| (FIRST / 2, now, tally.clone()));
         let lasted = now - entry.1;
         let block = if lasted < SHORT_US {
             (entry.0 * 2).min(LARGEST)
@@ -153,7 +155,7 @@ pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, n
         } else {
             entry.0
         };
-        *entry = (block, now, units.clone());
+        *entry = (block, now, tally.clone());
         let leased = teller.lease(&app, block);
         let was_away = std::mem::replace(&mut away, leased.is_err());
         match leased {
@@ -171,7 +173,7 @@ pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, n
         }
         units.answered();
     }
-    give_all_back(teller.as_mut(), blocks.into_iter().filter_map(|(app, (_, _, units))| Some((app, units.empty()?))));
+    give_all_back(teller.as_mut(), blocks.into_iter().filter_map(|(app, (_, _, tally))| Some((app, tally.units.empty()?))));
 }
 
 /// Gives everything back; once the teller does not answer, nothing more is tried, so that stopping does not take a wait for each app.

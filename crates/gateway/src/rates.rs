@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use words::{Fault, Id};
 
-use crate::limit::{WHOLE, Word};
+use crate::limit::WHOLE;
+use crate::snapshot::{Name, Tally};
 
 /// How often a gateway asks.
 pub(crate) const EVERY: Duration = Duration::from_secs(1);
@@ -49,17 +50,17 @@ pub trait Balancer: Send {
 
 /// Rates of which a gateway was asked since it looked last.
 #[derive(Default)]
-pub(crate) struct Hot(Mutex<Vec<(Id, Arc<Word>)>>);
+pub(crate) struct Hot(Mutex<Vec<(Id, Arc<Tally>)>>);
 
 impl Hot {
     /// A call of this holder's came in.
-    pub(crate) fn note(&self, holder: &Id, word: &Arc<Word>) {
-        if word.is_first() {
+    pub(crate) fn note(&self, holder: &Name, tally: &Arc<Tally>) {
+        if tally.word.is_first() {
             let mut hot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             if hot.len() < MOST {
-                hot.push((holder.clone(), word.clone()));
+                hot.push((holder.id(), tally.clone()));
             } else {
-                word.asked();
+                tally.word.asked();
             }
         }
     }
@@ -67,15 +68,15 @@ impl Hot {
     /// Asks which parts are whose, and puts them in force.
     pub(crate) fn balance(&self, balancer: &mut dyn Balancer, now: u64) -> Result<(), Fault> {
         let hot = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let demands: Vec<Demand> = hot.iter().map(|(holder, word)| Demand { holder: holder.clone(), calls: word.asked() }).collect();
+        let demands: Vec<Demand> = hot.iter().map(|(holder, tally)| Demand { holder: holder.clone(), calls: tally.word.asked() }).collect();
         if demands.is_empty() {
             return Ok(());
         }
-        let words: HashMap<&Id, &Arc<Word>> = hot.iter().map(|(holder, word)| (holder, word)).collect();
+        let tallies: HashMap<&Id, &Tally> = hot.iter().map(|(holder, tally)| (holder, &**tally)).collect();
         let until = now.saturating_add(u64::try_from(HOLDS.as_nanos()).unwrap_or(u64::MAX));
         for share in balancer.balance(&demands)? {
-            if let Some(word) = words.get(&share.holder) {
-                word.have(share.part, until);
+            if let Some(tally) = tallies.get(&share.holder) {
+                tally.word.have(share.part, until);
             }
         }
         Ok(())
@@ -182,10 +183,10 @@ mod tests {
     #[test]
     fn who_asked_is_told_once_a_look_and_has_its_part_for_a_while() {
         use crate::limit::{Passed, Rate};
-        let (hot, word, mut told) = (Hot::default(), Arc::new(Word::default()), Told(Vec::new(), u16::try_from(WHOLE / 2).unwrap()));
+        let (hot, tally, mut told) = (Hot::default(), Arc::new(Tally::default()), Told(Vec::new(), u16::try_from(WHOLE / 2).unwrap()));
         let (rate, second) = (Rate { per_second: 10, burst: 10 }, 1_000_000_000);
-        let passes = |now| (0..30).filter(|_| matches!(word.pass(rate, now), Passed::Yes { .. })).count();
-        (0..5).for_each(|_| hot.note(&Id::fixed("app_a"), &word));
+        let passes = |now| (0..30).filter(|_| matches!(tally.word.pass(rate, now), Passed::Yes { .. })).count();
+        (0..5).for_each(|_| hot.note(&Name::of(&Id::fixed("app_a")), &tally));
         hot.balance(&mut told, second).unwrap();
         assert_eq!(told.0, asked(5));
         assert_eq!(passes(second), 5, "half of the burst");

@@ -10,7 +10,7 @@ mod side;
 
 use std::time::Duration;
 
-use benches::{Ask, Done, Figures, Ground, thousands};
+use benches::{Ask, Done, Figures, Ground, must, thousands};
 use load::{Load, Seen};
 use peers::Peers;
 use side::Side;
@@ -23,6 +23,11 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Keys of the usual run, and of the large one.
 const KEYS: usize = 10_000;
 const MANY: usize = 1_000_000;
+
+/// What is measured, in this order; `--only` names one.
+const PARTS: [(&str, Part); 4] = [("plain", plain), ("doors", other_doors), ("half", half_load), ("many", many_keys)];
+
+type Part = fn(&Load, &Peers, &Ground, &mut Figures) -> Done;
 
 fn main() {
     let done = match std::env::args().nth(1).as_deref() {
@@ -41,10 +46,12 @@ fn bench() -> Done {
     let peers = Peers::start(&ground, KEYS)?;
     let load = Load { time: ask.time, rounds: if ask.quick { 1 } else { 5 }, folder: ground.folder("load") };
     let mut figures = Figures::of(format!("gateway: 64 connections, {} keys, one worker each", thousands(KEYS as f64)));
-    plain(&load, &peers, &ground, &mut figures)?;
-    other_doors(&load, &peers, &ground, &mut figures)?;
-    half_load(&load, &peers, &ground, &mut figures)?;
-    many_keys(&load, &peers, &ground, &mut figures)?;
+    let known: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
+    let wanted = |name: &str| ask.only.as_deref().is_none_or(|only| only == name);
+    must(known.iter().any(|name| wanted(name)), format!("--only is one of {}", known.join(", ")))?;
+    for (_, part) in PARTS.iter().filter(|(name, _)| wanted(name)) {
+        part(&load, &peers, &ground, &mut figures)?;
+    }
     figures.print();
     Ok(())
 }

@@ -178,30 +178,19 @@ impl Feed for Told {
 impl Told {
     fn key(&self, n: usize) -> KeyLine {
         let hash = self.hasher.hex(format!("hcl_{n:032}").as_bytes());
-        KeyLine {
-            hash,
-            id: Id::fixed(format!("key_{n}")),
-            app: Id::fixed(format!("app_{n}")),
-            capabilities: Vec::new(),
-            nets: Vec::new(),
-            ends_at: None,
-            revoked: false,
-            proof: Proof::Text,
-        }
+        KeyLine { hash, id: id("key", n), app: id("app", n), capabilities: Vec::new(), nets: Vec::new(), ends_at: None, revoked: false, proof: Proof::Text }
     }
 }
 
+/// An id as the store makes them: of one millisecond, otherwise at random.
+fn id(prefix: &str, n: usize) -> Id {
+    let random = (n as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes();
+    Id::new(prefix, 1_796_000_000_000, *random.last_chunk().unwrap_or(&[0; 10]))
+}
+
 fn app(n: usize) -> AppLine {
-    let subscription = SubscriptionLine { id: Id::fixed(format!("sub_{n}")), capability: "bench".into(), plan: "bench".into() };
-    AppLine {
-        id: Id::fixed(format!("app_{n}")),
-        environment: Environment::Live,
-        open: true,
-        plan: None,
-        subscriptions: vec![subscription],
-        suspended: false,
-        limited: false,
-    }
+    let subscription = SubscriptionLine { id: id("sub", n), capability: "bench".into(), plan: "bench".into() };
+    AppLine { id: id("app", n), environment: Environment::Live, open: true, plan: None, subscriptions: vec![subscription], suspended: false, limited: false }
 }
 
 fn plan() -> Plan {

@@ -6,11 +6,12 @@ use store::Tx;
 use words::{Acting, Fault, Id, Outcome};
 
 use crate::app::{App, AppState, Environment};
+use crate::certificate::{Certificate, certificate_name};
 use crate::key::{Extra, HASHER, KEYS, Key, KeyDraft, KeyKind, SEALER, jwks_of, text_of};
 use crate::net::Net;
 use crate::refusal::KeyRefusal;
 use crate::told::KeyMade;
-use crate::{feed, ops, sql};
+use crate::{feed, ops, sql, sql_certificate};
 
 /// A key that was just made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,13 +32,28 @@ pub fn make_key(tx: &mut Tx, who: &Acting, app: &Id, draft: &KeyDraft) -> Outcom
         KeyKind::Jwks => Some(jwks_of(&draft.jwks).ok_or(KeyRefusal::Jwks)?),
         _ => None,
     };
+    let certificate = match draft.kind {
+        KeyKind::Certificate => Some(certificate(tx, draft)?),
+        _ => None,
+    };
     let now = tx.now();
-    let ends_at = draft.days.map(|days| now.plus_seconds(days * 86_400));
+    let asked = draft.days.map(|days| now.plus_seconds(days * 86_400));
+    // A certificate ends when it says, or sooner.
+    let ends_at = asked.into_iter().chain(certificate.as_ref().map(|one| one.ends_at)).min();
     mint(
         tx,
         who,
         &app,
-        Blank { jwks, kind: draft.kind, name: draft.name.trim().to_owned(), capabilities: draft.capabilities.clone(), nets, ends_at, replaces: None },
+        Blank {
+            jwks,
+            certificate,
+            kind: draft.kind,
+            name: draft.name.trim().to_owned(),
+            capabilities: draft.capabilities.clone(),
+            nets,
+            ends_at,
+            replaces: None,
+        },
     )
 }
 
@@ -62,10 +78,20 @@ fn admit(tx: &Tx, app: &App, draft: &KeyDraft) -> Outcome<Vec<Net>, KeyRefusal> 
     if sql::keys_of(tx, &app.id)?.iter().filter(|key| key.works(now)).count() >= KEYS { Err(KeyRefusal::TooMany { max: KEYS }.into()) } else { Ok(nets) }
 }
 
+/// The certificate of a draft: one that can be read, is not over, and is nobody's yet, also if it was revoked.
+fn certificate(tx: &Tx, draft: &KeyDraft) -> Outcome<Certificate, KeyRefusal> {
+    let read = Certificate::of_pem(&draft.certificate).ok_or(KeyRefusal::Certificate)?;
+    if read.ends_at <= tx.now() {
+        return Err(KeyRefusal::CertificateOver.into());
+    }
+    if sql_certificate::is_known(tx, &read.fingerprint)? { Err(KeyRefusal::CertificateKnown.into()) } else { Ok(read) }
+}
+
 /// What a new key is made of.
 pub(crate) struct Blank {
     pub kind: KeyKind,
     pub jwks: Option<String>,
+    pub certificate: Option<Certificate>,
     pub name: String,
     pub capabilities: Vec<String>,
     pub nets: Vec<Net>,
@@ -76,7 +102,7 @@ pub(crate) struct Blank {
 pub(crate) fn mint(tx: &mut Tx, who: &Acting, app: &App, blank: Blank) -> Outcome<NewKey, KeyRefusal> {
     let (text, prefix) = text_of(blank.kind, app.environment, || tx.random());
     let id = tx.id("key");
-    let (looked_up, extra) = beside(tx, blank.kind, &text, &id, blank.jwks)?;
+    let (looked_up, extra) = beside(tx, &blank, &text, &id)?;
     let key = Key {
         hash: tx.hasher(HASHER).hex(looked_up.as_bytes()),
         extra,
@@ -98,12 +124,14 @@ pub(crate) fn mint(tx: &mut Tx, who: &Acting, app: &App, blank: Blank) -> Outcom
 }
 
 /// What gateways look a credential up by, and what there is of it beside its row.
-fn beside<'a>(tx: &Tx, kind: KeyKind, text: &'a str, id: &'a Id, jwks: Option<String>) -> Result<(&'a str, Extra), Fault> {
-    let extra = Extra { kind, jwks, ..Extra::default() };
-    Ok(match kind {
-        KeyKind::Key => (text, extra),
-        KeyKind::Signing => (id.as_str(), Extra { sealed: Some(tx.sealer(SEALER)?.seal(text.as_bytes())?), ..extra }),
-        KeyKind::Client => (id.as_str(), Extra { secret_hash: Some(tx.hasher(HASHER).hex(text.as_bytes())), ..extra }),
-        KeyKind::Jwks => (id.as_str(), extra),
+fn beside(tx: &Tx, blank: &Blank, text: &str, id: &Id) -> Result<(String, Extra), Fault> {
+    let extra = Extra { kind: blank.kind, jwks: blank.jwks.clone(), certificate: blank.certificate.clone(), ..Extra::default() };
+    Ok(match (blank.kind, &blank.certificate) {
+        (KeyKind::Key, _) => (text.to_owned(), extra),
+        (KeyKind::Certificate, Some(shown)) => (certificate_name(&shown.fingerprint), extra),
+        (KeyKind::Certificate, None) => return Err(Fault::new("a certificate without one")),
+        (KeyKind::Signing, _) => (id.to_string(), Extra { sealed: Some(tx.sealer(SEALER)?.seal(text.as_bytes())?), ..extra }),
+        (KeyKind::Client, _) => (id.to_string(), Extra { secret_hash: Some(tx.hasher(HASHER).hex(text.as_bytes())), ..extra }),
+        (KeyKind::Jwks, _) => (id.to_string(), extra),
     })
 }

@@ -18,7 +18,7 @@ pub fn roll_key<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<NewKey, 
     if app.state == AppState::Closed {
         return Err(KeyRefusal::AppClosed.into());
     }
-    if old.extra.kind == KeyKind::Jwks {
+    if matches!(old.extra.kind, KeyKind::Jwks | KeyKind::Certificate) {
         return Err(KeyRefusal::NoRoll.into());
     }
     let now = tx.now();
@@ -36,6 +36,7 @@ pub fn roll_key<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<NewKey, 
         Blank {
             kind: old.extra.kind,
             jwks: None,
+            certificate: None,
             name: old.name,
             capabilities: old.capabilities,
             nets: old.nets,

@@ -18,6 +18,9 @@ pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
         "capabilities-key-days",
         "capabilities-keys-many",
         "capabilities-jwks",
+        "capabilities-certificate",
+        "capabilities-certificate-over",
+        "capabilities-certificate-known",
     ];
     routes
         .get("/apps", "capabilities.app.list", Access::Person, list)

@@ -140,11 +140,15 @@ pub(crate) struct KeyForm {
     #[serde(default)]
     #[schemars(length(max = 16384))]
     pub jwks: String,
+    /// A client certificate, PEM, without its key, if it is that.
+    #[serde(default)]
+    #[schemars(length(max = 16384))]
+    pub certificate: String,
 }
 
 impl KeyForm {
     pub(crate) fn draft(self) -> KeyDraft {
         let nets = self.nets.split([',', '\n', ' ', '，']).map(str::trim).filter(|net| !net.is_empty()).map(str::to_owned).collect();
-        KeyDraft { kind: self.kind, name: self.name, capabilities: self.capabilities, nets, days: self.days, jwks: self.jwks }
+        KeyDraft { kind: self.kind, name: self.name, capabilities: self.capabilities, nets, days: self.days, jwks: self.jwks, certificate: self.certificate }
     }
 }

@@ -45,7 +45,8 @@ fn a_rolled_key_works_on_for_the_overlap_and_no_longer_than_it_would_have() {
     world.assert_clean();
 }
 
-fn feed_key(world: &store::testing::Temp, hash: &str) -> capabilities::KeyLine {
+/// What gateways are told of a key.
+pub fn feed_key(world: &store::testing::Temp, hash: &str) -> capabilities::KeyLine {
     let all = world.db.read::<_, Never>(|read| {
         let mut all = Vec::new();
         capabilities::everything::<Ground>(read, |mut changes| all.append(&mut changes))?;

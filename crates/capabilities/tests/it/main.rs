@@ -1,5 +1,6 @@
 //! Use cases of capabilities on a real database, and their pages through the door.
 
+mod certificates;
 mod events;
 mod feed;
 mod gateways;

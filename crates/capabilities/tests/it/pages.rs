@@ -85,11 +85,11 @@ fn an_owner_registers_publishes_and_sends_calls_elsewhere() {
 }
 
 /// Makes a credential of this kind over the page; gives what the page shows then, and the app.
-fn credential(developer: &mut Client, kind: &str, more: &[(&str, &str)]) -> (String, String) {
+fn credential(developer: &mut Client, kind: &str, more: &[(&str, &str)], status: u16) -> (String, String) {
     let once = developer.post("/apps", &[("name", "小程序"), ("environment", "sandbox"), ("_back", "/apps")]).expect(200);
     let app = once.body.split("href=\"/apps/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link to the app").to_owned();
     let fields = [&[("kind", kind), ("name", "机器"), ("_back", "/apps")], more].concat();
-    (developer.post(&format!("/apps/{app}/keys"), &fields).expect(200).body, app)
+    (developer.post(&format!("/apps/{app}/keys"), &fields).expect(status).body, app)
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn a_signing_secret_is_shown_once_with_a_script_that_signs() {
     let world = world();
     let door = door(&world);
     let mut developer = Client::session(&door, "developer").english();
-    let (once, app) = credential(&mut developer, "signing", &[]);
+    let (once, app) = credential(&mut developer, "signing", &[], 200);
     let secret = &once[once.find("hms_").expect("the secret")..][..68];
     let keyid = once.split("keyid=\\&quot;").nth(1).or_else(|| once.split("keyid=\\\"").nth(1)).and_then(|rest| rest.split('\\').next()).expect("a keyid");
     assert!(keyid.starts_with("key_") && once.contains("openssl dgst -sha256 -hmac"), "{once}");
@@ -111,15 +111,31 @@ fn clients_of_the_token_endpoint_are_made_on_the_page_of_the_app() {
     let world = world();
     let door = door(&world);
     let mut developer = Client::session(&door, "developer").english();
-    let (once, app) = credential(&mut developer, "client", &[]);
+    let (once, app) = credential(&mut developer, "client", &[], 200);
     let secret = &once[once.find("hos_").expect("the secret")..][..68];
     assert!(once.contains(&format!("{app}:{secret}")) && once.contains("https://hechuang.example/oauth/token"), "{once}");
     let wrong = developer.post(&format!("/apps/{app}/keys"), &[("kind", "jwks"), ("name", "keys"), ("jwks", "{}"), ("_back", &format!("/apps/{app}"))]);
     assert!(wrong.status == 422 && wrong.body.contains("Those are no public keys"), "{}", wrong.body);
-    let (once, app) = credential(&mut developer, "jwks", &[("jwks", &crate::oauth::jwks(1))]);
+    let (once, app) = credential(&mut developer, "jwks", &[("jwks", &crate::oauth::jwks(1))], 200);
     assert!(once.contains("The public keys are registered") && once.contains("key_"), "{once}");
     let page = developer.get(&format!("/apps/{app}")).expect(200).body;
     assert!(page.contains("Public keys") && page.contains("client_assertion") && page.matches("/rolling").count() == 1, "public keys are not rolled: {page}");
+    world.assert_clean();
+}
+
+#[test]
+fn a_certificate_is_shown_by_whom_it_names_its_fingerprint_and_its_time() {
+    let world = world();
+    let door = door(&world);
+    let mut developer = Client::session(&door, "developer").english();
+    let (wrong, _) = credential(&mut developer, "certificate", &[("certificate", "none")], 422);
+    assert!(wrong.contains("That is no certificate that could be used"), "{wrong}");
+    let (once, app) = credential(&mut developer, "certificate", &[("certificate", crate::certificates::PEM)], 200);
+    let page = developer.get(&format!("/apps/{app}")).expect(200).body;
+    for body in [&once, &page] {
+        assert!(body.contains(crate::certificates::FINGERPRINT) && body.contains("CN=Test first") && body.contains("2119"), "{body}");
+    }
+    assert_eq!(page.matches("/rolling").count(), 1, "certificates are not rolled: {page}");
     world.assert_clean();
 }
 

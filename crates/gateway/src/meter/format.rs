@@ -90,12 +90,14 @@ pub(crate) fn put_number(to: &mut Vec<u8>, mut number: u64) {
     to.push(number as u8);
 }
 
-fn put_text(to: &mut Vec<u8>, text: &str) {
+/// Length and bytes.
+pub(crate) fn put_text(to: &mut Vec<u8>, text: &str) {
     put_number(to, text.len() as u64);
     to.extend_from_slice(text.as_bytes());
 }
 
-fn number(from: &mut &[u8]) -> Option<u64> {
+/// Reads LEB128.
+pub(crate) fn number(from: &mut &[u8]) -> Option<u64> {
     let mut value = 0u64;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = from.split_first()?;

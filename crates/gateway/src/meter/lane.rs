@@ -20,7 +20,7 @@ use super::folder;
 use super::format::{self, End, FRAME_HEAD, Head};
 use super::sync::Durable;
 use crate::route::Capability;
-use crate::snapshot::Key;
+use crate::snapshot::{Key, Name};
 
 /// A segment that is longer is followed by another.
 const LONG: u64 = 16 << 20;
@@ -94,7 +94,7 @@ struct State {
     waiting: Vec<Waker>,
     keys: Known<usize, Key>,
     places: Known<(usize, i64, usize), Capability>,
-    refusals: BTreeMap<(Option<Id>, &'static str), u64>,
+    refusals: BTreeMap<(Option<Name>, &'static str), u64>,
 }
 
 impl Lane {
@@ -140,7 +140,7 @@ impl Lane {
     }
 
     /// The gateway refused a call before anything of it was passed on.
-    pub(crate) fn refuse(&self, app: Option<&Id>, reason: &'static str) {
+    pub(crate) fn refuse(&self, app: Option<&Name>, reason: &'static str) {
         let mut state = self.state.borrow_mut();
         *state.refusals.entry((app.cloned(), reason)).or_default() += 1;
         if state.refusals.len() >= REFUSALS {
@@ -157,6 +157,7 @@ impl Lane {
         }
         self.begin(&mut state);
         for ((app, reason), count) in std::mem::take(&mut state.refusals) {
+            let app = app.map(|app| app.id());
             format::put_refused(&mut state.frame, at_us, app.as_ref().map_or("", Id::as_str), reason, count);
             state.entry();
         }
@@ -250,7 +251,7 @@ impl State {
         let fresh = self.keys.len() as u64;
         let known = self.keys.entry(Arc::as_ptr(key) as usize).or_insert_with(|| (key.clone(), fresh)).1;
         if known == fresh {
-            format::put_key(&mut self.frame, key.app.as_str(), key.id.as_str());
+            format::put_key(&mut self.frame, key.app.id().as_str(), key.id.id().as_str());
         }
         known
     }
@@ -323,14 +324,8 @@ mod tests {
         std::os::unix::fs::symlink("/dev/full", &path).unwrap();
         let round = lane.settle(0, &END);
         assert!(!lane.write() && !lane.write());
-        let key = Arc::new(Key {
-            id: Id::fixed("key_1"),
-            app: Id::fixed("app_1"),
-            capabilities: Box::new([]),
-            nets: Box::new([]),
-            ends_at: None,
-            proof: capabilities::Proof::Text,
-        });
+        let capabilities::Change::Key(line) = crate::snapshot::tests::key(&[1; 32], "app_1") else { panic!() };
+        let key = Arc::new(Key::of(line).unwrap());
         let capability = Arc::new(Capability::of(&capabilities::CapabilityLine { id: Id::fixed("cap_1"), slug: "echo".into(), versions: Vec::new() }, None));
         assert_eq!(lane.admit(&key, (&capability, 1, 0), 5, &[7; 16]), Err(Full));
         assert_eq!(lane.settle(0, &END), round, "what is in flight is still written down");

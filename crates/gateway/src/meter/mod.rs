@@ -19,7 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use words::{Fault, Id};
 
-pub(crate) use format::{End, How};
+pub(crate) use format::{End, How, number, put_number, put_text};
 pub(crate) use lane::{Full, Lane, Seed};
 pub(crate) use pack::{pack, unpack};
 pub use ship::{Taken, Taker};

@@ -3,17 +3,19 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Root;
+use super::{Root, Tallies};
 
 /// The root in force.
 pub(crate) struct Current {
     turn: AtomicU64,
     root: Mutex<Arc<Root>>,
+    /// What was used up, whatever the root.
+    pub tallies: Tallies,
 }
 
 impl Current {
     pub(crate) fn new(root: Root) -> Self {
-        Self { turn: AtomicU64::new(1), root: Mutex::new(Arc::new(root)) }
+        Self { turn: AtomicU64::new(1), root: Mutex::new(Arc::new(root)), tallies: Tallies::default() }
     }
 
     /// The newest.

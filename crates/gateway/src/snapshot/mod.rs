@@ -1,12 +1,18 @@
-//! What the gateway knows, as one immutable root over 256 shards; a change rebuilds one shard and a new root is put in place of the old.
+//! What the gateway knows, as one immutable root over shards of keys and of apps; a change rebuilds one shard and a new root is put in place of the old.
 //!
 //! Invariant: whoever looks has one consistent root until they look again; a root never changes.
 
+mod app;
+mod base;
+mod bits;
 mod current;
 mod disk;
+mod key;
+mod name;
 mod shard;
+mod tally;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use capabilities::{Change, Plan};
@@ -15,20 +21,21 @@ use crate::route::Capability;
 use crate::token::Signer;
 use crate::upstream::Target;
 
+pub(crate) use app::{Held, Known};
 pub(crate) use current::{Current, Seen};
 pub(crate) use disk::{Disk, Line, decode, encode};
-pub(crate) use shard::{App, Key, Limits};
-use shard::{Shard, app_shard, key_shard};
-
-/// Shards of a root.
-const SHARDS: usize = 256;
+pub(crate) use key::Key;
+pub(crate) use name::Name;
+use shard::{Apps, Keys, SHARDS, app_shard, key_shard};
+pub(crate) use tally::{Tallies, Tally};
 
 /// Everything the gateway knows at one moment.
 #[derive(Clone)]
 pub(crate) struct Root {
     /// Number of the newest change in it.
     pub number: i64,
-    shards: Box<[Arc<Shard>]>,
+    keys: Box<[Arc<Keys>]>,
+    apps: Box<[Arc<Apps>]>,
     capabilities: Arc<HashMap<String, Arc<Capability>>>,
     plans: Arc<Vec<Plan>>,
     signers: Arc<[Signer]>,
@@ -37,8 +44,8 @@ pub(crate) struct Root {
 impl Root {
     /// Knows nothing.
     pub(crate) fn empty() -> Self {
-        let none = Arc::new(Shard::default());
-        Self { number: 0, shards: vec![none; SHARDS].into(), capabilities: Arc::default(), plans: Arc::default(), signers: Arc::default() }
+        let (keys, apps) = (vec![Arc::default(); SHARDS].into(), vec![Arc::default(); SHARDS].into());
+        Self { number: 0, keys, apps, capabilities: Arc::default(), plans: Arc::default(), signers: Arc::default() }
     }
 
     /// A capability by its name in addresses.
@@ -59,7 +66,7 @@ impl Root {
 
     /// A key by the keyed hash of its text.
     pub(crate) fn key(&self, hash: &[u8; 32]) -> Option<&Arc<Key>> {
-        self.shards[key_shard(hash)].keys.get(hash)
+        self.keys[key_shard(hash)].get(hash)
     }
 
     /// Keys that access tokens are believed by.
@@ -67,14 +74,14 @@ impl Root {
         &self.signers
     }
 
-    /// An app.
-    pub(crate) fn app(&self, id: &str) -> Option<&Arc<App>> {
-        self.shards[app_shard(id)].apps.get(id)
+    /// An app, and what it may do.
+    pub(crate) fn app(&self, id: &Name) -> Option<Known> {
+        self.apps[app_shard(id)].get(id)
     }
 
     /// How many keys it knows.
     pub(crate) fn keys(&self) -> usize {
-        self.shards.iter().map(|shard| shard.keys.len()).sum()
+        self.keys.iter().map(|shard| shard.len()).sum()
     }
 
     /// A new root with these changes; shards without a change are shared.
@@ -84,48 +91,35 @@ impl Root {
 
     /// This root and these changes; shards that nobody shares are changed where they are.
     pub(crate) fn and(mut self, number: i64, changes: Vec<Change>) -> Self {
-        let root = &mut self;
-        root.number = number;
-        let mut by_shard: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
-        for change in changes {
-            match &change {
-                Change::Key(key) => by_shard.entry(Key::hash_of(&key.hash).map_or(0, |hash| key_shard(&hash))).or_default().push(change),
-                Change::App(app) => by_shard.entry(app_shard(app.id.as_str())).or_default().push(change),
-                Change::Plans { plans } => {
-                    root.plans = Arc::new(plans.clone());
-                    for shard in &mut root.shards {
-                        *shard = Arc::new(shard.under(plans));
-                    }
-                }
-                Change::Signers { signers } => root.signers = signers.iter().filter_map(Signer::of).collect(),
-                Change::Capability(line) => {
-                    let capability = Arc::new(Capability::of(line, root.capabilities.get(&line.slug).map(Arc::as_ref)));
-                    Arc::make_mut(&mut root.capabilities).insert(line.slug.clone(), capability);
-                }
-            }
-        }
-        for (at, changes) in by_shard {
-            Arc::make_mut(&mut root.shards[at]).take(changes, &root.plans);
-        }
+        self.number = number;
+        changes.into_iter().for_each(|change| self.take(change));
         self
     }
 
-    /// Everything it knows as changes, in batches.
-    fn dump(&self, mut take: impl FnMut(Change) -> std::io::Result<()>) -> std::io::Result<()> {
-        take(Change::Plans { plans: self.plans.to_vec() })?;
-        take(Change::Signers { signers: self.signers.iter().map(|signer| signer.line.clone()).collect() })?;
-        for capability in self.capabilities.values() {
-            take(Change::Capability(capability.line.clone()))?;
-        }
-        for shard in &self.shards {
-            for app in shard.apps.values() {
-                take(Change::App(app.line.clone()))?;
+    fn take(&mut self, change: Change) {
+        match change {
+            Change::Key(line) => {
+                let at = Key::hash_of(&line.hash).map_or(0, |hash| key_shard(&hash));
+                Arc::make_mut(&mut self.keys[at]).take(line);
             }
-            for (hash, key) in &shard.keys {
-                take(Change::Key(key.line(hash)))?;
+            Change::App(line) => Arc::make_mut(&mut self.apps[app_shard(&Name::of(&line.id))]).take(&line, &self.plans),
+            Change::Plans { plans } => {
+                self.apps.iter_mut().for_each(|shard| Arc::make_mut(shard).under(&plans));
+                self.plans = Arc::new(plans);
+            }
+            Change::Signers { signers } => self.signers = signers.iter().filter_map(Signer::of).collect(),
+            Change::Capability(line) => {
+                let capability = Arc::new(Capability::of(&line, self.capabilities.get(&line.slug).map(Arc::as_ref)));
+                Arc::make_mut(&mut self.capabilities).insert(line.slug, capability);
             }
         }
-        Ok(())
+    }
+
+    /// What it knows beside keys and apps, as changes.
+    fn others(&self) -> Vec<Change> {
+        let plans = Change::Plans { plans: self.plans.to_vec() };
+        let signers = Change::Signers { signers: self.signers.iter().map(|signer| signer.line.clone()).collect() };
+        [plans, signers].into_iter().chain(self.capabilities.values().map(|capability| Change::Capability(capability.line.clone()))).collect()
     }
 }
 
@@ -164,6 +158,11 @@ pub(crate) mod tests {
         })
     }
 
+    /// The name of an id.
+    pub(crate) fn name(id: &str) -> Name {
+        Name::of(&Id::fixed(id))
+    }
+
     #[test]
     fn a_change_rebuilds_its_shard_and_shares_the_rest() {
         let first = Root::empty().with(1, vec![app("app_a"), key(&[1; 32], "app_a"), key(&[2; 32], "app_a")]);
@@ -173,7 +172,8 @@ pub(crate) mod tests {
         assert!(first.key(&[2; 32]).is_some(), "a root never changes");
         assert!(second.key(&[2; 32]).is_none() && second.key(&[1; 32]).is_some());
         assert_eq!((first.keys(), second.keys(), second.number), (2, 1, 2));
-        let shared = first.shards.iter().zip(&second.shards).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
-        assert_eq!(shared, SHARDS - 1);
+        let shared = first.keys.iter().zip(&second.keys).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
+        let apps = first.apps.iter().zip(&second.apps).all(|(a, b)| Arc::ptr_eq(a, b));
+        assert_eq!((shared, apps), (SHARDS - 1, true));
     }
 }

@@ -1,238 +1,217 @@
-//! A part of the keys and apps. Looked up by hashes that are random already, so no second hash is made of them.
+//! Parts of the keys and of the apps. Looked up by what is random already, so no second hash is made of it.
+//!
+//! Invariant: a part that somebody else holds is never changed: a change makes another, which shares every entry but the one that changed.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use capabilities::{AppLine, Billing, Change, Environment, KeyLine, Net, Plan, Proof, plan_for, plan_of, plans_for};
-use words::Id;
+use capabilities::{AppLine, KeyLine, Plan};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
-use crate::limit::{Rate, Word};
-use crate::quota::Units;
+use super::app::{App, Known, Shape, Terms};
+use super::bits::{Bits, put_number};
+use super::key::Key;
+use super::name::Name;
 
-/// A key as the gateway knows it.
-#[derive(Debug)]
-pub(crate) struct Key {
-    pub id: Id,
-    pub app: Id,
-    pub capabilities: Box<[String]>,
-    pub nets: Box<[Net]>,
-    pub ends_at: Option<i64>,
-    /// How a call shows it.
-    pub proof: Proof,
-}
+/// Shards of each kind.
+pub(super) const SHARDS: usize = 1_024;
+/// So many terms of a shard are not worth a look for those that nobody has any more.
+const FEW: usize = 16;
+/// Fewest bytes that a key, an app, terms take on the disk.
+const LEAST: (usize, usize, usize) = (37, 4, 2);
 
-impl Key {
-    pub(crate) fn hash_of(hex: &str) -> Option<[u8; 32]> {
-        hex::decode(hex).ok().and_then(|bytes| bytes.try_into().ok())
-    }
-
-    fn of(line: KeyLine) -> Self {
-        Self { id: line.id, app: line.app, capabilities: line.capabilities.into(), nets: line.nets.into(), ends_at: line.ends_at, proof: line.proof }
-    }
-
-    pub(super) fn line(&self, hash: &[u8; 32]) -> KeyLine {
-        KeyLine {
-            hash: hex::encode(hash),
-            id: self.id.clone(),
-            app: self.app.clone(),
-            capabilities: self.capabilities.to_vec(),
-            nets: self.nets.to_vec(),
-            ends_at: self.ends_at,
-            revoked: false,
-            proof: self.proof.clone(),
-        }
-    }
-}
-
-/// An app as the gateway knows it.
-#[derive(Debug)]
-pub(crate) struct App {
-    pub line: AppLine,
-    /// Limits of its plan as a whole; a live app has those of its subscriptions.
-    pub limits: Limits,
-    subscribed: Box<[Subscribed]>,
-}
-
-/// Up to which part of what a thread takes (percent) calls are taken: of sandbox apps, of the first plan of a capability, of the others.
-const SANDBOX: usize = 60;
-const FIRST: usize = 80;
-const LAST: usize = 100;
-
-/// What may be used up, and what was. That outlives every change of what is known of its holder.
-#[derive(Debug, Default)]
-pub(crate) struct Limits {
-    /// The rate, if the plan has one.
-    pub rate: Option<Rate>,
-    /// Calls a month, if the plan has a quota.
-    pub per_month: Option<i64>,
-    /// Up to which part of what a thread takes (percent) its calls are taken: plans that come later in the pack are served longest.
-    pub share: usize,
-    /// Must each call have a unit that was leased?
-    pub leased: bool,
-    pub word: Arc<Word>,
-    pub units: Arc<Units>,
-}
-
-/// A subscription in force.
-#[derive(Debug)]
-pub(crate) struct Subscribed {
-    /// Where it stands in the line of its app.
-    at: usize,
-    pub limits: Limits,
-}
-
-impl App {
-    fn of(mut line: AppLine, plans: &[Plan], before: Option<&Arc<App>>) -> Self {
-        // It was read one by one, into room for several.
-        line.subscriptions.shrink_to_fit();
-        let plan = plan_of(plans, line.environment, line.plan.as_deref());
-        let share = if line.environment == Environment::Sandbox { SANDBOX } else { LAST };
-        let limits = Limits::of(plan, (share, false), before.map(|app| &app.limits));
-        // A plan that the pack no longer has lets nothing pass: what it allowed is not known.
-        let in_force = line.subscriptions.iter().enumerate().filter_map(|(at, one)| Some((at, one, plan_for(plans, &one.capability, &one.plan)?)));
-        let subscribed = in_force.map(|(at, one, plan)| {
-            let known = before.and_then(|app| app.subscribed.iter().find(|other| app.line.subscriptions[other.at].id == one.id));
-            let share = if plans_for(plans, &one.capability).first().is_some_and(|first| first.key == plan.key) { FIRST } else { LAST };
-            let held = line.limited || plan.billing == Billing::Prepaid;
-            let limits = Limits::of(Some(plan), (share, held), known.map(|known| &known.limits));
-            Subscribed { at, limits }
-        });
-        let subscribed = subscribed.collect();
-        Self { limits, subscribed, line }
-    }
-
-    /// Its subscription to this capability: where it stands.
-    pub(crate) fn subscription(&self, slug: &str) -> Option<usize> {
-        self.subscribed.iter().position(|one| self.line.subscriptions[one.at].capability == slug)
-    }
-
-    /// Who holds the quota that a call uses up, and the limits.
-    pub(crate) fn held(&self, subscription: Option<usize>) -> (&Id, &Limits) {
-        subscription.and_then(|at| self.subscribed.get(at)).map_or((&self.line.id, &self.limits), |one| (&self.line.subscriptions[one.at].id, &one.limits))
-    }
-}
-
-/// What is never taken from: that of all who have neither a rate nor a quota, so that a million of them cost nothing.
-static IDLE: LazyLock<(Arc<Word>, Arc<Units>)> = LazyLock::new(Default::default);
-
-impl Limits {
-    fn of(plan: Option<&Plan>, (share, held_by_money): (usize, bool), before: Option<&Limits>) -> Self {
-        let positive = |number: i64| u64::try_from(number).ok().filter(|number| *number > 0);
-        let rate = plan.and_then(|plan| Some(Rate { per_second: positive(plan.per_second)?, burst: positive(plan.burst)? }));
-        let per_month = plan.map(|plan| plan.per_month).filter(|count| *count > 0);
-        let leased = per_month.is_some() || held_by_money;
-        let known = before.filter(|limits| !Arc::ptr_eq(&limits.units, &IDLE.1)).map(|limits| (limits.word.clone(), limits.units.clone()));
-        let (word, units) = known.unwrap_or_else(|| if rate.is_some() || leased { Default::default() } else { IDLE.clone() });
-        units.look_again();
-        Self { rate, per_month, leased, share, word, units }
-    }
-}
-
-/// The first eight bytes of a keyed hash are as good a hash as any: nobody outside can choose them.
-#[derive(Default)]
-pub(super) struct First8(u64);
-
-impl Hasher for First8 {
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk::<8>() {
-            self.0 = u64::from_le_bytes(*first);
-        }
-    }
-
-    fn write_usize(&mut self, _: usize) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// FNV-1a: ids of apps are given by us, so nobody outside can choose them either.
-pub(super) struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// A part of the keys and apps.
-#[derive(Default, Clone)]
-pub(super) struct Shard {
-    pub(super) keys: HashMap<[u8; 32], Arc<Key>, BuildHasherDefault<First8>>,
-    pub(super) apps: HashMap<String, Arc<App>, BuildHasherDefault<Fnv>>,
-}
-
-impl Shard {
-    /// Takes these changes in.
-    pub(super) fn take(&mut self, changes: Vec<Change>, plans: &[Plan]) {
-        for change in changes {
-            match change {
-                Change::Key(line) => {
-                    let Some(hash) = Key::hash_of(&line.hash) else { continue };
-                    if line.revoked {
-                        self.keys.remove(&hash);
-                    } else {
-                        self.keys.insert(hash, Arc::new(Key::of(line)));
-                    }
-                }
-                Change::App(line) => {
-                    let before = self.apps.get(line.id.as_str());
-                    let app = Arc::new(App::of(line, plans, before));
-                    self.apps.insert(app.line.id.to_string(), app);
-                }
-                Change::Capability(_) | Change::Plans { .. } | Change::Signers { .. } => {}
-            }
-        }
-    }
-}
-
-impl Shard {
-    /// The same under other plans.
-    pub(super) fn under(&self, plans: &[Plan]) -> Self {
-        let apps = self.apps.iter().map(|(id, app)| (id.clone(), Arc::new(App::of(app.line.clone(), plans, Some(app))))).collect();
-        Self { keys: self.keys.clone(), apps }
-    }
-}
-
-/// The last byte: the first eight make the place within the shard.
+/// Bits of the last bytes: the first eight make the place within the shard.
 pub(super) fn key_shard(hash: &[u8; 32]) -> usize {
-    usize::from(hash[31])
+    usize::from(u16::from_le_bytes([hash[30], hash[31]])) % SHARDS
 }
 
 /// Bits from the middle: the others make the place within the shard.
-pub(super) fn app_shard(id: &str) -> usize {
-    let mut hasher = Fnv::default();
-    hasher.write(id.as_bytes());
-    usize::try_from((hasher.finish() >> 32) & 255).unwrap_or(0)
+pub(super) fn app_shard(id: &Name) -> usize {
+    usize::try_from(id.hash() >> 32).unwrap_or(0) % SHARDS
+}
+
+/// The first eight bytes of a keyed hash are as good a hash as any: nobody outside can choose them.
+fn first8(hash: &[u8; 32]) -> u64 {
+    hash.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
+}
+
+/// A part of the keys.
+#[derive(Default, Clone)]
+pub(super) struct Keys(HashTable<Arc<Key>>);
+
+impl Keys {
+    pub(super) fn get(&self, hash: &[u8; 32]) -> Option<&Arc<Key>> {
+        self.0.find(first8(hash), |key| key.hash == *hash)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes a key in, or its death.
+    pub(super) fn take(&mut self, line: KeyLine) {
+        if line.revoked {
+            let Some(hash) = Key::hash_of(&line.hash) else { return };
+            if let Ok(dead) = self.0.find_entry(first8(&hash), |key| key.hash == hash) {
+                dead.remove();
+            }
+        } else if let Some(key) = Key::of(line) {
+            self.put(key);
+        }
+    }
+
+    fn put(&mut self, key: Key) {
+        let (at, hash) = (first8(&key.hash), key.hash);
+        match self.0.entry(at, |other| other.hash == hash, |other| first8(&other.hash)) {
+            Entry::Occupied(mut known) => *known.get_mut() = Arc::new(key),
+            Entry::Vacant(free) => drop(free.insert(Arc::new(key))),
+        }
+    }
+
+    /// As it lies on the disk.
+    pub(super) fn write(&self, to: &mut Vec<u8>) {
+        put_number(to, self.0.len() as u64);
+        self.0.iter().for_each(|key| key.put(to));
+    }
+
+    /// From there.
+    pub(super) fn read(from: &mut Bits<'_>) -> Option<Self> {
+        let count = from.count(LEAST.0)?;
+        let mut keys = Self(HashTable::with_capacity(count));
+        for _ in 0..count {
+            keys.put(Key::take(from)?);
+        }
+        Some(keys)
+    }
+}
+
+/// A part of the apps, and their terms.
+#[derive(Default, Clone)]
+pub(super) struct Apps {
+    apps: HashTable<Arc<App>>,
+    terms: Vec<Option<Arc<Terms>>>,
+    /// With so many terms it is worth a look which of them nobody has any more.
+    look_at: usize,
+}
+
+impl Apps {
+    pub(super) fn get(&self, id: &Name) -> Option<Known> {
+        let app = self.apps.find(id.hash(), |app| app.id == *id)?;
+        let terms = self.terms.get(app.terms as usize)?.as_ref()?;
+        Some(Known::of(app.clone(), terms.clone()))
+    }
+
+    /// Takes an app in.
+    pub(super) fn take(&mut self, line: &AppLine, plans: &[Plan]) {
+        let terms = self.place(Shape::of(line), plans);
+        self.put(App::of(line, terms));
+    }
+
+    fn put(&mut self, app: App) {
+        match self.apps.entry(app.id.hash(), |other| other.id == app.id, |other| other.id.hash()) {
+            Entry::Occupied(mut known) => *known.get_mut() = Arc::new(app),
+            Entry::Vacant(free) => drop(free.insert(Arc::new(app))),
+        }
+    }
+
+    /// Where the terms of this shape stand.
+    fn place(&mut self, shape: Shape, plans: &[Plan]) -> u32 {
+        let known = self.terms.iter().position(|terms| terms.as_ref().is_some_and(|terms| terms.shape == shape));
+        let at = known.unwrap_or_else(|| self.room());
+        if known.is_none() {
+            self.terms[at] = Some(Arc::new(Terms::of(shape, plans)));
+        }
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    /// A place without terms.
+    fn room(&mut self) -> usize {
+        if self.terms.len() >= self.look_at.max(FEW) {
+            let mut used = vec![false; self.terms.len()];
+            self.apps.iter().for_each(|app| used[app.terms as usize] = true);
+            self.terms.iter_mut().zip(&used).filter(|(_, used)| !**used).for_each(|(terms, _)| *terms = None);
+            self.look_at = 2 * used.iter().filter(|used| **used).count();
+        }
+        if let Some(free) = self.terms.iter().position(Option::is_none) {
+            return free;
+        }
+        self.terms.push(None);
+        self.terms.len() - 1
+    }
+
+    /// The same under other plans: only terms are made anew.
+    pub(super) fn under(&mut self, plans: &[Plan]) {
+        for terms in self.terms.iter_mut().flatten() {
+            *terms = Arc::new(Terms::of(terms.shape.clone(), plans));
+        }
+    }
+
+    /// As it lies on the disk.
+    pub(super) fn write(&self, to: &mut Vec<u8>) {
+        put_number(to, self.terms.len() as u64);
+        for terms in &self.terms {
+            to.push(u8::from(terms.is_some()));
+            terms.iter().for_each(|terms| terms.shape.put(to));
+        }
+        put_number(to, self.apps.len() as u64);
+        self.apps.iter().for_each(|app| app.put(to));
+    }
+
+    /// From there.
+    pub(super) fn read(from: &mut Bits<'_>, plans: &[Plan]) -> Option<Self> {
+        let one = |from: &mut Bits<'_>| Some(if from.byte()? == 0 { None } else { Some(Arc::new(Terms::of(Shape::take(from)?, plans))) });
+        let terms = from.list(1, one)?.into_vec();
+        let count = from.count(LEAST.1)?;
+        let mut apps = Self { apps: HashTable::with_capacity(count), look_at: 0, terms };
+        for _ in 0..count {
+            let app = App::take(from)?;
+            apps.terms.get(app.terms as usize)?.as_ref()?;
+            apps.put(app);
+        }
+        Some(apps)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use capabilities::{Change, Environment};
+
+    use super::super::tests::{app, name};
+    use super::super::{Root, Tallies};
     use super::*;
 
+    fn line(id: &str, plan: Option<String>) -> AppLine {
+        let Change::App(line) = app(id) else { panic!() };
+        AppLine { plan, ..line }
+    }
+
     #[test]
-    fn what_was_taken_is_ones_own_and_outlives_whatever_the_plan_becomes() {
-        let plan = |per_second| Plan { per_second, burst: per_second, ..Plan::default() };
-        let of = |per_second, before| Limits::of(Some(&plan(per_second)), (LAST, false), before);
-        let same = |one: &Limits, other: &Limits| Arc::ptr_eq(&one.word, &other.word) && Arc::ptr_eq(&one.units, &other.units);
-        let (idle, other) = (of(0, None), of(0, None));
-        assert!(same(&idle, &other), "nothing is taken from them");
-        let (mine, theirs) = (of(5, Some(&idle)), of(5, Some(&other)));
-        assert!(!same(&mine, &theirs) && !same(&mine, &idle));
-        let without = of(0, Some(&mine));
-        assert!(same(&without, &mine) && same(&of(9, Some(&without)), &mine), "a plan that goes and comes gives nothing anew");
-        let held = Limits::of(None, (LAST, true), Some(&idle));
-        assert!(held.leased && !same(&held, &idle));
+    fn apps_of_one_shape_share_their_terms_and_terms_that_nobody_has_are_forgotten() {
+        let mut apps = Apps::default();
+        for id in ["app_a", "app_b", "app_c"] {
+            apps.take(&line(id, None), &[]);
+        }
+        assert_eq!(apps.terms.len(), 1);
+        for n in 0..1_000 {
+            apps.take(&line("app_a", Some(format!("plan{n}"))), &[]);
+        }
+        assert!(apps.terms.len() <= FEW, "{}", apps.terms.len());
+        assert!(["app_a", "app_b", "app_c"].iter().all(|id| apps.get(&name(id)).is_some()));
+    }
+
+    #[test]
+    fn what_was_used_up_outlives_whatever_is_known_of_its_holder() {
+        let (tallies, plan) =
+            (Tallies::default(), |per_second| Plan { key: "p".into(), environment: Environment::Sandbox, per_second, burst: 1, ..Plan::default() });
+        let tally = |root: &Root| root.app(&name("app_a")).unwrap().held(None).tally(&tallies).clone();
+        let rate = |root: &Root| root.app(&name("app_a")).unwrap().held(None).limits.rate.map(|rate| rate.per_second);
+        let first = Root::empty().with(1, vec![Change::Plans { plans: vec![plan(5)] }, app("app_a")]);
+        let other = first.with(2, vec![Change::Plans { plans: vec![plan(7)] }]);
+        let again = other.with(3, vec![Change::App(line("app_a", Some("p".into())))]);
+        assert_eq!([&first, &other, &again].map(rate), [Some(5), Some(7), Some(7)]);
+        let all = [&again, &first, &other].map(tally);
+        assert!(all.iter().all(|one| Arc::ptr_eq(one, &all[0])), "one, whichever root comes first");
     }
 }

@@ -14,6 +14,7 @@ use words::Fault;
 use x509_cert::der::Decode;
 
 use super::Tls;
+use super::client::AnyIssuer;
 
 /// How often the files are looked at.
 const EVERY: Duration = Duration::from_secs(1);
@@ -134,11 +135,12 @@ impl ResolvesServerCert for Certificate {
     }
 }
 
-/// What every connection over TLS begins with: HTTP/2 if the caller speaks it, else HTTP/1.1.
+/// What every connection over TLS begins with: HTTP/2 if the caller speaks it, else HTTP/1.1; a certificate of its own if it has one.
 pub(crate) fn server_config(certificate: Arc<Certificate>) -> Result<Arc<ServerConfig>, Fault> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let callers = Arc::new(AnyIssuer(provider.clone()));
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(Fault::new)?;
-    let mut config = config.with_no_client_auth().with_cert_resolver(certificate);
+    let mut config = config.with_client_cert_verifier(callers).with_cert_resolver(certificate);
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.ticketer = rustls::crypto::ring::Ticketer::new().map_err(Fault::new)?;
     Ok(Arc::new(config))

@@ -3,6 +3,7 @@
 //! Invariant: a certificate that cannot be used, or does not fit its key, never takes the place of one that works.
 
 mod certificate;
+mod client;
 mod trust;
 
 use std::net::SocketAddr;

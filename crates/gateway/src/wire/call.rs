@@ -1,7 +1,6 @@
 //! One call that hyper has read, from its head to its answer.
 
 use std::convert::Infallible;
-use std::net::IpAddr;
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -16,7 +15,7 @@ use super::meter::Said;
 use super::open::Open;
 use super::phases::{Admitted, Came, Goes, admit, let_in, take_turn, whither};
 use super::socket::{self, Tunnel};
-use super::{Worker, echo, forward, reply};
+use super::{Peer, Worker, echo, forward, reply};
 use crate::problem::{Refusal, Refused};
 use crate::rules;
 use crate::trace::Marks;
@@ -25,7 +24,7 @@ use crate::trace::Marks;
 pub(super) const HEALTH: &str = "/-/health";
 
 /// Answers one call.
-pub(crate) async fn answer(worker: Rc<Worker>, from: IpAddr, request: Request<Incoming>) -> Result<Response<Out>, Infallible> {
+pub(crate) async fn answer(worker: Rc<Worker>, from: Rc<Peer>, request: Request<Incoming>) -> Result<Response<Out>, Infallible> {
     let came = Came::now();
     if request.uri().path() == HEALTH {
         return Ok(health(&worker));
@@ -33,13 +32,13 @@ pub(crate) async fn answer(worker: Rc<Worker>, from: IpAddr, request: Request<In
     let (marks, fit) = Marks::of(&request, came.at_us / 1_000, &mut worker.random.borrow_mut());
     let english = reply::english(&request);
     let (mut whose, mut said) = (None, Said::default());
-    let admitted = if fit { admit(&worker, &request, from, came.at_us, &mut whose) } else { Err(Refusal::Correlator.into()) };
+    let admitted = if fit { admit(&worker, &request, &from, came.at_us, &mut whose) } else { Err(Refusal::Correlator.into()) };
     let let_in = match admitted {
         Ok(admitted) => begin(&worker, request, admitted, &marks, came, &mut said).await,
         Err(refused) => Err(refused),
     };
     let passed = match let_in {
-        Ok(begun) => pass_metered(&worker, begun, from, &marks).await,
+        Ok(begun) => pass_metered(&worker, begun, &from, &marks).await,
         Err(refused) => {
             worker.turn_away(whose.as_ref(), refused.why);
             Err(refused)
@@ -89,7 +88,7 @@ async fn look_into(request: Request<Guarded>, admitted: &Admitted, noted: &Rc<No
 }
 
 /// Passes the call on; its end is written down before the last byte of whatever answers it leaves.
-async fn pass_metered(worker: &Rc<Worker>, begun: Begun, from: IpAddr, marks: &Marks) -> Result<Response<Out>, Refused> {
+async fn pass_metered(worker: &Rc<Worker>, begun: Begun, from: &Peer, marks: &Marks) -> Result<Response<Out>, Refused> {
     let Begun { request, admitted, open, caller } = begun;
     let head_only = request.method() == Method::HEAD;
     match pass_on(worker, request, admitted, from, marks, &open.noted, caller).await {
@@ -110,7 +109,7 @@ async fn pass_on(
     worker: &Rc<Worker>,
     request: Request<Guarded>,
     admitted: Admitted,
-    from: IpAddr,
+    from: &Peer,
     marks: &Marks,
     noted: &Rc<Noted>,
     caller: Option<OnUpgrade>,

@@ -1,4 +1,4 @@
-//! Who calls: by the text of a key, by an access token, or by a signature; whoever guesses is slowed down.
+//! Who calls: by the text of a key, by an access token, by a signature, or by the certificate of the connection; whoever guesses is slowed down.
 //!
 //! Invariant: a credential is believed only in the way it is made for: the name of a signing secret is no key, and a key signs nothing.
 
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use capabilities::Proof;
 use words::Fault;
 
-use super::{Worker, now_us};
+use super::{Peer, Worker, now_us};
 use crate::ask;
 use crate::fields::Head;
 use crate::problem::{Refusal, Refused};
@@ -33,19 +33,35 @@ pub(super) fn may(granted: Option<&Granted>, slug: &str) -> Result<(), Refused> 
     }
 }
 
-/// The credential of the call. A key that came with it is looked at, and nothing else then.
-pub(super) fn find(worker: &Worker, root: &Root, head: &impl Head, from: IpAddr, at: i64) -> Result<Caller, Refusal> {
+/// The credential of the call. What came with it is looked at, and nothing else then: the certificate of its connection counts if nothing did.
+pub(super) fn find(worker: &Worker, root: &Root, head: &impl Head, peer: &Peer, at: i64) -> Result<Caller, Refusal> {
+    let from = peer.address;
     match ask::key_text(head) {
         Ok(text) if text.starts_with(token::BEGINS) => by_token(worker, root, text, from, at),
         Ok(text) => by_text(worker, root, text, from, at).map(|key| Caller { key, signed: None, granted: None }),
-        Err(missing) => by_signature(worker, root, head, signed::shown(head).ok_or(missing)??, from, at),
+        Err(missing) => match (signed::shown(head), &peer.certificate) {
+            (Some(shown), _) => by_signature(worker, root, head, shown?, from, at),
+            (None, Some(shown)) => by_certificate(worker, root, shown, from, at).map(|key| Caller { key, signed: None, granted: None }),
+            (None, None) => Err(missing),
+        },
     }
 }
 
 fn by_text(worker: &Worker, root: &Root, text: &[u8], from: IpAddr, at: i64) -> Result<Arc<Key>, Refusal> {
     worker.may_try(from, at)?;
-    let known = root.key(&worker.shared.hasher.hash(text)).filter(|key| key.proof == Proof::Text);
+    let known = root.key(&worker.shared.hasher.hash(text)).filter(|key| *key.proof() == Proof::Text);
     known.cloned().ok_or_else(|| worker.guessed(Refusal::KeyUnknown, from, at))
+}
+
+/// That whoever calls has its key was proved when the connection was made.
+fn by_certificate(worker: &Worker, root: &Root, shown: &[u8; 32], from: IpAddr, at: i64) -> Result<Arc<Key>, Refusal> {
+    worker.may_try(from, at)?;
+    let known = root.key(shown).and_then(|key| match key.proof() {
+        Proof::Certificate { begins_at } => Some((key, *begins_at)),
+        _ => None,
+    });
+    let (key, begins_at) = known.ok_or_else(|| worker.guessed(Refusal::CertificateUnknown, from, at))?;
+    if at < begins_at { Err(Refusal::CertificateEarly) } else { Ok(key.clone()) }
 }
 
 fn by_signature(worker: &Worker, root: &Root, head: &impl Head, shown: Shown, from: IpAddr, at: i64) -> Result<Caller, Refusal> {
@@ -70,16 +86,16 @@ fn by_token(worker: &Worker, root: &Root, text: &[u8], from: IpAddr, at: i64) ->
             proved.map_err(|why| if why == Refusal::TokenExpired { why } else { worker.guessed(why, from, at) })?
         }
     };
-    let key = root.key(&worker.shared.hasher.hash(granted.credential.as_bytes())).filter(|key| key.proof == Proof::Token);
+    let key = root.key(&worker.shared.hasher.hash(granted.credential.as_bytes())).filter(|key| *key.proof() == Proof::Token);
     let key = key.ok_or(Refusal::TokenInvalid)?.clone();
     Ok(Caller { key, signed: None, granted: Some(granted) })
 }
 
 /// The secret of a credential that signs; it lies sealed, in memory too.
 fn secret(worker: &Worker, key: &Key) -> Option<Vec<u8>> {
-    let Proof::Signature { secret } = &key.proof else { return None };
+    let Proof::Signature { secret } = key.proof() else { return None };
     let opened = hex::decode(secret).map_err(Fault::new).and_then(|sealed| worker.shared.sealer.open(&sealed));
-    opened.inspect_err(|fault| tracing::error!(%fault, key = %key.id, "the secret of a credential cannot be opened")).ok()
+    opened.inspect_err(|fault| tracing::error!(%fault, key = %key.id.id(), "the secret of a credential cannot be opened")).ok()
 }
 
 /// Uses the signature of a call up, if it has one, before anything of the call counts. What was over before the body had come is not looked for among those that were used.

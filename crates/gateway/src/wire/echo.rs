@@ -42,7 +42,7 @@ pub(crate) async fn answer(request: Request<Guarded>, admitted: &Admitted, marks
         "headers": shown(parts.headers, admitted),
         "body": { "bytes": body.len(), "text": std::str::from_utf8(&body).ok() },
         "request_id": marks.request_id,
-        "app": admitted.key.app,
+        "app": admitted.key.app.id(),
         "environment": admitted.environment,
     });
     let mut response = with_type(Out::Whole(Some(Bytes::from(format!("{said}\n")))), "application/json");

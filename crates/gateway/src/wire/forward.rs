@@ -2,7 +2,6 @@
 //!
 //! Invariant: the request is framed anew by us; nothing that belongs to the caller's connection, and not the key, goes on.
 
-use std::net::IpAddr;
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -15,13 +14,13 @@ use hyper::{HeaderMap, Request, Response, Uri, Version as Http};
 
 use tokio::time::Instant;
 
-use super::Worker;
 use super::body::{Guarded, Noted, Out};
 use super::deliver::{Carrier, Late, Missed, Way, deliver, put_target};
 use super::phases::Admitted;
 use super::pool::{self, Sender};
 use super::socket::{self, Tunnel};
 use super::spare::Spare;
+use super::{Peer, Worker};
 use crate::ask;
 use crate::problem::Refusal;
 use crate::trace::Marks;
@@ -39,7 +38,7 @@ pub(super) async fn forward(
     way: Way<'_>,
     caller: Option<OnUpgrade>,
     admitted: &Admitted,
-    from: IpAddr,
+    from: &Peer,
     marks: &Marks,
     noted: &Rc<Noted>,
 ) -> Result<Response<Out>, Refusal> {
@@ -68,7 +67,7 @@ pub(super) async fn forward(
 }
 
 /// The request as the upstream gets it.
-fn outgoing(request: Request<Guarded>, way: &Way<'_>, socket: bool, admitted: &Admitted, from: IpAddr, marks: &Marks) -> Result<Request<Guarded>, Refusal> {
+fn outgoing(request: Request<Guarded>, way: &Way<'_>, socket: bool, admitted: &Admitted, from: &Peer, marks: &Marks) -> Result<Request<Guarded>, Refusal> {
     let (mut parts, body) = request.into_parts();
     parts.version = Http::HTTP_11;
     ask::strip_hop(&mut parts.headers);
@@ -81,8 +80,8 @@ fn outgoing(request: Request<Guarded>, way: &Way<'_>, socket: bool, admitted: &A
     if let Some(rewrite) = way.rewrite {
         rewrite.headers(&mut parts.headers);
     }
-    parts.headers.insert(FORWARDED_FOR, text(&from.to_string())?);
-    parts.headers.insert(APP, text(admitted.key.app.as_str())?);
+    parts.headers.insert(FORWARDED_FOR, text(&from.text)?);
+    parts.headers.insert(APP, text(admitted.key.app.id().as_str())?);
     parts.headers.insert(ENVIRONMENT, HeaderValue::from_static(admitted.environment.as_str()));
     if let Some(pass) = way.pass {
         parts.headers.insert(header::AUTHORIZATION, text(&format!("Bearer {pass}"))?);

@@ -8,13 +8,12 @@ use std::time::Duration;
 use capabilities::Unpaid;
 use hyper::HeaderMap;
 use hyper::header::{self, HeaderName, HeaderValue};
-use words::Id;
 
 use super::{Worker, now_us};
 use crate::limit::{Passed, Rate};
 use crate::problem::Refusal;
-use crate::quota::{Taken, Units};
-use crate::snapshot::Limits;
+use crate::quota::Taken;
+use crate::snapshot::{Held, Name, Tally};
 
 /// Longest wait for the answer of the teller, and how often it is waited for.
 const WAIT: Duration = Duration::from_millis(500);
@@ -33,13 +32,14 @@ pub(crate) struct Said {
 }
 
 /// Takes a place in the rate at this moment of the gateway's clock, or says why there is none.
-pub(crate) fn take_rate(worker: &Worker, holder: &Id, limits: &Limits, now: u64) -> (Said, Result<(), Refusal>) {
-    let mut said = Said { per_month: limits.per_month, ..Said::default() };
-    if let Some(rate) = limits.rate {
+pub(crate) fn take_rate(worker: &Worker, held: &Held<'_>, now: u64) -> (Said, Result<(), Refusal>) {
+    let mut said = Said { per_month: held.limits.per_month, ..Said::default() };
+    if let Some(rate) = held.limits.rate {
+        let tally = held.tally(&worker.shared.current.tallies);
         if let Some(hot) = worker.shared.hot.get() {
-            hot.note(holder, &limits.word);
+            hot.note(held.holder, tally);
         }
-        match limits.word.pass(rate, now) {
+        match tally.word.pass(rate, now) {
             Passed::Yes { left, full_in_s } => said.rate = Some((rate, left, full_in_s)),
             Passed::No { again_in_s } => {
                 (said.rate, said.again_in_s) = (Some((rate, 0, again_in_s)), Some(again_in_s));
@@ -51,24 +51,24 @@ pub(crate) fn take_rate(worker: &Worker, holder: &Id, limits: &Limits, now: u64)
 }
 
 /// Takes a unit of the quota, if there is one, or says why there is none.
-pub(crate) async fn take_quota(worker: &Worker, holder: &Id, limits: &Limits, said: &mut Said) -> Result<(), Refusal> {
-    if !limits.leased {
+pub(crate) async fn take_quota(worker: &Worker, held: &Held<'_>, said: &mut Said) -> Result<(), Refusal> {
+    if !held.limits.leased {
         return Ok(());
     }
-    take_unit(worker, holder, &limits.units).await.map_err(|(refusal, again_in_s)| {
+    take_unit(worker, held.holder, held.tally(&worker.shared.current.tallies)).await.map_err(|(refusal, again_in_s)| {
         said.again_in_s = Some(again_in_s);
         refusal
     })
 }
 
 /// A unit of the quota; when none is at hand, the teller's answer is waited for.
-async fn take_unit(worker: &Worker, holder: &Id, units: &Arc<Units>) -> Result<(), (Refusal, u64)> {
+async fn take_unit(worker: &Worker, holder: &Name, tally: &Arc<Tally>) -> Result<(), (Refusal, u64)> {
     for _ in 0..WAITS {
-        let mut bell = pin!(units.bell.notified());
+        let mut bell = pin!(tally.units.bell.notified());
         bell.as_mut().enable();
-        let (taken, ask) = units.take(now_us());
+        let (taken, ask) = tally.units.take(now_us());
         if ask {
-            let _ = worker.ask.send((holder.clone(), units.clone()));
+            let _ = worker.ask.send((holder.id(), tally.clone()));
         }
         match taken {
             Taken::Yes => return Ok(()),

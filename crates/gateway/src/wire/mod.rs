@@ -9,6 +9,7 @@ mod forward;
 mod line;
 mod meter;
 mod open;
+mod peer;
 mod phases;
 mod pool;
 mod reply;
@@ -46,6 +47,7 @@ use crate::tls::{Certificate, Trust};
 use crate::token::Believed;
 use crate::upstream::{Target, keep_probing};
 pub(crate) use body::Guarded;
+pub(crate) use peer::Peer;
 use pool::Pool;
 pub(crate) use pool::connect;
 use straight::{Dated, Waiting, keep_sweeping};
@@ -239,8 +241,8 @@ async fn take(worker: &Rc<Worker>, taken: std::io::Result<(TcpStream, SocketAddr
     spawn_local(async move {
         let _ = stream.set_nodelay(true);
         match acceptor {
-            Some(acceptor) => serve::tls(&worker, acceptor, stream, from.ip(), stop).await,
-            None => serve::plain(&worker, stream, from.ip(), stop).await,
+            Some(acceptor) => serve::tls(&worker, acceptor, stream, Peer::at(from.ip()), stop).await,
+            None => serve::plain(&worker, stream, Peer::at(from.ip()), stop).await,
         }
         worker.open.set(worker.open.get() - 1);
     });

@@ -1,26 +1,25 @@
 //! The phases of a call before anything of it reaches an upstream, for whoever reads it from the wire: understand → find the key → find the operation → take what it uses up → write down.
 //! Nothing here waits for a database.
 
-use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use capabilities::Environment;
 
-use super::Worker;
 use super::body::Noted;
 use super::caller::{self, Caller};
 use super::deliver::Way;
 use super::meter::{self, Said};
 use super::open::Open;
+use super::{Peer, Worker};
 use crate::ask::{self, Place};
 use crate::fields::Head;
 use crate::problem::{Refusal, Refused};
 use crate::route::{Capability, Found, Version};
 use crate::rules::{self, Mistake};
 use crate::signed::Signed;
-use crate::snapshot::{App, Key};
+use crate::snapshot::{Key, Known};
 use crate::trace::Marks;
 use crate::upstream::Targets;
 
@@ -47,7 +46,7 @@ pub(crate) struct Admitted {
     pub key: Arc<Key>,
     /// The signature that the call came with, if it did.
     pub signed: Option<Box<Signed>>,
-    pub app: Arc<App>,
+    pub app: Known,
 }
 
 /// When a call came in.
@@ -65,14 +64,14 @@ impl Came {
 }
 
 /// Everything that can be said without the upstream, in the order in which it is told. `whose` learns of the key as soon as it is known.
-pub(super) fn admit(worker: &Worker, head: &impl Head, from: IpAddr, at: i64, whose: &mut Option<Arc<Key>>) -> Result<Admitted, Refused> {
+pub(super) fn admit(worker: &Worker, head: &impl Head, from: &Peer, at: i64, whose: &mut Option<Arc<Key>>) -> Result<Admitted, Refused> {
     let root = worker.seen.borrow_mut().look(&worker.shared.current).clone();
     head.check()?;
     let Caller { key, signed, granted } = caller::find(worker, &root, head, from, at)?;
     let key = whose.insert(key).clone();
     let Place { slug, version, rest } = ask::place(head.path()).ok_or(Refusal::CapabilityUnknown)?;
-    let app = root.app(key.app.as_str()).ok_or(Refusal::AppClosed)?.clone();
-    let environment = ask::admit(&key, &app, slug, from, at)?;
+    let app = root.app(&key.app).ok_or(Refusal::AppClosed)?;
+    let environment = ask::admit(&key, &app, slug, from.address, at)?;
     caller::may(granted.as_deref(), slug)?;
     let capability = root.capability(slug).ok_or(Refusal::CapabilityUnknown)?.clone();
     let found = capability.version(version).ok_or(Refusal::VersionUnknown)?;
@@ -120,13 +119,13 @@ pub(super) fn take_turn(worker: &Worker, admitted: &Admitted, came: Came, said: 
     if worker.lane.is_failing() {
         return Err(Refusal::MeterFull);
     }
-    let (holder, limits) = admitted.app.held(admitted.subscription);
+    let held = admitted.app.held(admitted.subscription);
     // When there is as much as a thread takes, those wait first whose plan promises least.
-    if worker.flying.get() >= worker.shared.most_calls * limits.share / 100 {
+    if worker.flying.get() >= worker.shared.most_calls * held.limits.share / 100 {
         return Err(Refusal::Overloaded);
     }
     let rate;
-    (*said, rate) = meter::take_rate(worker, holder, limits, worker.shared.clock_at(came.began));
+    (*said, rate) = meter::take_rate(worker, &held, worker.shared.clock_at(came.began));
     rate
 }
 
@@ -155,8 +154,7 @@ impl Admitted {
 /// The signature and a unit of the quota are used up, and the call is written down, before anything of it reaches an upstream.
 pub(super) async fn let_in(worker: &Rc<Worker>, admitted: &Admitted, marks: &Marks, came: Came, noted: Rc<Noted>, said: &mut Said) -> Result<Open, Refusal> {
     caller::use_up(worker, admitted.signed.as_deref())?;
-    let (holder, limits) = admitted.app.held(admitted.subscription);
-    meter::take_quota(worker, holder, limits, said).await?;
+    meter::take_quota(worker, &admitted.app.held(admitted.subscription), said).await?;
     Open::admit((&worker.lane, &worker.flying), noted, admitted, marks, came).await.map_err(|_| Refusal::MeterFull)
 }
 

@@ -4,7 +4,6 @@
 
 use std::cell::Cell;
 use std::future::Future;
-use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -19,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::line::Line;
 use super::straight::{self, Left};
-use super::{HEAD_BYTES, HEAD_TIME, Worker, call};
+use super::{HEAD_BYTES, HEAD_TIME, Peer, Worker, call};
 
 /// So long a connection of HTTP/2 may lie idle.
 const IDLE: Duration = Duration::from_secs(60);
@@ -32,8 +31,9 @@ const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 1 << 20;
 
 /// A connection without TLS.
-pub(super) async fn plain(worker: &Rc<Worker>, stream: TcpStream, from: IpAddr, stop: watch::Receiver<bool>) {
-    match straight::speak(worker, stream, from, stop.clone()).await {
+pub(super) async fn plain(worker: &Rc<Worker>, stream: TcpStream, from: Peer, stop: watch::Receiver<bool>) {
+    let from = Rc::new(from);
+    match straight::speak(worker, stream, &from, stop.clone()).await {
         Left::Http1(stream, ahead) => speak_http1(worker, Line::behind(ahead, stream), from, stop).await,
         Left::Http2(stream, ahead) => speak_http2(worker, Line::behind(ahead, stream), from, stop).await,
         Left::Ended => {}
@@ -41,29 +41,31 @@ pub(super) async fn plain(worker: &Rc<Worker>, stream: TcpStream, from: IpAddr, 
 }
 
 /// A connection over TLS; what is spoken inside was agreed on in the handshake.
-pub(super) async fn tls(worker: &Rc<Worker>, acceptor: TlsAcceptor, stream: TcpStream, from: IpAddr, mut stop: watch::Receiver<bool>) {
+pub(super) async fn tls(worker: &Rc<Worker>, acceptor: TlsAcceptor, stream: TcpStream, from: Peer, mut stop: watch::Receiver<bool>) {
     let shaken = tokio::select! {
         shaken = tokio::time::timeout(HEAD_TIME, acceptor.accept(stream)) => shaken,
         _ = stop.changed() => return,
     };
     let stream = match shaken {
         Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return tracing::debug!(%from, %error, "a handshake failed"),
-        Err(_) => return tracing::debug!(%from, "a handshake took too long"),
+        Ok(Err(error)) => return tracing::debug!(from = %from.address, %error, "a handshake failed"),
+        Err(_) => return tracing::debug!(from = %from.address, "a handshake took too long"),
     };
+    let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+    let from = Rc::new(from.with(shown.map(AsRef::as_ref), &worker.shared.hasher));
     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
         return speak_http2(worker, TokioIo::new(stream), from, stop).await;
     }
-    match straight::speak(worker, stream, from, stop.clone()).await {
+    match straight::speak(worker, stream, &from, stop.clone()).await {
         // Whoever agreed on HTTP/1.1 and speaks HTTP/2 hears so from hyper.
         Left::Http1(stream, ahead) | Left::Http2(stream, ahead) => speak_http1(worker, Line::behind(ahead, stream), from, stop).await,
         Left::Ended => {}
     }
 }
 
-async fn speak_http1(worker: &Rc<Worker>, io: impl Read + Write + Unpin + Send + 'static, from: IpAddr, mut stop: watch::Receiver<bool>) {
-    let served = worker.clone();
-    let service = service_fn(move |request| call::answer(served.clone(), from, request));
+async fn speak_http1(worker: &Rc<Worker>, io: impl Read + Write + Unpin + Send + 'static, from: Rc<Peer>, mut stop: watch::Receiver<bool>) {
+    let (served, peer) = (worker.clone(), from.clone());
+    let service = service_fn(move |request| call::answer(served.clone(), peer.clone(), request));
     let mut http = http1::Builder::new();
     // At most 100 headers, as hyper has it when nothing is said: saying so makes it clear room for them at each call.
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_header_size(HEAD_BYTES).half_close(false);
@@ -76,15 +78,15 @@ async fn speak_http1(worker: &Rc<Worker>, io: impl Read + Write + Unpin + Send +
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%from, %error, "a connection ended");
+        tracing::debug!(from = %from.address, %error, "a connection ended");
     }
 }
 
-async fn speak_http2(worker: &Rc<Worker>, io: impl Read + Write + Unpin + 'static, from: IpAddr, mut stop: watch::Receiver<bool>) {
+async fn speak_http2(worker: &Rc<Worker>, io: impl Read + Write + Unpin + 'static, from: Rc<Peer>, mut stop: watch::Receiver<bool>) {
     let busy = Rc::new(Busy { calls: Cell::new(0), since: Cell::new(Instant::now()), heard: Cell::new(false) });
-    let (served, noted) = (worker.clone(), busy.clone());
+    let (served, noted, peer) = (worker.clone(), busy.clone(), from.clone());
     let service = service_fn(move |request| {
-        let (served, at) = (served.clone(), noted.begin());
+        let (served, at, from) = (served.clone(), noted.begin(), peer.clone());
         async move {
             let answer = call::answer(served, from, request).await;
             drop(at);
@@ -109,7 +111,7 @@ async fn speak_http2(worker: &Rc<Worker>, io: impl Read + Write + Unpin + 'stati
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%from, %error, "a connection ended");
+        tracing::debug!(from = %from.address, %error, "a connection ended");
     }
 }
 

@@ -7,6 +7,7 @@ mod input;
 mod keys;
 mod limits;
 mod metering;
+mod mutual;
 mod signed;
 mod smuggling;
 mod sockets;

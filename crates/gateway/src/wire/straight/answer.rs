@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::net::IpAddr;
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use super::super::deliver::{Way, deliver};
 use super::super::meter::Said;
 use super::super::open::Open;
 use super::super::phases::{Admitted, Came, Goes, admit, let_in, take_turn, whither};
-use super::super::{Worker, echo, reply as marking};
+use super::super::{Peer, Worker, echo, reply as marking};
 use super::asked::Asked;
 use super::carry::{Back, Straight};
 use super::clock::Clock;
@@ -44,13 +43,6 @@ pub(super) struct Answered {
     pub body: Option<(Out, Framing)>,
     /// Does the connection end behind it?
     pub close: bool,
-}
-
-/// Who is at the other end of a connection.
-pub(super) struct Peer {
-    pub address: IpAddr,
-    /// Its address as upstreams are told it.
-    pub text: String,
 }
 
 /// What the phases are told of a call, and what they have of its connection.
@@ -94,7 +86,7 @@ impl<'a> Call<'a> {
         }
         let (marks, fit) = Marks::of(self.asked, self.came.at_us / 1_000, &mut worker.random.borrow_mut());
         let (mut whose, mut said) = (None, Said::default());
-        let admitted = if fit { admit(worker, self.asked, self.from.address, self.came.at_us, &mut whose) } else { Err(Refusal::Correlator.into()) };
+        let admitted = if fit { admit(worker, self.asked, self.from, self.came.at_us, &mut whose) } else { Err(Refusal::Correlator.into()) };
         let begun = match admitted {
             Ok(admitted) => self.begin(admitted, &marks, &mut said, clock).await,
             Err(refused) => Err(refused),

@@ -87,7 +87,7 @@ impl Carrier for Straight<'_, '_> {
             put(out, name.as_str(), value.as_bytes());
         }
         put(out, FORWARDED_FOR.as_str(), self.call.from.text.as_bytes());
-        put(out, APP.as_str(), self.admitted.key.app.as_str().as_bytes());
+        put(out, APP.as_str(), self.admitted.key.app.id().as_str().as_bytes());
         put(out, ENVIRONMENT.as_str(), self.admitted.environment.as_str().as_bytes());
         if let Some(pass) = way.pass {
             out.extend_from_slice(b"authorization: Bearer ");

@@ -4,7 +4,6 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -16,8 +15,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::super::phases::Came;
-use super::super::{HEAD_TIME, Worker};
-use super::answer::{Call, Peer};
+use super::super::{HEAD_TIME, Peer, Worker};
+use super::answer::Call;
 use super::asked::{self, Read};
 use super::clock::Clock;
 use super::send::{Gone, send, stream, while_there};
@@ -40,8 +39,8 @@ pub(crate) enum Left<S> {
 }
 
 /// Answers calls until one is not simple, the connection ends, or the gateway stops.
-pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(worker: &Rc<Worker>, mut io: S, from: IpAddr, mut stop: watch::Receiver<bool>) -> Left<S> {
-    let (from, watched) = (Peer { address: from, text: from.to_string() }, stop.clone());
+pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(worker: &Rc<Worker>, mut io: S, from: &Peer, mut stop: watch::Receiver<bool>) -> Left<S> {
+    let watched = stop.clone();
     let (mut inbox, ahead, mut out, mut clock) = (BytesMut::new(), RefCell::new(Vec::new()), Vec::new(), Clock::default());
     let (mut rung, mut stopping) = (false, pin!(stop.changed()));
     let mut stops = |cx: &mut Context<'_>| {
@@ -61,7 +60,7 @@ pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(worker: &Rc<Worker>
             Read::Other | Read::Http2 => return Left::Http1(io, inbox.freeze()),
             Read::Simple(asked) => {
                 let close = asked.close || !matches!(watched.has_changed(), Ok(false));
-                let call = Call { worker, from: &from, asked: &asked, here: &inbox[asked.length..], ahead: &ahead, close, came: Came::now() };
+                let call = Call { worker, from, asked: &asked, here: &inbox[asked.length..], ahead: &ahead, close, came: Came::now() };
                 match one(&mut io, &call, &mut out, &mut clock).await {
                     Ok(false) => asked.length + asked.body.unwrap_or(0),
                     Ok(true) => {
