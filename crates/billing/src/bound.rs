@@ -6,10 +6,11 @@
 use rating::{Book, RateRefusal, Tally, Terms, Usage, bill};
 
 use crate::month::Month;
-use crate::subscription::{Subscription, priced_as};
+use crate::reserves::Admitted;
+use crate::subscription::{Subscription, is_by_the_hour, priced_as};
 
-/// The bound of a subscription, fen, with tax. Discounts are not counted on.
-pub fn most(book: &Book, subscription: &Subscription, month: Month, calls: i64) -> Result<i64, RateRefusal> {
+/// The bound of a subscription for what was admitted of it, fen, with tax. Discounts are not counted on.
+pub(crate) fn most(book: &Book, subscription: &Subscription, month: Month, admitted: &Admitted) -> Result<i64, RateRefusal> {
     let Some(days) = subscription.days(month) else { return Ok(0) };
     let terms = |closed| Terms { plan: subscription.plan.clone(), closed, ..Terms::on(month.last()).period(month.period(), days) };
     let total = |tally: &Tally, closed| bill(book, tally, &terms(closed)).map(|rated| rated.total.minor);
@@ -20,12 +21,12 @@ pub fn most(book: &Book, subscription: &Subscription, month: Month, calls: i64) 
         if from >= days.until || version.until.is_some_and(|until| until <= from) {
             continue;
         }
-        for meter in &subscription.meters {
+        for (meter, units) in meters(book, subscription, admitted) {
             let mut dearest: Option<i64> = None;
             for target in targets(book) {
                 let mut tally = Tally::new();
                 let at = from.start().max(subscription.from);
-                match tally.add(book, &Usage::new(priced_as(book, meter), at, calls).to(target)) {
+                match tally.add(book, &Usage::new(priced_as(book, meter), at, units).to(target)) {
                     Ok(()) => dearest = Some(dearest.unwrap_or(0).max(total(&tally, false)? - fees)),
                     // What has no price costs nothing.
                     Err(RateRefusal::TooLarge) => return Err(RateRefusal::TooLarge),
@@ -38,8 +39,16 @@ pub fn most(book: &Book, subscription: &Subscription, month: Month, calls: i64) 
             }
         }
     }
-    // Tax of several parts is rounded once, and not part by part: up to a fen for each.
-    Ok(sum + i64::from(parts > 1) * (parts - 1))
+    // Tax on top of several parts is rounded once, and not part by part: up to a fen for each.
+    let on_top = book.taxed(month.last(), 0)?.is_some_and(|tax| !tax.included);
+    Ok(sum + i64::from(on_top && parts > 1) * (parts - 1))
+}
+
+/// Its own meters, of each of which all its calls may be; and what the capability meters itself. What is not priced by sums of hours is never charged.
+fn meters<'a>(book: &'a Book, subscription: &'a Subscription, admitted: &'a Admitted) -> impl Iterator<Item = (&'a str, i64)> {
+    let calls = admitted.of_subscription(subscription);
+    let own = subscription.meters.iter().map(move |meter| (meter.as_str(), calls));
+    own.chain(admitted.beside(subscription).filter(|(meter, _)| is_by_the_hour(book, meter)))
 }
 
 fn targets(book: &Book) -> impl Iterator<Item = &str> {

@@ -101,9 +101,10 @@ pub struct Detail {
 }
 
 impl Detail {
-    /// What of it is not for what is priced under these names, fen, its tax included: nobody admitted it before, so nothing was set aside for it. Discounts are not counted on.
-    pub(crate) fn beside(&self, admitted: &[&str]) -> i64 {
-        let own = |line: &&Line| !line.meter.is_empty() && !admitted.contains(&line.meter.as_str());
+    /// What of it is for more than was admitted under these names (as many units, or all), fen, its tax included: nothing was set aside for it. Discounts are not counted on.
+    pub(crate) fn beside(&self, admitted: &BTreeMap<&str, i64>) -> i64 {
+        let covered = |line: &Line| admitted.get(line.meter.as_str()).is_some_and(|units| line.quantity_total <= *units);
+        let own = |line: &&Line| !line.meter.is_empty() && !covered(line);
         let sum: i64 = self.lines.iter().filter(own).map(|line| line.amount_minor).fold(0, i64::saturating_add);
         let on_top = self.tax.as_ref().filter(|tax| !tax.included).map_or(0, |tax| tax.rate.millionths());
         let whole = i128::from(Percent::WHOLE);

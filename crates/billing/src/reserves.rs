@@ -1,18 +1,18 @@
-//! Calls that were admitted before they were made, by meter and month. Pure.
+//! Calls, and units of what a capability meters itself, that were admitted before they were used, by meter and month. Pure.
 
 use std::collections::BTreeMap;
 
 use crate::month::Month;
 use crate::subscription::Subscription;
 
-/// Calls of a subject's meter that were admitted in a month.
+/// Units of a subject's meter that were admitted in a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reserve {
     /// Month.
     pub month: Month,
     /// What is counted.
     pub meter: String,
-    /// Calls.
+    /// Units: of a meter of calls, calls.
     pub calls: i64,
     /// What is taken of the spending limit for them, fen.
     pub limit_minor: i64,
@@ -44,6 +44,12 @@ impl Admitted {
     /// Of all meters that a subscription prices. They may all be of one: a bound must not count on how they are spread.
     pub(crate) fn of_subscription(&self, subscription: &Subscription) -> i64 {
         subscription.meters.iter().map(|meter| self.calls(meter)).fold(0, i64::saturating_add)
+    }
+
+    /// Of meters that a subscription covers besides its own: what the capability meters itself.
+    pub(crate) fn beside<'a>(&'a self, subscription: &'a Subscription) -> impl Iterator<Item = (&'a str, i64)> {
+        let kin = |meter: &str| !subscription.meters.iter().any(|own| own == meter) && subscription.covers(meter);
+        self.0.iter().filter(move |(meter, _)| kin(meter)).map(|(meter, units)| (meter.as_str(), *units))
     }
 
     /// None at all?

@@ -3,12 +3,15 @@
 //! Invariant: an hour of a subject's meter belongs to one subscription at most; hours begin on the hour. Whoever subscribes a capability subscribes everything
 //! that it meters: `sms.parts` with `sms.calls`.
 
+use std::collections::BTreeMap;
+
 use rating::{Book, Model, Percent, Period};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use words::{Day, Id, Instant};
 
 use crate::month::Month;
+use crate::reserves::Admitted;
 
 /// How it is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -138,9 +141,15 @@ impl Subscription {
         self.meters.iter().any(|own| is_kin(own, meter))
     }
 
-    /// The names under which a book prices its own meters.
-    pub(crate) fn priced<'a>(&'a self, book: &Book) -> Vec<&'a str> {
-        self.meters.iter().map(|meter| priced_as(book, meter)).collect()
+    /// What was admitted of it, by the names under which a book prices: all that its own meters count, and of what the capability meters itself so many units.
+    pub(crate) fn priced<'a>(&'a self, book: &Book, admitted: &'a Admitted) -> BTreeMap<&'a str, i64> {
+        let mut all = BTreeMap::new();
+        for (meter, units) in admitted.beside(self) {
+            let sum: &mut i64 = all.entry(priced_as(book, meter)).or_default();
+            *sum = sum.saturating_add(units);
+        }
+        all.extend(self.meters.iter().map(|meter| (priced_as(book, meter), i64::MAX)));
+        all
     }
 
     /// Do two of the same subject count the same meter at the same time?
@@ -186,11 +195,15 @@ pub enum Unfit {
 /// Can the meters be priced by the hour, and set aside for before, if that is wished?
 pub(crate) fn fit(book: &Book, meters: &[String], billing: PaidBy) -> Result<(), Unfit> {
     let priced: Vec<&str> = meters.iter().map(|meter| priced_as(book, meter)).collect();
-    let entries = book.versions().iter().flat_map(|version| &version.entries).filter(|entry| priced.contains(&entry.meter.as_str()));
-    for entry in entries {
+    // What a later version of the capability may meter, by a price for it alone or for all of that name.
+    let may = |entry: &str| meters.iter().any(|own| is_kin(own, entry) || own.contains('.') && !entry.contains('.'));
+    for entry in book.versions().iter().flat_map(|version| &version.entries) {
+        let own = priced.contains(&entry.meter.as_str());
         match &entry.charge {
-            Model::TimeBlock { .. } | Model::Percentage { .. } => return Err(Unfit::EachUse),
-            Model::Volume { monotone: false, .. } | Model::DayPass { .. } if billing == PaidBy::Prepaid => return Err(Unfit::NotBounded),
+            Model::TimeBlock { .. } | Model::Percentage { .. } if own => return Err(Unfit::EachUse),
+            Model::Volume { monotone: false, .. } | Model::DayPass { .. } if billing == PaidBy::Prepaid && (own || may(&entry.meter)) => {
+                return Err(Unfit::NotBounded);
+            }
             _ => {}
         }
     }

@@ -107,7 +107,7 @@ pub(crate) fn bound(prices: &Prices, subscriptions: &[Subscription], month: Mont
     let mut sum = 0i64;
     for subscription in subscriptions.iter().filter(|one| one.billing != PaidBy::Free) {
         let Some(book) = prices.books.get(&subscription.book) else { continue };
-        let most = most(book, subscription, month, admitted.of_subscription(subscription));
+        let most = most(book, subscription, month, admitted);
         sum = sum.saturating_add(most.map_err(|refusal| Fault::new(format!("the bound of {}: {refusal:?}", subscription.id)))?);
     }
     Ok(sum)

@@ -31,3 +31,4 @@ capabilities-datasets = Data sets
 capabilities-questions = Questions
 capabilities-listed-apps = Apps
 capabilities-put-up = Put it up for listing
+capabilities-sampled = The sandbox of this version answers with the examples of its document (each answer says x-hechuang-sample: true) and does nothing; live calls are not affected.

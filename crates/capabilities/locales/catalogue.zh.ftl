@@ -31,3 +31,4 @@ capabilities-datasets = 数据集
 capabilities-questions = 开发者社区
 capabilities-listed-apps = 应用展示
 capabilities-put-up = 申请展示
+capabilities-sampled = 这个版本的沙箱由文档里的示例回答（回答带 x-hechuang-sample: true），不办理任何业务；正式调用不受影响。

@@ -41,6 +41,14 @@ pub trait Asks: 'static {
     fn free_again(_: &mut Tx, _app: &Id, _meter: &str, _month: &str, _calls: i64) -> Result<(), Fault> {
         Ok(())
     }
+    /// Sets money aside for all of so many units that a capability meters itself, before it does the work; or says why they cannot be paid.
+    fn set_aside_whole(_: &mut Tx, _app: &Id, _meter: &str, _units: i64) -> Result<Result<(), Unpaid>, Fault> {
+        Ok(Ok(()))
+    }
+    /// Units that an app used of what a capability meters itself, in a month: nobody had set money aside for them, so what they cost is set aside now, as far as there is money.
+    fn used_unasked(_: &mut Tx, _app: &Id, _meter: &str, _month: &str, _units: i64) -> Result<(), Fault> {
+        Ok(())
+    }
     /// What was charged in the months from the first day to the last, without tax, fen: by the name of the capability, which may come several times.
     fn earned(_: &Read, _first: Day, _last: Day) -> Result<Vec<(String, i64)>, Fault> {
         Ok(Vec::new())

@@ -23,8 +23,19 @@ pub(crate) fn usage_event(value: &Value) -> UsageEvent {
             Some(_) => "\u{0}".into(),
         },
         units: data("units").and_then(Value::as_i64),
-        body_hash: store::sha256(&sorted(value).to_string()),
+        body_hash: store::sha256(&said(value).to_string()),
         body: value.to_string(),
+    }
+}
+
+/// What an event says: that its data is JSON, which is the only data taken, is the same said or left out.
+fn said(value: &Value) -> Value {
+    let is_json =
+        |media: &Value| media.as_str().is_some_and(|media| media.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json"));
+    let kept = |(name, value): &(&String, &Value)| *name != "datacontenttype" || !is_json(value);
+    match value.as_object() {
+        Some(fields) => sorted(&Value::Object(fields.iter().filter(kept).map(|(name, value)| (name.clone(), value.clone())).collect())),
+        None => sorted(value),
     }
 }
 

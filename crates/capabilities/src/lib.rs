@@ -6,6 +6,7 @@ mod capability;
 mod catalogue;
 mod certificate;
 mod checks;
+mod cloud_binding;
 mod cloud_event;
 mod document;
 mod errors;
@@ -19,7 +20,9 @@ mod openapi;
 mod ops;
 mod plan;
 mod refusal;
+mod reservation;
 pub mod rights;
+mod sampled;
 mod sql;
 mod sql_certificate;
 mod sql_feed;
@@ -27,6 +30,7 @@ mod sql_gateway;
 mod sql_meter;
 mod sql_oauth;
 mod sql_quota;
+mod sql_reservation;
 mod sql_subscription;
 mod sql_token;
 mod statistics;
@@ -78,14 +82,16 @@ pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
 pub use ops::note_gateway::{gateways, note_gateway};
 pub use ops::prove_client::{Client, ClientShown, prove_client};
 pub use ops::register_capability::register_capability;
+pub use ops::reserve_units::{free_units, reserve_units};
 pub use ops::revise_version::revise_version;
 pub use ops::revoke_key::revoke_key;
 pub use ops::roll_key::roll_key;
 pub use ops::subscribe::subscribe;
-pub use ops::take_usage::{decide_usage, take_usage};
+pub use ops::take_usage::{decide_usage, take_paid_usage, take_usage};
 pub use ops::{app_owner, apps_among, apps_of, capability, keys_of};
 pub use plan::{Approval, Billing, Plan, plan_for, plan_of, plans_for};
 pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
+pub use reservation::{Reservation, ReservationDraft, ReservationRefusal};
 pub use statistics::{CapabilityFigures, Figures, PlatformFigures, StatisticsView, statistics};
 pub use subscription::{Discount, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState};
 pub use upstream::{Address, Upstream};
@@ -199,6 +205,7 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261203_oauth", sql: include_str!("../migrations/20261203_oauth.sql") },
             Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
             Migration { name: "20261207_certificate", sql: include_str!("../migrations/20261207_certificate.sql") },
+            Migration { name: "20261207_reservation", sql: include_str!("../migrations/20261207_reservation.sql") },
         ],
         tables: &[
             Table { name: "capabilities_capability", key: &["id"] },
@@ -210,6 +217,7 @@ impl<A: Asks> Capabilities<A> {
             Table { name: "capabilities_signer", key: &["id"] },
             Table { name: "capabilities_subscription", key: &["id"] },
             Table { name: "capabilities_meter", key: &["meter"] },
+            Table { name: "capabilities_reservation", key: &["id"] },
             Table { name: "capabilities_subscribed_quota", key: &["app", "capability", "month"] },
             Table { name: "capabilities_subscribed_lease", key: &["id"] },
             Table { name: "capabilities_plan", key: &["app"] },
@@ -228,6 +236,7 @@ impl<A: Asks> Capabilities<A> {
             JobKind { name: ops::mint_token::END, run: ops::mint_token::end_token },
             JobKind { name: ops::mint_token::FORGET, run: ops::mint_token::forget_token },
             JobKind { name: ops::revise_version::TELL, run: ops::revise_version::tell_some },
+            JobKind { name: ops::reserve_units::OVER, run: ops::reserve_units::over::<A> },
             JobKind { name: ops::carry_subscription::DISCOUNT, run: ops::carry_subscription::discount_again::<A> },
         ],
         checks: &[Check { name: "quotas of calls", run: checks::quotas }],

@@ -315,7 +315,8 @@ mod tests {
                 .chain(crate::sql_subscription::ALL)
                 .chain(crate::sql_meter::ALL)
                 .chain(crate::sql_gateway::ALL)
-                .chain(crate::sql_certificate::ALL);
+                .chain(crate::sql_certificate::ALL)
+                .chain(crate::sql_reservation::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");
@@ -332,6 +333,7 @@ mod tests {
             store::Migration { name: "20261203_oauth", sql: include_str!("../migrations/20261203_oauth.sql") },
             store::Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
             store::Migration { name: "20261207_certificate", sql: include_str!("../migrations/20261207_certificate.sql") },
+            store::Migration { name: "20261207_reservation", sql: include_str!("../migrations/20261207_reservation.sql") },
         ],
         ..store::Part::named("capabilities")
     };

@@ -207,6 +207,24 @@ told! {
         /// Calls a month.
         quota: i64,
     };
+    /// Units of a meter are kept for an app.
+    UnitsReserved = "capabilities.units_reserved", reservation, |_| Node::group(), {
+        /// Which.
+        reservation: Id,
+        /// App.
+        app: Id,
+        /// Meter.
+        meter: String,
+        /// Units.
+        units: i64,
+    };
+    /// What was left of them was given back.
+    UnitsFreed = "capabilities.units_freed", reservation, |_| Node::group(), {
+        /// Which.
+        reservation: Id,
+        /// Units.
+        units: i64,
+    };
     /// The document of a version is another one.
     VersionRevised = "capabilities.version_revised", version, |told| told.node.clone(), {
         /// Which.

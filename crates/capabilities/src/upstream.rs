@@ -81,7 +81,7 @@ impl Address {
 fn is_served(name: &str) -> bool {
     let (kind, one) = name.split_once('/').unwrap_or((name, "one"));
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_lowercase()) && (1..=40).contains(&one.len()) && one.bytes().all(plain)
+    !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_lowercase()) && (1..=60).contains(&one.len()) && one.bytes().all(plain)
 }
 
 /// The name of a group, a letter first: `beta`.

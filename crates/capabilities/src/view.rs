@@ -69,6 +69,8 @@ pub struct VersionView {
     pub document_hash: String,
     /// Operations.
     pub operations: Vec<OperationView>,
+    /// Does its sandbox answer with the examples of its document?
+    pub sampled: bool,
     /// Case that moves it; for the owner and the operator.
     pub case: Option<Id>,
     /// Where sandbox calls go; for the owner and the operator.
@@ -322,6 +324,7 @@ fn version_view(version: &Version, own: bool) -> Result<VersionView, Fault> {
         operations: document.operations.iter().map(operation).collect(),
         title: document.title,
         document_hash: version.document_hash.clone(),
+        sampled: version.sandbox_upstream.starts_with("builtin:samples/"),
         case: (own && version.by_case).then(|| version.id.clone()),
         sandbox_upstream: own.then(|| version.sandbox_upstream.clone()),
         live_upstream: own.then(|| version.live_upstream.clone()),

@@ -22,7 +22,7 @@ pub use ops::moderate::moderate;
 pub use ops::report::report;
 pub use question::{Answer, Question, Standing};
 pub use refusal::CommunityRefusal;
-pub use view::{AnswerView, ChoiceView, QuestionCard, QuestionView, QuestionsView, ReportView, ReportsView};
+pub use view::{AnswerView, ChoiceView, QuestionCard, QuestionView, QuestionsView, ReportView, ReportsView, found};
 
 /// Templates of the pages.
 pub const TEMPLATES: &[(&str, &str)] = &[

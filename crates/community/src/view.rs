@@ -161,6 +161,14 @@ pub(crate) struct ListOf<'a> {
     pub cursor: &'a str,
 }
 
+/// Questions that whoever looks may see and in which every word stands, newest first, at most so many.
+pub fn found<A: Asks>(read: &Read, who: Option<&Acting>, q: &str, limit: i64) -> Result<Vec<QuestionCard>, Fault> {
+    let person = who.map_or("", |who| who.person.as_str());
+    let wanted = Wanted { capability: "", state: "", words: q, person, moderator: may_moderate(who), before: "", limit };
+    let (questions, abouts) = (sql::questions(read, &wanted)?, A::abouts(read)?);
+    Ok(questions.into_iter().map(|one| card(one, who, &abouts, &BTreeMap::new())).collect())
+}
+
 pub(crate) fn list<A: Asks>(read: &Read, who: Option<&Acting>, of: &ListOf<'_>) -> Result<(QuestionsView, Option<String>), Fault> {
     let (abouts, moderator) = (A::abouts(read)?, may_moderate(who));
     let person = who.map_or("", |who| who.person.as_str());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use store::{Read, Tx};
 use words::{Acting, Bilingual, Fault, Id, Node, Outcome};
 
-use crate::refusal::DatasetRefusal;
+use crate::refusal::{DatasetRefusal, RowsRefusal};
 
 /// The capability that comes of a data set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub trait Asks: 'static {
     fn publish(tx: &mut Tx, who: &Acting, publication: Publication) -> Outcome<(), DatasetRefusal>;
     /// Is this app for real? Nothing if there is no such app.
     fn is_live(read: &Read, app: &Id) -> Result<Option<bool>, Fault>;
-    /// Rows of an answer count, once for a request.
-    fn meter(tx: &mut Tx, slug: &str, app: &Id, request: &str, rows: i64) -> Result<(), Fault>;
+    /// Rows of an answer are paid for and count, once for a request; or says why they cannot be paid.
+    fn meter(tx: &mut Tx, slug: &str, app: &Id, request: &str, rows: i64) -> Outcome<(), RowsRefusal>;
     /// Capabilities by name: can the world call them?
     fn standing(read: &Read) -> Result<BTreeMap<String, Standing>, Fault>;
     /// Open units and bases, with their names.

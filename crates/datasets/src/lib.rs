@@ -25,11 +25,11 @@ pub use asks::{Asks, Publication, Standing};
 pub use keep::Kept;
 pub use ops::host_dataset::host_dataset;
 pub use ops::replace_data::replace_data;
-pub use refusal::DatasetRefusal;
+pub use refusal::{DatasetRefusal, RowsRefusal};
 pub use schema::{Column, ColumnKind, Personal, read_columns};
 pub use set::{Dataset, DatasetDraft};
 pub use table::{ROWS, SAMPLE, Table};
-pub use view::{ColumnView, CountView, DatasetCard, DatasetView, DatasetsView, FileView, PlaceView, RowsView, SchemaView, dataset, hosted_by};
+pub use view::{ColumnView, CountView, DatasetCard, DatasetView, DatasetsView, FileView, PlaceView, RowsView, SchemaView, dataset, found, hosted_by};
 
 /// Templates of the pages.
 pub const TEMPLATES: &[(&str, &str)] = &[

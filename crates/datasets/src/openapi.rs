@@ -50,7 +50,7 @@ fn problem() -> Value {
 fn answer(says: &str, schema: &Value, example: &Value) -> Value {
     json!({
         "200": { "description": says, "content": { "application/json": { "schema": schema, "example": example } } },
-        "401": problem(), "422": problem(), "429": problem(),
+        "401": problem(), "402": problem(), "422": problem(), "429": problem(),
     })
 }
 

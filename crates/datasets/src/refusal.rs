@@ -114,3 +114,33 @@ impl Refusal for DatasetRefusal {
         }
     }
 }
+
+/// Why rows are not handed out: what they cost cannot be paid. Codes are those of a gateway that refuses a call for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowsRefusal {
+    /// What is owed was not paid.
+    Suspended,
+    /// The wallet cannot pay all of them.
+    WalletShort,
+    /// All of them would pass the spending limit.
+    LimitReached,
+}
+
+impl RowsRefusal {
+    /// Codes, in the order of the checks.
+    pub const CODES: &'static [&'static str] = &["gateway-suspended", "gateway-limit-reached", "gateway-wallet-short"];
+}
+
+impl Refusal for RowsRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Suspended => "gateway-suspended",
+            Self::WalletShort => "gateway-wallet-short",
+            Self::LimitReached => "gateway-limit-reached",
+        }
+    }
+
+    fn status(&self) -> u16 {
+        402
+    }
+}

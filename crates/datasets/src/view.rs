@@ -156,17 +156,25 @@ pub fn hosted_by<A: Asks>(read: &Read, who: Option<&Acting>, node: &Node) -> Res
     cards::<A>(read, who, &sql::of_node(read, node)?)
 }
 
+/// Those that whoever looks may see and in which every word stands.
+pub fn found<A: Asks>(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<DatasetCard>, Fault> {
+    let mut all = cards::<A>(read, who, &sql::sets(read)?)?;
+    all.retain(|card| holds(card, &fold(q)));
+    Ok(all)
+}
+
+fn holds(card: &DatasetCard, wanted: &str) -> bool {
+    let about = card.about.as_ref().map(|about| format!("{}\n{}", about.zh, about.en)).unwrap_or_default();
+    let texts = [&card.name.zh, &card.name.en, &about, &card.place.zh, &card.place.en, &card.source, &card.licence, &card.slug];
+    let whole = fold(&texts.map(String::as_str).join("\n"));
+    wanted.split_whitespace().all(|word| whole.contains(word))
+}
+
 pub(crate) fn list<A: Asks>(read: &Read, who: Option<&Acting>, q: &str, node: &str) -> Result<DatasetsView, Fault> {
     let all = cards::<A>(read, who, &sql::sets(read)?)?;
     let places: BTreeMap<String, Bilingual> = all.iter().map(|card| (card.node.to_string(), card.place.clone())).collect();
     let wanted = fold(q);
-    let holds = |card: &DatasetCard| {
-        let about = card.about.as_ref().map(|about| format!("{}\n{}", about.zh, about.en)).unwrap_or_default();
-        let texts = [&card.name.zh, &card.name.en, &about, &card.place.zh, &card.place.en, &card.source, &card.licence, &card.slug];
-        let whole = fold(&texts.map(String::as_str).join("\n"));
-        wanted.split_whitespace().all(|word| whole.contains(word))
-    };
-    let fits = |card: &DatasetCard| (node.is_empty() || card.node.as_str() == node) && holds(card);
+    let fits = |card: &DatasetCard| (node.is_empty() || card.node.as_str() == node) && holds(card, &wanted);
     Ok(DatasetsView {
         places: places.into_iter().map(|(value, label)| PlaceView { value, label }).collect(),
         datasets: all.into_iter().filter(fits).collect(),

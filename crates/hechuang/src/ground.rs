@@ -283,6 +283,14 @@ impl capabilities::Asks for Ground {
         ground_billing::free_again(tx, app, meter, month, calls)
     }
 
+    fn set_aside_whole(tx: &mut Tx, app: &Id, meter: &str, units: i64) -> Result<Result<(), capabilities::Unpaid>, Fault> {
+        ground_billing::set_aside_whole(tx, app, meter, units)
+    }
+
+    fn used_unasked(tx: &mut Tx, app: &Id, meter: &str, month: &str, units: i64) -> Result<(), Fault> {
+        ground_billing::used_unasked(tx, app, meter, month, units)
+    }
+
     fn earned(read: &Read, first: Day, last: Day) -> Result<Vec<(String, i64)>, Fault> {
         let earned = billing::earned_by_meters(read, billing::Month::of(first), billing::Month::of(last))?;
         // A subscription meters one capability, whose name its meters begin with.

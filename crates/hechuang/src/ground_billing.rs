@@ -83,12 +83,31 @@ impl billing::Asks for Ground {
 pub(crate) fn set_aside(tx: &mut Tx, app: &Id, meter: &str, calls: i64) -> Result<Result<i64, Unpaid>, Fault> {
     match billing::reserve::<Ground>(tx, &Acting::system("gateway"), app.as_str(), meter, calls) {
         Ok(reserved) => Ok(Ok(reserved.calls)),
-        Err(Failure::Refused(why)) => Ok(Err(match why {
-            ReserveRefusal::Suspended => Unpaid::Suspended,
-            ReserveRefusal::WalletShort { .. } => Unpaid::WalletShort,
-            ReserveRefusal::LimitReached { .. } => Unpaid::LimitReached,
-        })),
+        Err(Failure::Refused(why)) => Ok(Err(unpaid(&why))),
         Err(other) => Err(other.into_fault()),
+    }
+}
+
+/// Sets money aside for all of so many units that a capability meters itself, before it does the work; or says why they cannot be paid.
+pub(crate) fn set_aside_whole(tx: &mut Tx, app: &Id, meter: &str, units: i64) -> Result<Result<(), Unpaid>, Fault> {
+    match billing::reserve_whole::<Ground>(tx, &Acting::system("gateway"), app.as_str(), meter, units) {
+        Ok(_) => Ok(Ok(())),
+        Err(Failure::Refused(why)) => Ok(Err(unpaid(&why))),
+        Err(other) => Err(other.into_fault()),
+    }
+}
+
+/// Counts with money what was used before anybody set money aside for it.
+pub(crate) fn used_unasked(tx: &mut Tx, app: &Id, meter: &str, month: &str, units: i64) -> Result<(), Fault> {
+    let month = Month::parse(month).ok_or_else(|| Fault::new(format!("{month} is no month")))?;
+    billing::note_used::<Ground>(tx, &Acting::system("gateway"), app.as_str(), meter, month, units)
+}
+
+fn unpaid(why: &ReserveRefusal) -> Unpaid {
+    match why {
+        ReserveRefusal::Suspended => Unpaid::Suspended,
+        ReserveRefusal::WalletShort { .. } => Unpaid::WalletShort,
+        ReserveRefusal::LimitReached { .. } => Unpaid::LimitReached,
     }
 }
 

@@ -4,14 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use capabilities::{CapabilityDraft, CapabilityRefusal, Environment, VersionDraft, VersionState};
-use datasets::{DatasetRefusal, Publication, Standing};
-use metering::UsageEvent;
+use capabilities::{CapabilityDraft, CapabilityRefusal, Environment, Unpaid, VersionDraft, VersionState};
+use datasets::{DatasetRefusal, Publication, RowsRefusal, Standing};
+use metering::{EventOutcome, UsageEvent};
 use serde_json::json;
 use store::{Read, Tx};
 use words::{Acting, Bilingual, Failure, Fault, Id, Node, Outcome, RefusedAs};
 
 use crate::ground::Ground;
+use crate::ground_billing;
 
 /// Source of the events: the program itself.
 const SOURCE: &str = "hechuang/datasets";
@@ -19,6 +20,15 @@ const SOURCE: &str = "hechuang/datasets";
 const TIMEOUT_MS: i64 = 5_000;
 /// Queries have no bodies.
 const BODY_LIMIT: i64 = 1_024;
+
+fn set_aside(tx: &mut Tx, app: &Id, meter: &str, rows: i64) -> Outcome<(), RowsRefusal> {
+    let refusal = |why| match why {
+        Unpaid::Suspended => RowsRefusal::Suspended,
+        Unpaid::WalletShort => RowsRefusal::WalletShort,
+        Unpaid::LimitReached => RowsRefusal::LimitReached,
+    };
+    ground_billing::set_aside_whole(tx, app, meter, rows)?.map_err(|why| refusal(why).into())
+}
 
 impl datasets::Asks for Ground {
     fn publish(tx: &mut Tx, who: &Acting, one: Publication) -> Outcome<(), DatasetRefusal> {
@@ -43,7 +53,7 @@ impl datasets::Asks for Ground {
         Ok(capabilities::apps_among(read, std::slice::from_ref(app))?.remove(app).map(|app| app.environment == Environment::Live))
     }
 
-    fn meter(tx: &mut Tx, slug: &str, app: &Id, request: &str, rows: i64) -> Result<(), Fault> {
+    fn meter(tx: &mut Tx, slug: &str, app: &Id, request: &str, rows: i64) -> Outcome<(), RowsRefusal> {
         let (meter, at) = (format!("{slug}.rows"), tx.now());
         // Without moment and rows: a request that a gateway makes again, perhaps over a newer file, is the same event.
         let says = json!({ "specversion": "1.0", "id": request, "source": SOURCE, "type": meter, "subject": app });
@@ -59,8 +69,14 @@ impl datasets::Asks for Ground {
             body_hash: store::sha256(&body),
             body,
         };
-        // What cannot be understood waits for a person.
-        capabilities::take_usage(tx, &Acting::system("datasets"), slug, &[event]).map(drop).map_err(Failure::into_fault)
+        set_aside(tx, app, &event.meter, rows)?;
+        let taken = capabilities::take_paid_usage(tx, &Acting::system("datasets"), slug, std::slice::from_ref(&event));
+        let fates = taken.map_err(|failure| Failure::Broken(failure.into_fault()))?;
+        // A request that is made again was paid for; what cannot be understood waits for a person, who says what it costs.
+        if fates.iter().any(|fate| fate.duplicate || fate.outcome != EventOutcome::Taken) {
+            ground_billing::free_again(tx, app, &event.meter, &words::month_of(at.day()), rows)?;
+        }
+        Ok(())
     }
 
     fn standing(read: &Read) -> Result<BTreeMap<String, Standing>, Fault> {

@@ -1,17 +1,18 @@
 //! What `messages` asks of apps, meters and the register of people.
 //!
-//! Invariant: parts that the program itself sends are metered through the same door as usage of anybody's capability.
+//! Invariant: parts that the program itself sends are paid for before, and metered through the same door as usage of anybody's capability.
 
 use std::collections::BTreeMap;
 
-use capabilities::{App, Environment};
-use messages::{PartsUsed, Sender};
+use capabilities::{App, Environment, Unpaid};
+use messages::{PartsUsed, SendRefusal, Sender};
 use metering::{EventOutcome, UsageEvent};
 use serde_json::json;
 use store::{Read, Tx};
-use words::{Acting, Failure, Fault, Id};
+use words::{Acting, Failure, Fault, Id, Outcome};
 
 use crate::ground::Ground;
+use crate::ground_billing;
 
 /// Name of the capability in addresses; its document declares the meter.
 const SLUG: &str = "message";
@@ -28,12 +29,26 @@ impl messages::Asks for Ground {
         Ok(capabilities::apps_of(read, person)?.into_iter().map(sender).collect())
     }
 
+    fn set_aside(tx: &mut Tx, app: &Id, parts: i64) -> Outcome<(), SendRefusal> {
+        let refusal = |why| match why {
+            Unpaid::Suspended => SendRefusal::Suspended,
+            Unpaid::WalletShort => SendRefusal::WalletShort,
+            Unpaid::LimitReached => SendRefusal::LimitReached,
+        };
+        ground_billing::set_aside_whole(tx, app, METER, parts)?.map_err(|why| refusal(why).into())
+    }
+
+    fn free_again(tx: &mut Tx, app: &Id, parts: i64) -> Result<(), Fault> {
+        let month = words::month_of(tx.now().day());
+        ground_billing::free_again(tx, app, METER, &month, parts)
+    }
+
     fn meter(tx: &mut Tx, app: &Id, used: &[PartsUsed]) -> Result<(), Fault> {
         if used.is_empty() {
             return Ok(());
         }
         let events: Vec<UsageEvent> = used.iter().map(|one| event(app, one)).collect();
-        let fates = capabilities::take_usage(tx, &Acting::system("messages"), SLUG, &events).map_err(Failure::into_fault)?;
+        let fates = capabilities::take_paid_usage(tx, &Acting::system("messages"), SLUG, &events).map_err(Failure::into_fault)?;
         match fates.iter().find(|fate| fate.outcome != EventOutcome::Taken) {
             Some(fate) => Err(Fault::new(format!("parts of {} are not counted: {:?}", fate.id, fate.doubt))),
             None => Ok(()),

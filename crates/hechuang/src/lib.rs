@@ -12,6 +12,7 @@ mod ground_billing;
 mod ground_community;
 mod ground_datasets;
 mod ground_messages;
+mod ground_search;
 mod ground_subscribed;
 pub mod house_gate;
 pub mod lived;

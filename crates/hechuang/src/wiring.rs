@@ -9,6 +9,7 @@ use words::{Acting, Failure, Fault, IfAny, Never};
 use crate::config::Config;
 use crate::data_plane;
 use crate::ground::Ground;
+use crate::ground_search;
 use crate::house_gate::{self, HouseGate};
 use crate::places::places;
 use crate::reactions;
@@ -261,6 +262,7 @@ pub fn app_beside(db: Db, config: &Config, personas: Option<identity::DemoPerson
         .value(messages::Networks::default())
         .value(datasets::Kept::default())
         .value(portal::Hosted(datasets::hosted_by::<Ground>))
+        .value(ground_search::finders())
         .value(capabilities::CallsAt(data_plane::own_address(config)))
         .value(roles)
         .value(place)

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use store::{Read, Tx};
-use words::{Fault, Id, Instant};
+use words::{Fault, Id, Instant, Outcome};
+
+use crate::refusal::SendRefusal;
 
 /// An app that sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,11 @@ pub trait Asks: 'static {
     fn sender(read: &Read, app: &Id) -> Result<Option<Sender>, Fault>;
     /// Apps of a person, newest first.
     fn senders_of(read: &Read, person: &Id) -> Result<Vec<Sender>, Fault>;
-    /// What an app sent counts, in this transaction.
+    /// Sets money aside for parts that an app is about to send, for all of them, or says why they cannot be paid.
+    fn set_aside(tx: &mut Tx, app: &Id, parts: i64) -> Outcome<(), SendRefusal>;
+    /// Frees what was set aside for parts that were not sent after all, in the same transaction.
+    fn free_again(tx: &mut Tx, app: &Id, parts: i64) -> Result<(), Fault>;
+    /// What an app sent counts, in this transaction; money was set aside for it.
     fn meter(tx: &mut Tx, app: &Id, used: &[PartsUsed]) -> Result<(), Fault>;
     /// Names of people.
     fn names(read: &Read, people: &[Id]) -> Result<BTreeMap<Id, String>, Fault>;

@@ -73,6 +73,12 @@ refusals! {
         Number { /** As it was given. */ number: String } = "messages-number-shape", 422, "/numbers";
         /// This number stands there twice.
         NumberTwice { /** As it was given. */ number: String } = "messages-number-twice", 422, "/numbers";
+        /// What is owed was not paid: as a gateway says it of calls, with the same code.
+        Suspended = "gateway-suspended", 402;
+        /// The wallet cannot pay all of its parts.
+        WalletShort = "gateway-wallet-short", 402;
+        /// All of its parts would pass the spending limit.
+        LimitReached = "gateway-limit-reached", 402;
     }
     /// Why a number is not put on the list of those that opted out, or an answer is not taken in.
     OptOutRefusal {

@@ -306,6 +306,9 @@ portal-found-base = Bases
 portal-found-work = Works
 portal-found-rule = Rulebook
 portal-found-platform = Platforms
+portal-found-component = Shared components
+portal-found-question = Questions of the community
+portal-found-dataset = Data sets
 portal-found-person = People
 
 # Reviews

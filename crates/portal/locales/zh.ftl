@@ -306,6 +306,9 @@ portal-found-base = 基地
 portal-found-work = 重点工程
 portal-found-rule = 制度
 portal-found-platform = 能力平台
+portal-found-component = 共享组件
+portal-found-question = 社区问题
+portal-found-dataset = 数据集
 portal-found-person = 人员
 
 # 评审

@@ -14,6 +14,7 @@ mod templates;
 pub mod told;
 
 pub use listing::{ListingForm, ListingRefusal, put_up};
+pub use me::{Finder, Finders, Found};
 pub use public::{Hosted, Registration};
 pub use sharing::{COMPONENT, ComponentForm, RequestForm, SharingRefusal, add_document, lapse_requests, offer_component, request_component};
 pub use shell::{Parts, Shell, Shell as Chrome, Site};

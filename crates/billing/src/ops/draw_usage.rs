@@ -1,7 +1,7 @@
 //! A wallet pays for what was used: first what was set aside for it, then lots in their order; what is short is owed until the wallet has it.
 //!
-//! Asks the ledger; tells `UsageDrawn`. Invariant: what is drawn and what is short sum to what is charged; drawing again draws nothing. What was set aside for calls pays for
-//! calls only: what a capability metered itself is paid by lots alone.
+//! Asks the ledger; tells `UsageDrawn`. Invariant: what is drawn and what is short sum to what is charged; drawing again draws nothing. What was set aside for what was
+//! admitted pays for that only: what nobody admitted, and what comes late of a month that is billed, is paid by lots alone.
 
 use ledger::Posting;
 use store::Tx;
@@ -14,6 +14,7 @@ use crate::drafts::{Prices, owed};
 use crate::due::Draft;
 use crate::lot::serving;
 use crate::month::Month;
+use crate::reserves::Admitted;
 use crate::subscription::{PaidBy, Subscription};
 use crate::told::UsageDrawn;
 use crate::value::{self, Sides};
@@ -48,7 +49,9 @@ pub(crate) fn charge_wallet<A: Asks>(
     (period, source): (Month, Month),
     draft: Draft,
 ) -> Result<(), Fault> {
-    let beside = prices.books.get(&subscription.book).map_or(0, |book| draft.detail.beside(&subscription.priced(book)));
+    let reserves = sql_wallet::reserves(tx, &subscription.subject, source)?;
+    let admitted = Admitted::of(&reserves, source);
+    let beside = prices.books.get(&subscription.book).map_or(0, |book| draft.detail.beside(&subscription.priced(book, &admitted)));
     if beside != 0 {
         sql_wallet::beside_add(tx, &subscription.subject, source, beside)?;
     }
@@ -57,7 +60,8 @@ pub(crate) fn charge_wallet<A: Asks>(
     if charge.money.total <= 0 {
         return give_back::<A>(tx, who, charge);
     }
-    let (held, lots, open) = parts(tx, subscription, charge.money.total, beside)?;
+    let late = sql::run(tx, source)?.is_some_and(|run| run.done);
+    let (held, lots, open) = parts(tx, subscription, charge.money.total, if late { charge.money.total } else { beside })?;
     let (held_minor, lots_minor): (i64, i64) = (held.iter().map(|(_, minor)| minor).sum(), lots.iter().map(|(_, minor)| minor).sum());
     let (nets, tax, _) = Sides::of([&charge]).side(1);
     let posting = Posting::new("billing.draw", format!("billing.draw:{}", charge.id), "billing.charge", &charge.id)

@@ -7,6 +7,7 @@ pub(crate) mod contract;
 pub(crate) mod credit_invoice;
 pub(crate) mod dispute;
 pub(crate) mod draw_usage;
+pub(crate) mod note_used;
 pub(crate) mod open_subscription;
 pub(crate) mod payout;
 pub(crate) mod put_details;

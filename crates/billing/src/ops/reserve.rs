@@ -1,4 +1,4 @@
-//! Before a gateway admits calls, what they may cost is set aside: of the wallet, and of a spending limit that holds.
+//! Before a gateway admits calls, or a capability does work that it meters itself, what that may cost is set aside: of the wallet, and of a spending limit that holds.
 //!
 //! Asks the ledger. Invariant: for any usage within what was admitted, what is due is within what was set aside; so neither a wallet nor a limit is passed,
 //! by whatever number of gateways, in whatever order.
@@ -22,7 +22,7 @@ use crate::{sql, sql_wallet, value, wallet};
 /// What was admitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reserved {
-    /// Calls: as many as were asked for, or as many as can be paid.
+    /// Calls, or units: as many as were asked for, or as many as can be paid.
     pub calls: i64,
     /// Month that they must be made in.
     pub month: Month,
@@ -33,10 +33,19 @@ pub struct Reserved {
 /// Sets aside what at most `calls` more calls of a subject's meter may cost this month; fewer, if the wallet or the limit has no more. What nobody bills is
 /// admitted.
 pub fn reserve<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, meter: &str, calls: i64) -> Outcome<Reserved, ReserveRefusal> {
+    admit::<A>(tx, who, (subject, meter), calls, 1)
+}
+
+/// Sets aside what so many more units may cost this month, or refuses: work that is done as a whole or not at all.
+pub fn reserve_whole<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, meter: &str, units: i64) -> Outcome<Reserved, ReserveRefusal> {
+    admit::<A>(tx, who, (subject, meter), units, units)
+}
+
+/// `least`: fewer are none.
+fn admit<A: Asks>(tx: &mut Tx, who: &Acting, (subject, meter): (&str, &str), calls: i64, least: i64) -> Outcome<Reserved, ReserveRefusal> {
     let month = Month::of(tx.now().day());
     let live: Vec<Subscription> = sql::of_subject(tx, subject)?.into_iter().filter(|one| one.span(month).is_some()).collect();
-    let counted = |one: &&Subscription| one.billing != PaidBy::Free && one.meters.iter().any(|own| own == meter);
-    let Some(first) = live.iter().find(counted) else { return Ok(Reserved { calls: calls.max(0), month, held_minor: 0 }) };
+    let Some(first) = live.iter().find(|one| counts(one, meter)) else { return Ok(Reserved { calls: calls.max(0), month, held_minor: 0 }) };
     let customer = first.customer.clone();
     if is_barred::<A>(tx, subject)? {
         return Err(ReserveRefusal::Suspended.into());
@@ -57,9 +66,10 @@ pub fn reserve<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, meter: &str, c
     if let Some(fault) = broken {
         return Err(fault.into());
     }
-    if admitted == 0 && calls > 0 {
+    if admitted < least && calls > 0 {
         let limit = || value::yuan(state.budget.as_ref().map_or(0, |budget| budget.budget_minor));
-        let why = if by_limit == 0 { ReserveRefusal::LimitReached { limit: limit() } } else { ReserveRefusal::WalletShort { left: value::yuan(state.free) } };
+        let why =
+            if by_limit < least { ReserveRefusal::LimitReached { limit: limit() } } else { ReserveRefusal::WalletShort { left: value::yuan(state.free) } };
         return Err(why.into());
     }
     let held_minor = state.wallet_asks(&prices, admitted)?.max(0);
@@ -70,6 +80,11 @@ pub fn reserve<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, meter: &str, c
     let calls = state.admitted.calls(meter) + admitted;
     sql_wallet::reserve_put(tx, subject, &Reserve { month, meter: meter.to_owned(), calls, limit_minor: state.own_limit + taken })?;
     Ok(Reserved { calls: admitted, month, held_minor })
+}
+
+/// Does a subscription charge for what this meter counts?
+pub(super) fn counts(subscription: &Subscription, meter: &str) -> bool {
+    subscription.billing != PaidBy::Free && subscription.covers(meter)
 }
 
 /// Gives back calls of a month that were not made: what was set aside for them is free again.
@@ -90,15 +105,15 @@ pub fn release<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, meter: &str, m
 }
 
 /// How it stands before calls are admitted.
-struct State {
+pub(super) struct State {
     month: Month,
     meter: String,
     live: Vec<Subscription>,
     prepaid: Vec<Subscription>,
     /// Admitted so far this month.
-    admitted: Admitted,
+    pub admitted: Admitted,
     /// Lots that may pay, fen.
-    free: i64,
+    pub free: i64,
     /// Set aside, fen.
     held: i64,
     /// What must be set aside for what was admitted so far, fen.
@@ -109,12 +124,12 @@ struct State {
     budget: Option<Budget>,
     /// Taken of the limit this month, and by this meter, fen.
     limit_held: i64,
-    own_limit: i64,
+    pub own_limit: i64,
     limit_left: i64,
 }
 
 impl State {
-    fn of(tx: &Tx, prices: &Prices, (subject, meter): (&str, &str), month: Month, customer: &Id, live: &[Subscription]) -> Result<Self, Fault> {
+    pub fn of(tx: &Tx, prices: &Prices, (subject, meter): (&str, &str), month: Month, customer: &Id, live: &[Subscription]) -> Result<Self, Fault> {
         let mut reserves = sql_wallet::reserves(tx, subject, month)?;
         reserves.retain(|one| one.month == month);
         let admitted = Admitted::of(&reserves, month);
@@ -143,8 +158,8 @@ impl State {
     }
 
     /// What more must be set aside of the wallet for so many more calls, fen.
-    fn wallet_asks(&self, prices: &Prices, more: i64) -> Result<i64, Fault> {
-        if more <= 0 || !self.prepaid.iter().any(|one| one.meters.contains(&self.meter)) {
+    pub fn wallet_asks(&self, prices: &Prices, more: i64) -> Result<i64, Fault> {
+        if more <= 0 || !self.prepaid.iter().any(|one| one.covers(&self.meter)) {
             return Ok(0);
         }
         let month = (wallet::bound(prices, &self.prepaid, self.month, &self.admitted.with(&self.meter, more))? - self.spent).max(0);
@@ -160,14 +175,14 @@ impl State {
     }
 }
 
-/// Takes what was admitted of the limit, in the ledger, whose account never goes below zero. Gives what is taken more.
-fn take_limit<A: Asks>(tx: &mut Tx, who: &Acting, state: &State, prices: &Prices, subject: &str, admitted: i64) -> Result<i64, Fault> {
+/// Takes what was admitted of the limit, in the ledger, whose account never goes below zero; of what was used unasked, as much as there is. Gives what is taken more.
+pub(super) fn take_limit<A: Asks>(tx: &mut Tx, who: &Acting, state: &State, prices: &Prices, subject: &str, admitted: i64) -> Result<i64, Fault> {
     let Some(budget) = &state.budget else { return Ok(0) };
     let left = ledger::available(tx, &format!("quota:spend:{subject}:{}", state.month))?;
     let granted = left + state.limit_held;
     move_limit::<A>(tx, who, "spend.grant", subject, state.month, budget.budget_minor - granted)?;
     move_limit::<A>(tx, who, "spend.cut", subject, state.month, (granted - budget.budget_minor).min(left))?;
-    let asks = state.limit_asks(prices, admitted)?;
+    let asks = state.limit_asks(prices, admitted)?.min(state.limit_left.max(0));
     move_limit::<A>(tx, who, "spend.hold", subject, state.month, asks)?;
     Ok(asks)
 }

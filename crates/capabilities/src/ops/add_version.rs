@@ -8,8 +8,8 @@ use words::{Acting, Id, Outcome};
 use crate::capability::Capability;
 use crate::refusal::VersionRefusal;
 use crate::told::VersionAdded;
-use crate::version::{Version, VersionState, admit};
-use crate::{Asks, Document, VersionCase, feed, ops, sql};
+use crate::version::{Version, VersionState, admit, admit_sampled};
+use crate::{Asks, Document, VersionCase, feed, ops, sampled, sql};
 
 /// A version to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +29,10 @@ pub struct VersionDraft {
 /// Adds the next version as a draft; a case moves it from there.
 pub fn add_version<A: Asks>(tx: &mut Tx, who: &Acting, slug: &str, draft: VersionDraft) -> Outcome<Version, VersionRefusal> {
     let capability = ops::own_capability(tx, who, slug)?;
-    check(&draft, false)?;
     let major = next_major(tx, &capability)?;
+    let draft = VersionDraft { sandbox_upstream: sampled::kept(&draft.sandbox_upstream, slug, major), ..draft };
+    Document::parse(&draft.document).map_err(VersionRefusal::Document)?;
+    admit_sampled((slug, major), &draft.sandbox_upstream, &draft.live_upstream, draft.timeout_ms, draft.body_limit)?;
     let case = A::open_case(tx, who, version_case(&capability, major))?;
     put(tx, who, &capability, Some(case), major, draft)
 }

@@ -8,8 +8,8 @@ use words::{Acting, Failure, Fault, Id, Outcome};
 use crate::ops::revise_version::tell_subscribers;
 use crate::refusal::VersionRefusal;
 use crate::told::{UpstreamsMoved, VersionMoved};
-use crate::version::{Version, VersionState, admit};
-use crate::{Asks, feed, ops, rights, sql};
+use crate::version::{Version, VersionState, admit_sampled};
+use crate::{Asks, feed, ops, rights, sampled, sql};
 
 /// Puts a version into a state. Only the system does so, on behalf of the case; a deprecated one learns its last day.
 pub fn carry_version<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id, state: VersionState) -> Outcome<Version, VersionRefusal> {
@@ -45,8 +45,9 @@ pub fn move_upstreams(tx: &mut Tx, who: &Acting, slug: &str, major: i64, sandbox
     if version.state == VersionState::Retired {
         return Err(VersionRefusal::Retired.into());
     }
-    admit(sandbox, live, version.timeout_ms, version.body_limit, false)?;
-    (version.sandbox_upstream, version.live_upstream) = (sandbox.to_owned(), live.to_owned());
+    let sandbox = sampled::kept(sandbox, slug, major);
+    admit_sampled((slug, major), &sandbox, live, version.timeout_ms, version.body_limit)?;
+    (version.sandbox_upstream, version.live_upstream) = (sandbox, live.to_owned());
     sql::version_put(tx, &version)?;
     feed::note(tx, feed::CAPABILITY, &capability.id)?;
     tx.tell(who, &UpstreamsMoved { version: version.id.clone(), node: capability.node })?;

@@ -16,6 +16,7 @@ pub(crate) mod mint_token;
 pub(crate) mod note_gateway;
 pub(crate) mod prove_client;
 pub(crate) mod register_capability;
+pub(crate) mod reserve_units;
 pub(crate) mod revise_version;
 pub(crate) mod revoke_key;
 pub(crate) mod roll_key;

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use metering::{Decision, MOST_EVENTS, Mended, UsageEvent};
+use metering::{Decision, MOST_EVENTS, Mended};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use webkit::{Access, Answer, Call, Nothing, Reply, Routes, Sheet};
+use webkit::{Access, Answer, Call, Nothing, Problem, Reply, Routes, Sheet};
 use words::{Id, Instant};
 
 use crate::Asks;
-use crate::cloud_event::usage_event;
+use crate::cloud_binding::events;
+use crate::reservation::{Reservation, ReservationDraft, ReservationRefusal};
 use crate::rights::{OWN, RUN};
 use crate::view_events::{self as view, EventsView, EventsWanted, QuarantineView, QuarantinedPageView, TakenView};
 
@@ -30,23 +31,26 @@ const DECIDING: &[&str] = &[
 
 pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
     routes
-        .post("/capabilities/{slug}/events", "capabilities.event.take", Access::Right(OWN), take)
+        .post("/capabilities/{slug}/events", "capabilities.event.take", Access::Right(OWN), take::<A>)
         .refusals(TAKING)
+        .post("/capabilities/{slug}/reservations", "capabilities.reservation.make", Access::Right(OWN), reserve::<A>)
+        .refusals(ReservationRefusal::CODES)
+        .delete("/reservations/{id}", "capabilities.reservation.free", Access::Right(OWN), free::<A>)
         .get("/capabilities/{slug}/quarantine", "capabilities.quarantine.list", Access::Right(OWN), own_quarantine::<A>)
         .template("capabilities/quarantine.html")
         .get("/admin/quarantine", "capabilities.quarantine.all", Access::Right(RUN), quarantine::<A>)
         .template("capabilities/quarantine.html")
         .get("/quarantine/{id}", "capabilities.quarantine.show", Access::Person, show::<A>)
         .template("capabilities/quarantined.html")
-        .post("/quarantine/{id}/taking", "capabilities.quarantine.take", Access::Person, mend)
+        .post("/quarantine/{id}/taking", "capabilities.quarantine.take", Access::Person, mend::<A>)
         .refusals(DECIDING)
-        .post("/quarantine/{id}/discarding", "capabilities.quarantine.discard", Access::Person, discard)
+        .post("/quarantine/{id}/discarding", "capabilities.quarantine.discard", Access::Person, discard::<A>)
         .refusals(&["metering-event-decided", "metering-note-needed"])
         .get("/apps/{id}/events", "capabilities.event.list", Access::Person, list)
         .template("capabilities/events.html")
 }
 
-/// One CloudEvent, or a batch of them.
+/// One CloudEvent, a batch of them, or the data of one whose other attributes stand in headers.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(transparent)]
 struct EventsForm(Value);
@@ -56,7 +60,7 @@ impl JsonSchema for EventsForm {
         "UsageEvents".into()
     }
 
-    /// Asked for is only what tells an event from others; what else is wrong with it is for a person to look at.
+    /// Asked for is only what tells an event from others (`cloud_binding` checks that); what else is wrong with it is for a person to look at.
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let text = |what: &str| serde_json::json!({ "type": "string", "minLength": 1, "maxLength": 300, "description": what });
         let event = serde_json::json!({
@@ -74,26 +78,80 @@ impl JsonSchema for EventsForm {
             },
             "additionalProperties": true
         });
-        json_schema!({ "anyOf": [event, { "type": "array", "minItems": 1, "maxItems": MOST_EVENTS, "items": event }] })
+        let data = serde_json::json!({
+            "type": "object",
+            "description": "Binary content mode: the body is the data, and the attributes stand in headers, percent-encoded: ce-specversion, ce-id, ce-source, ce-type, ce-subject, ce-time",
+            "properties": { "units": { "description": "How much: a whole number" }, "kind": { "description": "In which kind" } },
+            "additionalProperties": true
+        });
+        let batch = serde_json::json!({ "type": "array", "minItems": 1, "maxItems": MOST_EVENTS, "items": { "type": "object", "additionalProperties": true }, "description": "CloudEvents" });
+        json_schema!({ "anyOf": [event, batch, data] })
     }
 }
 
-impl EventsForm {
-    fn events(&self) -> Vec<UsageEvent> {
-        match &self.0 {
-            Value::Array(all) => all.iter().map(usage_event).collect(),
-            one => vec![usage_event(one)],
-        }
-    }
-}
-
-fn take(call: &Call, form: EventsForm) -> Answer<TakenView> {
+fn take<A: Asks>(call: &Call, form: EventsForm) -> Answer<TakenView> {
     let (who, slug) = (call.acting()?, call.path_text("slug").to_owned());
-    let events: Arc<[UsageEvent]> = form.events().into();
+    let events: Arc<[_]> = events(&|name| call.header(name), form.0).map_err(Problem::invalid)?.into();
     call.write("capabilities.take_usage", move |tx| {
-        let fates = crate::take_usage(tx, &who, &slug, &events)?;
+        let fates = crate::take_usage::<A>(tx, &who, &slug, &events)?;
         Ok(Reply::json(TakenView::of(fates)))
     })
+}
+
+/// Units that are asked for before the work is done.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+struct ReservationForm {
+    /// App.
+    #[schemars(length(min = 1, max = 60))]
+    app: String,
+    /// Meter, as the document of the capability declares it: `message.parts`.
+    #[schemars(length(min = 1, max = 100))]
+    meter: String,
+    /// How many.
+    units: i64,
+    /// Kept so many minutes; sixty if it is left out.
+    #[serde(default = "hour")]
+    minutes: i64,
+}
+
+fn hour() -> i64 {
+    60
+}
+
+/// Units that are kept; events name them as `data.reservation`.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReservationView {
+    /// Id.
+    id: Id,
+    /// App.
+    app: Id,
+    /// Meter.
+    meter: String,
+    /// Month in which they have to be used.
+    month: String,
+    /// Units that were asked for.
+    units: i64,
+    /// Those that were neither told as used nor given back.
+    left: i64,
+    /// Given back by themselves then.
+    expires_at: Instant,
+}
+
+impl From<Reservation> for ReservationView {
+    fn from(one: Reservation) -> Self {
+        Self { id: one.id, app: one.app, meter: one.meter, month: one.month, units: one.units, left: one.left_units, expires_at: one.expires_at }
+    }
+}
+
+fn reserve<A: Asks>(call: &Call, form: ReservationForm) -> Answer<ReservationView> {
+    let (who, slug) = (call.acting()?, call.path_text("slug").to_owned());
+    let draft = ReservationDraft { app: Id::fixed(form.app.trim().to_owned()), meter: form.meter.trim().into(), units: form.units, minutes: form.minutes };
+    call.write("capabilities.reserve_units", move |tx| Ok(Reply::json(crate::reserve_units::<A>(tx, &who, &slug, &draft)?.into())))
+}
+
+fn free<A: Asks>(call: &Call, _: Nothing) -> Answer<ReservationView> {
+    let (who, id) = (call.acting()?, call.id("id")?);
+    call.write("capabilities.free_units", move |tx| Ok(Reply::json(crate::free_units::<A>(tx, &who, &id)?.into())))
 }
 
 /// Which events are looked at.
@@ -207,19 +265,19 @@ struct DecidedView {
     state: String,
 }
 
-fn mend(call: &Call, form: MendForm) -> Answer<DecidedView> {
+fn mend<A: Asks>(call: &Call, form: MendForm) -> Answer<DecidedView> {
     let mended = Mended { meter: form.meter.trim().into(), subject: form.app.trim().into(), at: form.time, dims: form.kind.trim().into(), units: form.units };
-    decide(call, Decision::Take(mended), form.note, "capabilities-said-event-taken")
+    decide::<A>(call, Decision::Take(mended), form.note, "capabilities-said-event-taken")
 }
 
-fn discard(call: &Call, form: DiscardForm) -> Answer<DecidedView> {
-    decide(call, Decision::Discard, form.note, "capabilities-said-event-discarded")
+fn discard<A: Asks>(call: &Call, form: DiscardForm) -> Answer<DecidedView> {
+    decide::<A>(call, Decision::Discard, form.note, "capabilities-said-event-discarded")
 }
 
-fn decide(call: &Call, decision: Decision, note: String, said: &'static str) -> Answer<DecidedView> {
+fn decide<A: Asks>(call: &Call, decision: Decision, note: String, said: &'static str) -> Answer<DecidedView> {
     let (who, id) = (call.acting()?, call.id("id")?);
     call.write("capabilities.decide_usage", move |tx| {
-        let decided = crate::decide_usage(tx, &who, &id, &decision, &note)?;
+        let decided = crate::decide_usage::<A>(tx, &who, &id, &decision, &note)?;
         Ok(Reply::done(format!("/quarantine/{id}"), DecidedView { id: decided.id, state: decided.state.as_str().into() }).say(said))
     })
 }

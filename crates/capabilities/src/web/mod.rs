@@ -7,6 +7,7 @@ mod events;
 mod form;
 mod oauth;
 mod revision;
+mod served;
 mod subscriptions;
 mod tried;
 mod usage;
@@ -17,7 +18,7 @@ use crate::Asks;
 use crate::rights::OWN;
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    oauth::add(events::add::<A>(subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities")))))))
+    served::add(oauth::add(events::add::<A>(subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities"))))))))
 }
 
 fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {

@@ -79,6 +79,7 @@ fn what_waits_is_decided_by_the_owner_or_the_operator_and_by_nobody_else() {
     let batch = json!([event("1", &app.id, json!("drei")), event("2", &Id::fixed("app_nosuch"), json!(1))]);
     Client::bearer(&door, "owner").post_json("/capabilities/sms/events", &batch).expect(200);
     assert!(owner.get("/capabilities/sms").expect(200).body.contains("待核用量 (2)"));
+    assert!(owner.get("/capabilities/sms/quarantine").expect(200).body.contains("ce-specversion: 1.0"), "it says how usage is told");
     let list = owner.get_json("/capabilities/sms/quarantine").expect(200).json();
     let id = |n: usize| list["events"][n]["id"].as_str().expect("an id").to_owned();
     let (second, first) = (id(0), id(1));
@@ -161,5 +162,99 @@ fn meters_are_declared_by_documents_and_keep_their_newest_names() {
     let wrong = METERS.replace("\"parts\"", "\"calls\"");
     let refused = owner.send_json("PUT", "/capabilities/sms/versions/1/document", &json!({ "document": wrong })).expect(422);
     assert_eq!(refused.code(), "capabilities-document-word");
+    world.assert_clean();
+}
+
+#[test]
+fn an_event_in_headers_is_the_same_event() {
+    let world = world_with_meter();
+    let (app, _) = app(&world, 2, Environment::Sandbox);
+    let door = door(&world);
+    let mut owner = Client::bearer(&door, "owner");
+    let mut send = |but: &[(&str, &str)], body: &str| {
+        let app = app.id.to_string();
+        let mut headers = vec![
+            ("accept", "application/json"),
+            ("content-type", "application/json"),
+            ("ce-specversion", "1.0"),
+            ("ce-id", "1"),
+            ("ce-source", "sms.example%2Fmeter"),
+            ("ce-type", "sms.parts"),
+            ("ce-subject", app.as_str()),
+            ("ce-time", "2026-09-01T09:00:00+08:00"),
+        ];
+        headers.retain(|(name, _)| !but.iter().any(|(other, _)| other == name));
+        headers.extend(but.iter().copied().filter(|(_, value)| !value.is_empty()));
+        owner.send("POST", "/capabilities/sms/events", &headers, body.as_bytes().to_vec())
+    };
+    let data = r#"{"units":3,"kind":"cn"}"#;
+    let taken = send(&[], data).expect(200).json();
+    assert_eq!((taken["taken"].as_i64(), taken["events"][0]["source"].as_str()), (Some(1), Some("sms.example/meter")), "{taken}");
+    assert_eq!(send(&[], r#"{"units":4,"kind":"cn"}"#).expect(409).code(), "metering-event-conflict");
+    for (but, status, code) in [
+        (("ce-id", ""), 422, "/ce-id"),
+        (("ce-specversion", "0.3"), 422, "/ce-specversion"),
+        (("ce-source", "%ff"), 422, "/ce-source"),
+        (("content-type", "text/xml"), 415, "media-type-unknown"),
+    ] {
+        let seen = send(&[but], data);
+        assert!(seen.status == status && seen.body.contains(code), "{but:?}: {} {}", seen.status, seen.body);
+    }
+    let same = owner.post_json("/capabilities/sms/events", &event("1", &app.id, json!(3))).expect(200).json();
+    assert_eq!(same["duplicates"].as_i64(), Some(1), "structured, it is the same: {same}");
+}
+
+#[test]
+fn units_are_kept_until_they_are_told_given_back_or_over() {
+    let world = world_with_meter();
+    let (app, _) = app(&world, 2, Environment::Sandbox);
+    let door = door(&world);
+    let mut owner = Client::bearer(&door, "owner");
+    let draft = |meter: &str, units: i64, minutes: i64| json!({ "app": app.id, "meter": meter, "units": units, "minutes": minutes });
+    for (body, status, code) in [
+        (draft("sms.parts", 0, 60), 422, "metering-doubt-units"),
+        (draft("sms.parts", 5, 2_000), 422, "capabilities-reservation-minutes"),
+        (draft("sms.minutes", 5, 60), 422, "metering-doubt-meter"),
+        (json!({ "app": "app_nosuch", "meter": "sms.parts", "units": 5 }), 422, "metering-doubt-subject"),
+    ] {
+        let seen = owner.post_json("/capabilities/sms/reservations", &body);
+        assert_eq!((seen.status, seen.code().as_str()), (status, code), "{}", seen.body);
+    }
+    let kept = owner.post_json("/capabilities/sms/reservations", &draft("sms.parts", 10, 60)).expect(200).json();
+    let id = kept["id"].as_str().expect("an id").to_owned();
+    assert_eq!((kept["left"].as_i64(), kept["month"].as_str()), (Some(10), Some("2026-09")), "{kept}");
+    let left = || {
+        seen(&world, |read| {
+            read.row("select left_units from capabilities_reservation where id = $1", &[id.as_str().into()])?.expect("a row").get::<i64>("left_units")
+        })
+    };
+    let mut used = event("1", &app.id, json!(4));
+    used["data"]["reservation"] = json!(id);
+    owner.post_json("/capabilities/sms/events", &used).expect(200);
+    assert_eq!(left(), 6);
+    owner.post_json("/capabilities/sms/events", &used).expect(200);
+    assert_eq!(left(), 6, "the same event uses nothing again");
+    let mut other = event("2", &app.id, json!(4));
+    other["data"]["reservation"] = json!("rsv_nosuch");
+    owner.post_json("/capabilities/sms/events", &other).expect(200);
+    let mut more = event("3", &app.id, json!(9));
+    more["data"]["reservation"] = json!(id);
+    let taken = owner.post_json("/capabilities/sms/events", &more).expect(200).json();
+    assert_eq!((taken["taken"].as_i64(), left()), (Some(1), 0), "more than was kept counts all the same");
+
+    // Given back, and over by itself; once.
+    let again = owner.post_json("/capabilities/sms/reservations", &draft("sms.parts", 7, 60)).expect(200).json();
+    let at = format!("/reservations/{}", again["id"].as_str().expect("an id"));
+    assert_eq!(Client::bearer(&door, "developer").send_json("DELETE", &at, &json!({})).status, 403);
+    assert_eq!(owner.send_json("DELETE", &at, &json!({})).expect(200).json()["left"], 0);
+    owner.send_json("DELETE", &at, &json!({})).expect(200);
+    owner.post_json("/capabilities/sms/reservations", &draft("sms.parts", 8, 1)).expect(200);
+    let now = seen(&world, |read| Ok(read.now()));
+    world.run_until(now.plus_seconds(61));
+    let told = seen(&world, |read| {
+        let row = read.row("select cast(count(*) as bigint) as n from store_event where kind = 'capabilities.units_freed'", &[])?.expect("a row");
+        row.get::<i64>("n")
+    });
+    assert_eq!(told, 2, "each was given back once");
     world.assert_clean();
 }

@@ -1,7 +1,7 @@
 //! The pages and the API, through the door, in both languages.
 
-use capabilities::{CallsAt, GatewayAt, Issuer, VersionState};
-use serde_json::json;
+use capabilities::{CallsAt, GatewayAt, Issuer, VersionDraft, VersionState};
+use serde_json::{Value, json};
 use store::Db;
 use store::testing::Temp;
 use webkit::testing::Client;
@@ -18,6 +18,7 @@ impl Gate for Door {
         let acting = match name.as_str() {
             "operator" => operator(),
             "owner" => owner(1),
+            "gateway" => gateway(),
             _ => developer(2),
         };
         Ok(Some(Visitor { acting, session_id: name.clone(), name, lang: None, theme: None }))
@@ -255,5 +256,33 @@ fn the_catalogue_shows_what_can_be_called_beside_what_the_plan_lists() {
     let csv = stranger.get("/capabilities?state=listed&format=csv").expect(200).body;
     assert!(csv.lines().count() == 2 && csv.contains("语音") && csv.contains("方案列出"), "{csv}");
     assert!(stranger.get("/capabilities?format=xlsx").expect(200).bytes.starts_with(b"PK"));
+    world.assert_clean();
+}
+
+#[test]
+fn a_sampled_sandbox_answers_as_its_document_shows_and_says_so() {
+    let world = world();
+    let door = door(&world);
+    done(&world, |tx| capabilities::register_capability(tx, &owner(1), sms()));
+    let state = json!({ "type": "object", "required": ["id", "left"], "properties": { "id": { "type": "string" }, "left": { "type": "integer" } } });
+    let answer = |status: &str, content: Value| json!({ status: { "description": "d", "content": { "application/json": content } } });
+    let document = json!({ "openapi": "3.1.0", "info": { "title": "Messages", "version": "1" }, "paths": {
+        "/messages": { "post": { "responses": answer("202", json!({ "schema": state, "example": { "id": "snd_1", "left": 7 } })) } },
+        "/messages/{id}": { "get": { "responses": answer("200", json!({ "schema": state })) }, "delete": { "responses": { "204": { "description": "gone" } } } },
+    } });
+    let draft = VersionDraft { sandbox_upstream: "builtin:sample".into(), live_upstream: String::new(), document: document.to_string(), ..version() };
+    done(&world, move |tx| capabilities::add_version::<Ground>(tx, &owner(1), "sms", draft.clone()));
+    let mut gateway = Client::bearer(&door, "gateway");
+    let sent = gateway.post_json("/served/samples/sms-v1/messages", &json!({ "to": "1" })).expect(202);
+    assert_eq!((sent.json(), sent.header("x-hechuang-sample")), (json!({ "id": "snd_1", "left": 7 }), "true"), "an example stands as it is");
+    let seen = gateway.get_json("/served/samples/sms-v1/messages/snd_1").expect(200).json();
+    assert!(seen["id"].is_string() && seen["left"].is_i64(), "an answer without one is made from its schema: {seen}");
+    for path in ["/served/samples/sms-v1/messages", "/served/samples/sms-v1/others/1", "/served/samples/sms-v2/messages/1", "/served/samples/none/messages/1"] {
+        assert_eq!(gateway.get_json(path).status, 404, "{path}");
+    }
+    assert_eq!(Client::session(&door, "owner").get_json("/served/samples/sms-v1/messages/1").status, 403, "only gateways are served");
+    assert!(Client::session(&door, "owner").get("/capabilities/sms").expect(200).body.contains("由文档里的示例回答"), "the page says so");
+    done(&world, |tx| capabilities::move_upstreams(tx, &owner(1), "sms", 1, "http://127.0.0.1:9001", ""));
+    assert_eq!(gateway.get_json("/served/samples/sms-v1/messages/1").status, 404, "it has an upstream now");
     world.assert_clean();
 }

@@ -87,3 +87,22 @@ fn what_the_program_brings_is_there_once_and_follows_its_releases() {
     assert_eq!(newest(), before + 1);
     world.assert_clean();
 }
+
+#[test]
+fn a_sandbox_without_an_upstream_answers_with_the_examples_of_its_own_document() {
+    let world = world();
+    done(&world, |tx| capabilities::register_capability(tx, &owner(1), sms()));
+    let sampled = |sandbox: &str, live: &str| VersionDraft { sandbox_upstream: sandbox.into(), live_upstream: live.into(), ..version() };
+    for (draft, fine) in [
+        (sampled("builtin:samples/other-v1", ""), false),
+        (sampled("builtin:sample", "builtin:sample"), false),
+        (sampled("http://127.0.0.1:9001", "builtin:samples/sms-v1"), false),
+        (sampled("builtin:sample", ""), true),
+    ] {
+        let made = refused(&world, move |tx| capabilities::add_version::<Ground>(tx, &owner(1), "sms", draft.clone()));
+        assert_eq!(made.is_ok(), fine, "{made:?}");
+    }
+    let kept = done(&world, |tx| capabilities::move_upstreams(tx, &owner(1), "sms", 1, "builtin:samples/sms-v1", ""));
+    assert_eq!(kept.sandbox_upstream, "builtin:samples/sms-v1", "its own may be handed in as it is shown");
+    world.assert_clean();
+}

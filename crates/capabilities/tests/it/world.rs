@@ -130,6 +130,11 @@ pub fn operator() -> Acting {
     acting(person(99), Node::group(), capabilities::rights::ALL)
 }
 
+/// As a gateway comes in.
+pub fn gateway() -> Acting {
+    acting(Id::fixed("gtw_house"), Node::group(), &[webkit::SERVE])
+}
+
 /// Somebody without any right.
 pub fn developer(n: u8) -> Acting {
     acting(person(n), Node::group(), &[])
@@ -179,4 +184,8 @@ pub fn app(world: &Temp, n: u8, environment: Environment) -> (capabilities::App,
 
 pub fn key_named(name: &str) -> KeyDraft {
     KeyDraft { name: name.into(), ..KeyDraft::default() }
+}
+
+pub fn seen<T>(world: &Temp, look: impl FnOnce(&Read) -> Result<T, Fault>) -> T {
+    world.db.read::<_, words::Never>(|read| Ok(look(read)?)).map_err(Failure::into_fault).expect("seen")
 }

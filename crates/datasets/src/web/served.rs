@@ -8,6 +8,7 @@ use words::{Failure, Id, Never};
 use crate::asks::Asks;
 use crate::keep::Kept;
 use crate::query::Query;
+use crate::refusal::RowsRefusal;
 use crate::set::Dataset;
 use crate::sql;
 use crate::table::Table;
@@ -16,6 +17,7 @@ use crate::view::{CountView, RowsView, SchemaView};
 pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
     routes
         .get("/served/datasets/{slug}/rows", "datasets.served.rows", Access::Right(SERVE), rows::<A>)
+        .refusals(RowsRefusal::CODES)
         .get("/served/datasets/{slug}/count", "datasets.served.count", Access::Right(SERVE), count::<A>)
         .get("/served/datasets/{slug}/schema", "datasets.served.schema", Access::Right(SERVE), schema)
 }
@@ -57,7 +59,7 @@ fn rows<A: Asks>(call: &Call, given: Dynamic) -> Answer<RowsView> {
     }
     let request = call.header("x-request-id").unwrap_or(&call.request_id).to_owned();
     let (slug, app) = (asked.set.slug, asked.app);
-    call.write::<_, Never>("datasets.meter", move |tx| {
+    call.write::<_, RowsRefusal>("datasets.meter", move |tx| {
         A::meter(tx, &slug, &app, &request, number)?;
         Ok(Reply::json(view.clone()))
     })

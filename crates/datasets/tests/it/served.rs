@@ -47,6 +47,9 @@ fn an_app_asks_for_rows_and_pays_for_those_it_gets() {
     assert_eq!(call(&door, 2, "req-3", "/count?district=吴中区").expect(200).json()["count"], 250);
     assert_eq!(call(&door, 2, "req-4", "/rows?spaces=9999").expect(200).json()["rows"], json!([]));
     assert_eq!(metered(&world, 2), 5, "counting and finding nothing return no rows");
+    // The text of the code comes with the gateway.
+    assert_eq!(call(&door, 2, "req-6", "/rows?limit=200").expect(402).code(), "gateway-limit-reached");
+    assert_eq!(metered(&world, 2), 5, "what cannot be paid is not handed out");
     let schema = call(&door, 2, "req-5", "/schema").expect(200).json();
     assert_eq!((&schema["licence"], &schema["terms"], schema["columns"].as_array().map(Vec::len)), (&json!("CC BY 4.0"), &json!("注明来源"), Some(5)));
     world.assert_clean();

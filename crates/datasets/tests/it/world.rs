@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use datasets::{Asks, DatasetRefusal, Datasets, Kept, Publication, Standing};
+use datasets::{Asks, DatasetRefusal, Datasets, Kept, Publication, RowsRefusal, Standing};
 use store::testing::{Temp, temp};
 use store::{Db, Migration, Part, Read, Tx, params};
 use webkit::{App, AppOptions, Credential, Gate, Visitor};
-use words::{Acting, Bilingual, Fault, Grant, Id, Node, Outcome};
+use words::{Acting, Bilingual, Failure, Fault, Grant, Id, Node, Outcome};
 
 pub struct Ground;
 
@@ -25,9 +25,13 @@ impl Asks for Ground {
     fn is_live(_: &Read, id: &Id) -> Result<Option<bool>, Fault> {
         Ok([1, 2].into_iter().find(|n| app(*n) == *id).map(|n| n == 2))
     }
-    fn meter(tx: &mut Tx, slug: &str, app: &Id, request: &str, rows: i64) -> Result<(), Fault> {
+    /// Nobody can pay more than 150 rows at once.
+    fn meter(tx: &mut Tx, slug: &str, app: &Id, request: &str, rows: i64) -> Outcome<(), RowsRefusal> {
+        if rows > 150 {
+            return Err(RowsRefusal::LimitReached.into());
+        }
         let sql = "insert into test_metered (request, slug, app, rows_given) values ($1, $2, $3, $4) on conflict (request) do nothing";
-        tx.execute(sql, &params![request, slug, app, rows]).map(drop)
+        tx.execute(sql, &params![request, slug, app, rows]).map(drop).map_err(Failure::from)
     }
     fn standing(read: &Read) -> Result<BTreeMap<String, Standing>, Fault> {
         let rows = read.rows("select slug, standing from test_capability order by slug", &[])?;

@@ -69,11 +69,11 @@ fn publish(world: &World) -> Result<(), Fault> {
         fact: None,
         zh: "消防栓状态（示范）".into(),
         en: "State of hydrants (demo)".into(),
-        about_zh: "智慧消防栓项目开放的能力：查询一只消防栓的水压和状态。示范：上游是本机占位地址，没有接通，网关会答复 502。".into(),
-        about_en: "Opened by the smart hydrant project: pressure and state of a hydrant. Demo: its upstream is a placeholder on this machine, so the gateway answers 502.".into(),
+        about_zh: "智慧消防栓项目开放的能力：查询一只消防栓的水压和状态。示范：沙箱由文档里的示例回答；正式上游是本机占位地址，没有接通，网关会答复 502。".into(),
+        about_en: "Opened by the smart hydrant project: pressure and state of a hydrant. Demo: its sandbox answers with the examples of its document; its live upstream is a placeholder on this machine, so the gateway answers 502.".into(),
     };
     let version = VersionDraft {
-        sandbox_upstream: "http://127.0.0.1:9".into(),
+        sandbox_upstream: "builtin:sample".into(),
         live_upstream: "http://127.0.0.1:9".into(),
         document: include_str!("hydrant.openapi.json").into(),
         timeout_ms: 5_000,
@@ -150,7 +150,7 @@ fn tell_usage(world: &World) -> Result<(), Fault> {
         }
     };
     let events: Vec<UsageEvent> = (0..6).map(event).collect();
-    world.write("lived.usage", move |tx| capabilities::take_usage(tx, &lead, SLUG, &events).map(drop))
+    world.write("lived.usage", move |tx| capabilities::take_usage::<Ground>(tx, &lead, SLUG, &events).map(drop))
 }
 
 /// A gateway ships calls that were spread evenly over a time; every hundredth failed upstream.

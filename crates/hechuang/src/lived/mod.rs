@@ -111,3 +111,8 @@ pub fn live_watched(
     world.settle_jobs()?;
     Ok(world)
 }
+
+/// One more act of an idea, at the present moment: for whoever goes on from a lived programme.
+pub fn perform(world: &mut World, idea: usize, act: Act) -> Result<(), Fault> {
+    act::perform(world, idea, act)
+}

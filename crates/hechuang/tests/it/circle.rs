@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use billing::Month;
-use hechuang::lived::live_some;
+use hechuang::lived::{self, Act, live_some};
 use packs::Ending;
 use serde_json::{Value, json};
 use webkit::testing::Client;
@@ -17,31 +17,43 @@ use crate::paid::{pay, with_free_calls};
 const CALLS: i64 = 1_000;
 const DAY: i64 = 86_400;
 
-/// A programme with a project that was admitted and is brought in; with a hundred free calls a month.
-fn house() -> House {
+/// A programme with a project that was admitted and brought in, whose members were let go, and that is in incubation.
+pub fn incubating() -> House {
     let temp = empty();
     let until = temp.clock.now().plus_seconds(30 * DAY);
     let pack = packs::embedded().expect("the built-in pack");
-    let key = pack.ideas.iter().find(|idea| idea.ending == Ending::Onboarding).expect("an idea").key.clone();
-    let world = live_some(&temp.db, &temp.clock, until, 1, |idea| idea.key == key).expect("a lived programme");
-    with_free_calls(House::open(temp, world), 100)
+    let number = pack.ideas.iter().position(|idea| idea.ending == Ending::Onboarding).expect("an idea");
+    let key = pack.ideas[number].key.clone();
+    let mut world = live_some(&temp.db, &temp.clock, until, 1, |idea| idea.key == key).expect("a lived programme");
+    for act in [Act::Second, Act::Start] {
+        world.run_until(world.clock.now().plus_seconds(DAY)).expect("a day");
+        lived::perform(&mut world, number, act).expect("done");
+    }
+    assert_eq!(project(&world).state, "incubating");
+    House::open(temp, world)
 }
 
-fn text<'a>(value: &'a Value, at: &str) -> &'a str {
+/// The project that is in incubation.
+pub fn project(world: &lived::World) -> programme::Case {
+    case_of(world, Ending::Onboarding)
+}
+
+pub fn text<'a>(value: &'a Value, at: &str) -> &'a str {
     value.pointer(at).and_then(Value::as_str).unwrap_or_else(|| panic!("no {at} in {value}"))
 }
 
-fn moved(opened: &Opened, client: &mut Client, case: &str, name: &str) {
+pub fn moved(opened: &Opened, client: &mut Client, case: &str, name: &str) {
     client.post_json(&format!("/cases/{case}/moves"), &json!({ "move": name })).expect(200);
     opened.house.temp.settle();
 }
 
-/// The lead registers what the project built and brings it to live, with the operator's yes.
-fn publish(opened: &Opened, lead: &mut Client) {
+/// The lead registers what the project built and brings it to live, with the operator's yes. It meters pushes besides.
+pub fn publish(opened: &Opened, lead: &mut Client) {
     let capability =
         json!({ "slug": "hydrant", "zh": "消防栓状态", "en": "State of hydrants", "about_zh": "查询消防栓的水压。", "about_en": "Pressure of a hydrant." });
     lead.post_json("/capabilities", &capability).expect(201);
-    let document = json!({ "openapi": "3.1.0", "info": { "title": "Hydrants", "version": "1.0.0" }, "paths": { "/hydrants/{id}": { "get": {
+    let meters = json!({ "parts": { "zh": "推送条数", "en": "Pushes" } });
+    let document = json!({ "openapi": "3.1.0", "info": { "title": "Hydrants", "version": "1.0.0" }, "x-hechuang-meters": meters, "paths": { "/hydrants/{id}": { "get": {
         "operationId": "getHydrant", "summary": "State of a hydrant",
         "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
         "responses": { "200": { "description": "Its state" } } } } } });
@@ -71,33 +83,39 @@ fn subscribe(opened: &Opened, lead: &mut Client) -> (String, String) {
 }
 
 /// Calls of an app that are billable, by the month in which they were made; again until all of them came in.
-fn metered(opened: &Opened, app: &str) -> (i64, Month) {
+pub fn metered(opened: &Opened, app: &str, calls: i64) -> (i64, Month) {
     let began = Instant::now();
     loop {
         let read = |read: &store::Read| Ok(metering::used(read, app, words::Instant::from_micros(0), words::Instant::from_micros(i64::MAX / 2))?);
         let used = opened.house.temp.db.read::<_, Never>(read).map_err(words::Failure::into_fault).expect("usage");
         let count: i64 = used.iter().map(|row| row.billable).sum();
-        if count >= CALLS || began.elapsed() > Duration::from_secs(20) {
+        if count >= calls || began.elapsed() > Duration::from_secs(20) {
             return (count, Month::of(used.first().expect("an hour").hour.day()));
         }
         std::thread::sleep(Duration::from_millis(50));
     }
 }
 
-#[test]
-fn what_a_project_built_is_called_billed_and_owed_to_its_owner() {
-    let opened = Opened::of(house());
-    // As at every start of the program.
+/// Bills run from now on.
+pub fn start_billing(opened: &Opened) {
     let started = opened.house.temp.db.write::<_, Never>("billing.start", |tx| Ok(billing::start_billing(tx)?));
     started.map_err(words::Failure::into_fault).expect("billing runs");
-    let project = case_of(&opened.house.world, Ending::Onboarding);
+}
+
+#[test]
+fn what_a_project_built_is_called_billed_and_owed_to_its_owner() {
+    let opened = Opened::of(with_free_calls(incubating(), 100));
+    // As at every start of the program.
+    start_billing(&opened);
+    let project = project(&opened.house.world);
+    assert_eq!(project.state, "incubating", "what it built is opened while it is in incubation");
     let owner = opened.house.key_of(project.lead.as_str()).expect("a persona").to_owned();
     let mut lead = opened.house.client(&owner);
     publish(&opened, &mut lead);
     let (app, key) = subscribe(&opened, &mut lead);
     let passed = opened.calls(&key, "/hydrant/v1/hydrants/7", CALLS);
     assert_eq!(passed, CALLS, "every call passed");
-    let (count, month) = metered(&opened, &app);
+    let (count, month) = metered(&opened, &app, CALLS);
     assert_eq!(count, CALLS, "each was metered once");
     let house = &opened.house;
 

@@ -10,14 +10,18 @@ use words::Acting;
 use crate::ground::House;
 use crate::opened::Opened;
 
-/// Everybody is there, and a month has so many free calls.
+/// The same house, and a month has so many free calls.
 pub fn with_free_calls(house: House, count: usize) -> House {
+    with_pack(house, &[("books/capability.toml", "quantity = 1000", &format!("quantity = {count}"))])
+}
+
+/// The same house under the pack with something else in its files: (file, old, new).
+pub fn with_pack(house: House, changes: &[(&str, &str, &str)]) -> House {
     let mut files: packs::Files = packs::embedded_files().iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
-    let (version, free) = ("version = \"1.2.0\"", "quantity = 1000");
-    for (path, old, new) in [("pack.toml", version, "version = \"1.3.0\"".to_owned()), ("books/capability.toml", free, format!("quantity = {count}"))] {
-        let text = String::from_utf8(files[path].clone()).expect("a text");
+    for (path, old, new) in [("pack.toml", "version = \"1.2.0\"", "version = \"1.3.0\"")].iter().chain(changes) {
+        let text = String::from_utf8(files[*path].clone()).expect("a text");
         assert!(text.contains(old), "{path} has no {old}");
-        files.insert(path.to_owned(), text.replace(old, &new).into_bytes());
+        files.insert((*path).to_owned(), text.replace(old, new).into_bytes());
     }
     let pack = Arc::new(packs::Pack::load(files).expect("a pack"));
     wiring::install_pack(&house.temp.db, &Acting::system("setup"), &pack).expect("installed");

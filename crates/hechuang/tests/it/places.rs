@@ -118,6 +118,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         "/subscriptions/{id}" => vec![("id", first("select id as it from capabilities_subscription order by id limit 1"))],
         "/calls/{request}" => vec![("request", called(house))],
         _ if under("/capabilities/{slug}") => vec![("slug", fixed("echo")), ("major", fixed("1"))],
+        "/served/samples/{name}/{*path}" => vec![("name", fixed("hydrant-v1")), ("*path", fixed("hydrants/XF-000731"))],
         "/questions/{id}" => vec![("id", first("select id as it from community_question where state = 'shown' order by id limit 1"))],
         "/listed-apps/{id}" => {
             vec![("id", first("select id as it from programme_case where definition = 'app.listing' and state = 'listed' order by id limit 1"))]

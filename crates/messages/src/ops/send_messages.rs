@@ -1,7 +1,7 @@
 //! An app sends a text to some numbers: what the network takes counts, at once and in the same transaction.
 //!
-//! Asks meters. Tells `MessagesSent`; what a network foresees is reported by a job at its second. Invariant: in the live network only approved texts go out, and never to a number that
-//! opted out of this sender's; what is refused costs nothing; numbers and texts are not kept.
+//! Asks meters and money. Tells `MessagesSent`; what a network foresees is reported by a job at its second. Invariant: in the live network only approved texts go out, and never to a number that
+//! opted out of this sender's; nothing goes out that was not paid for before, all of it or none; what is refused costs nothing; numbers and texts are not kept.
 
 use std::collections::BTreeMap;
 
@@ -35,16 +35,21 @@ pub fn send_messages<A: Asks>(tx: &mut Tx, driver: &dyn Driver, sender: &Sender,
     let numbers = draft.numbers()?;
     let counted = parts(&text);
     let mut send = send_of(tx, sender, (&template, &signature), counted, numbers.len());
+    let most = send.parts_each.saturating_mul(send.numbers);
+    A::set_aside(tx, &sender.app, most)?;
     let (messages, reports) = hand_over(tx, driver, sender, &send, &numbers, &text)?;
     send.refused = i64::try_from(messages.iter().filter(|one| one.state == MessageState::Refused).count()).unwrap_or(0);
     sql::send_insert(tx, &send)?;
     sql::messages_insert(tx, &send, driver.name(), &messages)?;
+    let parts: i64 = messages.iter().map(|one| one.parts).sum();
     A::meter(tx, &sender.app, &used(&send, &numbers, &messages))?;
+    if parts < most {
+        A::free_again(tx, &sender.app, most - parts)?;
+    }
     for (after_s, reports) in reports {
         let at = send.made_at.plus_seconds(after_s);
         tx.later(Job::new(REPORT, format!("{}/{after_s}", send.id)).at(at).body(&Reports { send: send.id.clone(), reports }))?;
     }
-    let parts = messages.iter().map(|one| one.parts).sum();
     let (numbers, refused) = (send.numbers, send.refused);
     let who = Acting { person: sender.owner.clone(), ..Acting::system("messages") };
     tx.tell(&who, &MessagesSent { send: send.id.clone(), app: sender.app.clone(), numbers, refused, parts })?;

@@ -24,6 +24,9 @@ const SEND: &[&str] = &[
     "messages-too-long",
     "messages-number-shape",
     "messages-number-twice",
+    "gateway-suspended",
+    "gateway-wallet-short",
+    "gateway-limit-reached",
 ];
 
 pub(super) fn add<A: Asks>(routes: Routes) -> Routes {

@@ -112,3 +112,21 @@ fn a_report_counts_once_and_only_for_what_the_network_has() {
     world.tamper("update messages_message set state = 'delivered' where code = 'blocked'");
     assert_eq!(world.verify().first().map(|finding| finding.place.clone()).as_deref(), Some("messages_send"));
 }
+
+#[test]
+fn what_cannot_be_paid_as_a_whole_is_not_sent_and_what_was_not_sent_is_free_again() {
+    let world = world();
+    let texts = texts(&world);
+    purse(&world, 1, 3);
+    let four = ["13800138001", "13800138002", "13800138003", "13800138004"];
+    assert_eq!(refusal(send(&world, 1, to(&texts, &four))).code(), "gateway-wallet-short");
+    assert_eq!((left(&world, 1), counted(&world, 1)), (Some(3), 0), "nothing of it went out");
+    // Of three numbers the network refuses one: its part is free again.
+    send(&world, 1, to(&texts, &["13800138001", "19900000005", "13800138002"])).expect("sent");
+    assert_eq!((left(&world, 1), counted(&world, 1)), (Some(1), 2));
+    assert_eq!(refusal(send(&world, 1, to(&texts, &four[..2]))), SendRefusal::WalletShort);
+    send(&world, 1, to(&texts, &four[..1])).expect("the last");
+    assert_eq!((left(&world, 1), counted(&world, 1)), (Some(0), 3));
+    world.settle();
+    world.assert_clean();
+}

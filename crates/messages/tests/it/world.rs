@@ -25,6 +25,20 @@ impl Asks for Ground {
         Ok((1..=3).map(sender).filter(|sender| sender.owner == *person).collect())
     }
 
+    /// An app with a purse has money for so many parts; others have no end of it.
+    fn set_aside(tx: &mut Tx, app: &Id, parts: i64) -> Outcome<(), messages::SendRefusal> {
+        let row = tx.row("select parts from meter_purse where app = $1", &params![app])?;
+        let Some(left) = row.map(|row| row.get::<i64>("parts")).transpose()? else { return Ok(()) };
+        if left < parts {
+            return Err(messages::SendRefusal::WalletShort.into());
+        }
+        tx.execute("update meter_purse set parts = parts - $2 where app = $1", &params![app, parts]).map(drop).map_err(Failure::from)
+    }
+
+    fn free_again(tx: &mut Tx, app: &Id, parts: i64) -> Result<(), Fault> {
+        tx.execute("update meter_purse set parts = parts + $2 where app = $1", &params![app, parts]).map(drop)
+    }
+
     fn meter(tx: &mut Tx, app: &Id, used: &[PartsUsed]) -> Result<(), Fault> {
         for one in used {
             tx.execute("insert into meter_parts (message, app, parts, kind) values ($1, $2, $3, $4)", &params![&one.message, app, one.parts, one.kind])?;
@@ -40,9 +54,9 @@ impl Asks for Ground {
 static METER: Part = Part {
     migrations: &[Migration {
         name: "20260101_meter",
-        sql: "create table meter_parts (message text primary key, app text not null, parts bigint not null, kind text not null);\n",
+        sql: "create table meter_parts (message text primary key, app text not null, parts bigint not null, kind text not null);\ncreate table meter_purse (app text primary key, parts bigint not null);\n",
     }],
-    free: &[("meter_parts", "a test")],
+    free: &[("meter_parts", "a test"), ("meter_purse", "a test")],
     ..Part::named("meter")
 };
 static PART: Part = Messages::<Ground>::PART;
@@ -145,6 +159,17 @@ pub fn send(world: &Temp, n: u8, draft: SendDraft) -> Result<(Send, Vec<Message>
         true => messages::send_messages::<Ground>(tx, &Unconnected, &sender, &draft),
         false => messages::send_messages::<Ground>(tx, &Simulated, &sender, &draft),
     })
+}
+
+/// An app has money for so many parts.
+pub fn purse(world: &Temp, n: u8, parts: i64) {
+    let sql = "insert into meter_purse (app, parts) values ($1, $2) on conflict (app) do update set parts = excluded.parts";
+    done(world, move |tx| Ok::<_, Failure<Never>>(tx.execute(sql, &params![app(n), parts])?));
+}
+
+/// For how many parts it still has money.
+pub fn left(world: &Temp, n: u8) -> Option<i64> {
+    seen(world, |read| read.row("select parts from meter_purse where app = $1", &params![app(n)])?.map(|row| row.get("parts")).transpose())
 }
 
 /// Parts that count, of an app.

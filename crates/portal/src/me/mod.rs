@@ -9,6 +9,7 @@ mod workbench;
 
 use webkit::{Access, Routes};
 
+pub use search::{Finder, Finders, Found};
 pub(crate) use workbench::{Sla, sla};
 
 /// Pages of a person; the search answers strangers too, with what is public.

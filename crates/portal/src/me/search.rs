@@ -1,4 +1,5 @@
-//! One search over everything that whoever asks may read: projects and cases, what is in the index, records of the registers and facts with their sources, people (for who may see them).
+//! One search over everything that whoever asks may read: projects and cases, shared components, what is in the index, records of the registers and facts with their sources, people (for who
+//! may see them), and what other domains find ([`Finders`]).
 //!
 //! Invariant: a two-character Chinese word is found where it stands; what is found twice is shown once.
 
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use store::Read;
 use webkit::{Answer, Call, Reply, encoded};
 use words::{Acting, Bilingual, Fault, Id, Never};
+
+use crate::sharing::{self, ComponentRow};
 
 /// Hits of a kind on the page.
 const MOST: usize = 20;
@@ -47,6 +50,24 @@ pub(super) struct HitView {
     text: Option<Bilingual>,
 }
 
+/// What another domain found for whoever looks.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Title.
+    pub title: Bilingual,
+    /// Where it can be read.
+    pub href: String,
+    /// What it is.
+    pub text: Bilingual,
+}
+
+/// Finds what whoever looks may see by these words, at most so many.
+pub type Finder = fn(&Read, Option<&Acting>, &str, usize) -> Result<Vec<Found>, Fault>;
+
+/// What else is searched, by kind, answered by whoever knows those domains. An app value; without it nothing else is found.
+#[derive(Debug, Clone)]
+pub struct Finders(pub Vec<(&'static str, Finder)>);
+
 /// Hits of one kind.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct KindView {
@@ -73,7 +94,8 @@ pub(super) struct SearchView {
 
 pub(super) fn show(call: &Call, query: SearchQuery) -> Answer<SearchView> {
     let q = query.q.trim().to_owned();
-    let mut kinds = if q.is_empty() { Vec::new() } else { call.read::<_, Never>(|read| Ok(found(read, call.who(), &q)?))? };
+    let others = call.app::<Finders>().map(|finders| finders.0.clone()).unwrap_or_default();
+    let mut kinds = if q.is_empty() { Vec::new() } else { call.read::<_, Never>(|read| Ok(found(read, call.who(), &q, &others)?))? };
     kinds.retain(|kind| query.kind.is_empty() || kind.kind == query.kind);
     let total = kinds.iter().map(|kind| kind.found).sum();
     let from = query.cursor.as_deref().filter(|_| !query.kind.is_empty()).and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
@@ -85,15 +107,20 @@ pub(super) fn show(call: &Call, query: SearchQuery) -> Answer<SearchView> {
     Ok(Reply::page("portal/search.html", SearchView { q, kind: query.kind, kinds, total }).next(next))
 }
 
-fn found(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<KindView>, Fault> {
+fn found(read: &Read, who: Option<&Acting>, q: &str, others: &[(&'static str, Finder)]) -> Result<Vec<KindView>, Fault> {
     let mut projects = cases(read, who, q, true)?;
     let (found, documents) = indexed(read, who, q)?;
     projects.extend(found);
-    let mut kinds = vec![("project", projects), ("case", cases(read, who, q, false)?), ("document", documents)];
+    // A component is a case too, and is shown as what it is.
+    let mut kinds = vec![("project", projects), ("component", components(read, who, q)?), ("case", cases(read, who, q, false)?), ("document", documents)];
     let programme = packs::current(read)?;
     kinds.extend(facts(&programme.pack.facts, q));
     kinds.push(("register", records(read, who, q)?));
     kinds.push(("fact", sourced(read, q)?));
+    for (kind, find) in others {
+        let hit = |one: Found| HitView { key: one.href.clone(), title: one.title, href: one.href, text: some(one.text) };
+        kinds.push((kind, find(read, who, q, LOOKED_AT)?.into_iter().map(hit).collect()));
+    }
     kinds.push(("person", people(read, who, q)?));
     let mut seen = BTreeSet::new();
     for (_, hits) in &mut kinds {
@@ -101,6 +128,15 @@ fn found(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<KindView>, Fa
     }
     let view = |(kind, hits): (&str, Vec<HitView>)| KindView { kind: kind.into(), found: hits.len() as i64, hits };
     Ok(kinds.into_iter().filter(|(_, hits)| !hits.is_empty()).map(view).collect())
+}
+
+/// Shared components, for whoever is signed in, as their list.
+fn components(read: &Read, who: Option<&Acting>, q: &str) -> Result<Vec<HitView>, Fault> {
+    if who.is_none() {
+        return Ok(Vec::new());
+    }
+    let hit = |row: ComponentRow| HitView { key: row.id.to_string(), title: row.name, href: format!("/technology/{}", row.id), text: some(row.unit_name) };
+    Ok(sharing::found(read, q)?.into_iter().take(LOOKED_AT).map(hit).collect())
 }
 
 /// Records of the registers.

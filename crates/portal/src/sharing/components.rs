@@ -57,7 +57,7 @@ pub(super) struct ComponentsQuery {
 
 /// A component in a list.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(super) struct ComponentRow {
+pub(crate) struct ComponentRow {
     /// Its case.
     pub id: Id,
     /// Its number.
@@ -141,6 +141,12 @@ pub(super) fn rows(read: &Read, reuses: &[Reuse]) -> Result<Vec<ComponentRow>, F
         }
     };
     Ok(programme::cases_of(read, COMPONENT)?.into_iter().filter(|case| case.state != "draft").map(row).collect())
+}
+
+/// Components that are offered and in whose texts the words stand; how often each was reused is not looked at.
+pub(crate) fn found(read: &Read, q: &str) -> Result<Vec<ComponentRow>, Fault> {
+    let query = ComponentsQuery { q: q.to_owned(), ..ComponentsQuery::default() };
+    Ok(rows(read, &[])?.into_iter().filter(|row| fits(&query, &[], row)).collect())
 }
 
 fn labels(read: &Read) -> Result<BTreeMap<String, Bilingual>, Fault> {

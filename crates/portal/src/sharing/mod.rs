@@ -33,6 +33,8 @@ pub const COMPONENT: &str = "technology.component";
 const REQUEST: &str = "technology.request";
 /// The state of a request that makes it a reuse.
 const IN_USE: &str = "in_use";
+pub(crate) use components::{ComponentRow, found};
+
 const OFFERED: &str = "offered";
 
 pub(crate) fn routes() -> Routes {

@@ -100,6 +100,13 @@ fn components_are_found_by_two_characters_and_filters_and_leave_as_sheets() {
     ] {
         assert_eq!(names(&mut user, filter), wanted, "{filter}");
     }
+    let found = user.get_json("/search?q=水压").expect(200).json();
+    assert_eq!(
+        (found["kinds"][0]["kind"].as_str(), found["kinds"][0]["hits"][0]["href"].as_str()),
+        (Some("component"), Some(format!("/technology/{first}").as_str()))
+    );
+    assert_eq!(found["total"], 1, "the case of a component is found once: {found}");
+    assert_eq!(world.stranger().get_json("/search?q=水压").json()["total"], 0, "components are for those signed in");
     let csv = user.get("/technology?kind=service&format=csv").expect(200).body;
     assert!(csv.lines().count() == 2 && csv.contains("消防物联接入组件") && !csv.contains("portal-"), "{csv}");
     in_all_faces(&user, "/technology");
