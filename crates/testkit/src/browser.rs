@@ -12,6 +12,8 @@ use crate::{ask, free_port};
 
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const PATIENCE: Duration = Duration::from_secs(20);
+/// So long a script in a page may take, ms: axe on a long page, on a machine with other work. A reply of the driver is waited for a little longer.
+const SCRIPT_MS: u32 = 110_000;
 const FLAGS: [&str; 12] = [
     "--headless=new",
     "--no-sandbox",
@@ -63,7 +65,7 @@ impl Browser {
         if !scripts {
             chromium["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
         }
-        let always = json!({ "goog:chromeOptions": chromium, "goog:loggingPrefs": { "browser": "ALL" }, "unhandledPromptBehavior": "accept" });
+        let always = json!({ "goog:chromeOptions": chromium, "goog:loggingPrefs": { "browser": "ALL" }, "unhandledPromptBehavior": "accept", "timeouts": { "script": SCRIPT_MS } });
         let made = browser.tell("POST", "/session", &json!({ "capabilities": { "alwaysMatch": always } }));
         browser.session = made["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {made}")).to_owned();
         browser
