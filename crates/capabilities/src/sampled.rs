@@ -13,9 +13,17 @@ use crate::sql;
 /// What an owner writes in the place of an address.
 pub(crate) const SAMPLE: &str = "builtin:sample";
 
+/// How the addresses begin that the name of a version is put behind.
+const OF_VERSIONS: &str = "builtin:samples/";
+
 /// What calls of a sampled version are passed on to.
 pub(crate) fn upstream(slug: &str, major: i64) -> String {
-    format!("builtin:samples/{slug}-v{major}")
+    format!("{OF_VERSIONS}{slug}-v{major}")
+}
+
+/// Does this sandbox answer with samples?
+pub(crate) fn is_sampled(sandbox: &str) -> bool {
+    sandbox.starts_with(OF_VERSIONS)
 }
 
 /// The address of a sandbox as it is kept: [`SAMPLE`] becomes that of this version; nobody names that of another.

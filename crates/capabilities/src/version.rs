@@ -84,23 +84,29 @@ pub struct Version {
     pub made_at: Instant,
 }
 
-/// The same for a version whose sandbox may answer with samples of its own document.
-pub(crate) fn admit_sampled((slug, major): (&str, i64), sandbox: &str, live: &str, timeout_ms: i64, body_limit: i64) -> Result<(), VersionRefusal> {
-    let own = crate::sampled::upstream(slug, major);
-    // In the place of the sample stands an address that is fine, so that the rest is looked at alike.
-    admit(if sandbox == own { "https://sample.invalid" } else { sandbox }, live, timeout_ms, body_limit, false)
+/// What of the program itself a version may name as an address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Served<'a> {
+    /// Anything: the program registers it.
+    Any,
+    /// Only this sample of its own document, and only for the sandbox.
+    Sample(&'a str),
 }
 
 /// Bounds of a version, and addresses that can be called.
-pub(crate) fn admit(sandbox: &str, live: &str, timeout_ms: i64, body_limit: i64, builtin: bool) -> Result<(), VersionRefusal> {
-    let fine = |text: &str| match Upstream::parse(text) {
-        Some(Upstream::Builtin(_)) => builtin,
+pub(crate) fn admit(sandbox: &str, live: &str, timeout_ms: i64, body_limit: i64, served: Served<'_>) -> Result<(), VersionRefusal> {
+    let fine = |text: &str, sample: Option<&str>| match Upstream::parse(text) {
+        Some(Upstream::Builtin(_)) => sample.is_none_or(|sample| sample == text),
         other => other.is_some(),
     };
-    if !fine(sandbox) {
+    let (for_sandbox, for_live) = match served {
+        Served::Any => (None, None),
+        Served::Sample(own) => (Some(own), Some("")),
+    };
+    if !fine(sandbox, for_sandbox) {
         return Err(VersionRefusal::Upstream { field: "sandbox_upstream" });
     }
-    if !live.is_empty() && !fine(live) {
+    if !live.is_empty() && !fine(live, for_live) {
         return Err(VersionRefusal::Upstream { field: "live_upstream" });
     }
     if (100..=120_000).contains(&timeout_ms) && (0..=100 << 20).contains(&body_limit) { Ok(()) } else { Err(VersionRefusal::Bounds) }
@@ -112,9 +118,15 @@ mod tests {
 
     #[test]
     fn only_the_program_registers_what_is_built_in() {
-        assert_eq!(admit("builtin:echo", "", 1000, 10, false), Err(VersionRefusal::Upstream { field: "sandbox_upstream" }));
-        assert_eq!(admit("http://a.example", "builtin:echo", 1000, 10, false), Err(VersionRefusal::Upstream { field: "live_upstream" }));
-        assert_eq!(admit("builtin:echo", "builtin:echo", 1000, 10, true), Ok(()));
-        assert_eq!(admit("http://a.example", "", 99, 10, false), Err(VersionRefusal::Bounds));
+        let (own, other) = (Served::Sample("builtin:samples/hydrant-v2"), "builtin:samples/hydrant-v1");
+        for foreign in ["builtin:echo", other] {
+            assert_eq!(admit(foreign, "", 1000, 10, own), Err(VersionRefusal::Upstream { field: "sandbox_upstream" }));
+        }
+        for served in ["builtin:echo", "builtin:samples/hydrant-v2"] {
+            assert_eq!(admit("http://a.example", served, 1000, 10, own), Err(VersionRefusal::Upstream { field: "live_upstream" }));
+        }
+        assert_eq!(admit("builtin:samples/hydrant-v2", "", 1000, 10, own), Ok(()));
+        assert_eq!(admit("builtin:echo", "builtin:echo", 1000, 10, Served::Any), Ok(()));
+        assert_eq!(admit("http://a.example", "", 99, 10, own), Err(VersionRefusal::Bounds));
     }
 }

@@ -324,7 +324,7 @@ fn version_view(version: &Version, own: bool) -> Result<VersionView, Fault> {
         operations: document.operations.iter().map(operation).collect(),
         title: document.title,
         document_hash: version.document_hash.clone(),
-        sampled: version.sandbox_upstream.starts_with("builtin:samples/"),
+        sampled: crate::sampled::is_sampled(&version.sandbox_upstream),
         case: (own && version.by_case).then(|| version.id.clone()),
         sandbox_upstream: own.then(|| version.sandbox_upstream.clone()),
         live_upstream: own.then(|| version.live_upstream.clone()),

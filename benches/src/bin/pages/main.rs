@@ -44,7 +44,7 @@ fn bench() -> Done {
     let server = Server::start(&scene.app)?;
     scene.db().start_worker()?;
     backers::back_while_panels_are_drawn(&scene, &crowd, &server, &mut figures)?;
-    readers::read_while_projects_are_judged(&scene, &crowd, &server, ask.time, &mut figures)?;
+    readers::read_while_projects_are_judged(&scene, &mut crowd, &server, ask.time, &mut figures)?;
     let begun = Instant::now();
     scene.must_be_clean()?;
     figures.row("verify afterwards: nothing found", seconds(begun.elapsed()), "");

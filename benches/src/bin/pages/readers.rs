@@ -1,4 +1,4 @@
-//! Readers look at pages while the simulation judges one project after another.
+//! Readers look at pages while the simulation writes: it judges one project after another, and then goes on with new ones.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -17,6 +17,8 @@ const READERS: usize = 8;
 const PAUSE: Duration = Duration::from_millis(100);
 /// One in so many of those whose panel is full is admitted before anybody looks, so that there is something public in the lists.
 const ADMITTED: usize = 8;
+/// Projects that are declared at a time.
+const MORE: usize = 10;
 
 /// Who looks at what.
 struct Look {
@@ -60,7 +62,7 @@ fn looks(scene: &Scene, crowd: &Crowd<'_>) -> Done<Vec<Look>> {
 }
 
 /// First one reader alone, then all of them at one kind of page after the other while the simulation writes.
-pub(crate) fn read_while_projects_are_judged(scene: &Scene, crowd: &Crowd<'_>, server: &Server, time: Duration, figures: &mut Figures) -> Done {
+pub(crate) fn read_while_projects_are_judged(scene: &Scene, crowd: &mut Crowd<'_>, server: &Server, time: Duration, figures: &mut Figures) -> Done {
     let mine = |project: &Id| crowd.projects().contains(project);
     let mut waiting: Vec<Id> = full_panels(scene)?.into_iter().filter(mine).collect();
     figures.row("panels that are full, for experts take five reviews at a time", waiting.len().to_string(), "");
@@ -72,17 +74,11 @@ pub(crate) fn read_while_projects_are_judged(scene: &Scene, crowd: &Crowd<'_>, s
     for one in [&looks[1], &looks[3], &looks[7]] {
         row(figures, &format!("peer: {}, one reader alone, nobody writes", one.what), &look(scene, server, one, alone, Duration::ZERO)?, "");
     }
+    let declared = crowd.projects().len();
     let (over, judged, begun) = (AtomicBool::new(false), AtomicUsize::new(0), Instant::now());
     let (read, wrote) = std::thread::scope(|scope| {
-        let writer = scope.spawn(|| judge_until(crowd, &waiting, &over, &judged));
-        let readers = Callers { callers: READERS, time: time / 2 };
-        let load = Callers { callers: READERS, time: time / 4 };
-        let read = looks.iter().try_for_each(|one| -> Done {
-            let mark = if one.what.starts_with("peer") { "" } else { "p99 < 50 ms" };
-            row(figures, &format!("{READERS} readers: {}", one.what), &look(scene, server, one, readers, PAUSE)?, mark);
-            row(figures, &format!("{READERS} readers without a pause: {}", one.what), &look(scene, server, one, load, Duration::ZERO)?, "");
-            Ok(())
-        });
+        let writer = scope.spawn(|| write_until(crowd, &waiting, &over, &judged));
+        let read = all_look(scene, server, &looks, time, figures);
         over.store(true, Ordering::SeqCst);
         (read, writer.join().unwrap_or_else(|_| Err(Fault::new("the simulation panicked"))))
     });
@@ -90,11 +86,26 @@ pub(crate) fn read_while_projects_are_judged(scene: &Scene, crowd: &Crowd<'_>, s
     wrote?;
     let done = judged.load(Ordering::SeqCst);
     must(done > 0, "the simulation wrote nothing")?;
-    figures.row("judged meanwhile, some thirty use cases each", format!("{done} projects in {}", seconds(begun.elapsed())), "");
+    let (took, declared) = (seconds(begun.elapsed()), crowd.projects().len() - declared);
+    figures.row("judged meanwhile, some thirty use cases each, then others declared", format!("{done} and {declared} projects in {took}"), "");
     Ok(())
 }
 
-fn judge_until(crowd: &Crowd<'_>, waiting: &[Id], over: &AtomicBool, judged: &AtomicUsize) -> Done {
+/// Readers of each page, against the mark; then a load of each.
+fn all_look(scene: &Scene, server: &Server, looks: &[Look], time: Duration, figures: &mut Figures) -> Done {
+    let (readers, load) = (Callers { callers: READERS, time: time / 2 }, Callers { callers: READERS, time: time / 4 });
+    for one in looks {
+        let mark = if one.what.starts_with("peer") { "" } else { "p99 < 50 ms" };
+        row(figures, &format!("{READERS} readers: {}", one.what), &look(scene, server, one, readers, PAUSE)?, mark);
+    }
+    for one in looks {
+        row(figures, &format!("{READERS} readers without a pause: {}", one.what), &look(scene, server, one, load, Duration::ZERO)?, "");
+    }
+    Ok(())
+}
+
+/// One project after the other is judged; once none waits any more, others are declared.
+fn write_until(crowd: &mut Crowd<'_>, waiting: &[Id], over: &AtomicBool, judged: &AtomicUsize) -> Done {
     for project in waiting {
         if over.load(Ordering::SeqCst) {
             return Ok(());
@@ -102,7 +113,10 @@ fn judge_until(crowd: &Crowd<'_>, waiting: &[Id], over: &AtomicBool, judged: &At
         crowd.judge(project)?;
         judged.fetch_add(1, Ordering::SeqCst);
     }
-    Err(Fault::new("the simulation had nothing left to write before the readers were done"))
+    while !over.load(Ordering::SeqCst) {
+        crowd.declare(MORE)?;
+    }
+    Ok(())
 }
 
 fn look(scene: &Scene, server: &Server, look: &Look, callers: Callers, pause: Duration) -> Done<Asked> {

@@ -8,7 +8,7 @@ use words::{Acting, Id, Outcome};
 use crate::capability::Capability;
 use crate::refusal::VersionRefusal;
 use crate::told::VersionAdded;
-use crate::version::{Version, VersionState, admit, admit_sampled};
+use crate::version::{Served, Version, VersionState, admit};
 use crate::{Asks, Document, VersionCase, feed, ops, sampled, sql};
 
 /// A version to be added.
@@ -31,8 +31,7 @@ pub fn add_version<A: Asks>(tx: &mut Tx, who: &Acting, slug: &str, draft: Versio
     let capability = ops::own_capability(tx, who, slug)?;
     let major = next_major(tx, &capability)?;
     let draft = VersionDraft { sandbox_upstream: sampled::kept(&draft.sandbox_upstream, slug, major), ..draft };
-    Document::parse(&draft.document).map_err(VersionRefusal::Document)?;
-    admit_sampled((slug, major), &draft.sandbox_upstream, &draft.live_upstream, draft.timeout_ms, draft.body_limit)?;
+    check(&draft, Served::Sample(&sampled::upstream(slug, major)))?;
     let case = A::open_case(tx, who, version_case(&capability, major))?;
     put(tx, who, &capability, Some(case), major, draft)
 }
@@ -40,7 +39,7 @@ pub fn add_version<A: Asks>(tx: &mut Tx, who: &Acting, slug: &str, draft: Versio
 /// The same for what the program itself serves on behalf of the owner (`builtin:…`), which nobody can name by hand.
 pub fn add_served_version<A: Asks>(tx: &mut Tx, who: &Acting, slug: &str, draft: VersionDraft) -> Outcome<Version, VersionRefusal> {
     let capability = ops::own_capability(tx, who, slug)?;
-    check(&draft, true)?;
+    check(&draft, Served::Any)?;
     let major = next_major(tx, &capability)?;
     let case = A::open_case(tx, who, version_case(&capability, major))?;
     put(tx, who, &capability, Some(case), major, draft)
@@ -51,9 +50,9 @@ fn version_case(capability: &Capability, major: i64) -> VersionCase {
 }
 
 /// Can its document and addresses be used?
-pub(crate) fn check(draft: &VersionDraft, builtin: bool) -> Result<(), VersionRefusal> {
+pub(crate) fn check(draft: &VersionDraft, served: Served<'_>) -> Result<(), VersionRefusal> {
     Document::parse(&draft.document).map_err(VersionRefusal::Document)?;
-    admit(&draft.sandbox_upstream, &draft.live_upstream, draft.timeout_ms, draft.body_limit, builtin)
+    admit(&draft.sandbox_upstream, &draft.live_upstream, draft.timeout_ms, draft.body_limit, served)
 }
 
 pub(crate) fn next_major(tx: &Tx, capability: &Capability) -> Result<i64, words::Fault> {

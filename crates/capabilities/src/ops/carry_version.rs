@@ -8,7 +8,7 @@ use words::{Acting, Failure, Fault, Id, Outcome};
 use crate::ops::revise_version::tell_subscribers;
 use crate::refusal::VersionRefusal;
 use crate::told::{UpstreamsMoved, VersionMoved};
-use crate::version::{Version, VersionState, admit_sampled};
+use crate::version::{Served, Version, VersionState, admit};
 use crate::{Asks, feed, ops, rights, sampled, sql};
 
 /// Puts a version into a state. Only the system does so, on behalf of the case; a deprecated one learns its last day.
@@ -46,7 +46,7 @@ pub fn move_upstreams(tx: &mut Tx, who: &Acting, slug: &str, major: i64, sandbox
         return Err(VersionRefusal::Retired.into());
     }
     let sandbox = sampled::kept(sandbox, slug, major);
-    admit_sampled((slug, major), &sandbox, live, version.timeout_ms, version.body_limit)?;
+    admit(&sandbox, live, version.timeout_ms, version.body_limit, Served::Sample(&sampled::upstream(slug, major)))?;
     (version.sandbox_upstream, version.live_upstream) = (sandbox, live.to_owned());
     sql::version_put(tx, &version)?;
     feed::note(tx, feed::CAPABILITY, &capability.id)?;

@@ -9,7 +9,7 @@ use crate::capability::CapabilityDraft;
 use crate::ops::add_version::{VersionDraft, check, put};
 use crate::ops::declare_meters::declare_meters;
 use crate::refusal::VersionRefusal;
-use crate::version::VersionState;
+use crate::version::{Served, VersionState};
 use crate::{Asks, Document, carry_version, feed, register_capability, sql};
 
 /// A capability of the program, at version 1.
@@ -24,7 +24,7 @@ pub struct Builtin {
 /// Registers it, or brings its document up to date.
 pub fn ensure_builtin<A: Asks>(tx: &mut Tx, builtin: &Builtin) -> Outcome<(), VersionRefusal> {
     let system = Acting::system("setup");
-    check(&builtin.version, true)?;
+    check(&builtin.version, Served::Any)?;
     let capability = match sql::capability_by_slug(tx, &builtin.capability.slug)? {
         Some(capability) => capability,
         None => register_capability(tx, &system, builtin.capability.clone()).map_err(|failure| words::Failure::Broken(failure.into_fault()))?,

@@ -22,6 +22,7 @@ use words::{Bilingual, Fault};
 
 use crate::rights::SHARE;
 
+pub(crate) use components::{ComponentRow, found};
 pub use documents::add_document;
 pub use lapse::lapse_requests;
 pub use offer::{ComponentForm, offer_component};
@@ -33,8 +34,6 @@ pub const COMPONENT: &str = "technology.component";
 const REQUEST: &str = "technology.request";
 /// The state of a request that makes it a reuse.
 const IN_USE: &str = "in_use";
-pub(crate) use components::{ComponentRow, found};
-
 const OFFERED: &str = "offered";
 
 pub(crate) fn routes() -> Routes {
