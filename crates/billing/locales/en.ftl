@@ -5,6 +5,7 @@ billing-statements = Statements
 billing-office = Billing
 billing-receipts = Receipts
 billing-settlement = Settlement
+billing-col-deeds = Actions
 billing-conservation = Conservation
 billing-replay = Replay
 billing-yuan = yuan

@@ -5,6 +5,7 @@ billing-statements = 结算单
 billing-office = 计费
 billing-receipts = 收款
 billing-settlement = 结算
+billing-col-deeds = 操作
 billing-conservation = 守恒核对
 billing-replay = 按价目重算
 billing-yuan = 元
