@@ -18,6 +18,10 @@ pub use timing::{Crowd, Timing, thousands};
 
 use words::{Failure, Fault, Never, Outcome};
 
+/// As the program has it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A bench that meets a fault stops with it.
 pub type Done<T = ()> = Result<T, Fault>;
 

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use capabilities::{Asks, Change, GatewayReport, Lease};
 use metering::{LogId, Shipment, ShipmentRefusal};
-use store::Db;
-use words::{Failure, Fault, Id, Never};
+use store::{Db, Tx};
+use words::{Failure, Fault, Id, Never, Outcome};
 
 use crate::meter::{Taken, Taker};
-use crate::quota::Teller;
+use crate::quota::{Need, Teller};
 use crate::report::Reporter;
 use crate::snapshot::{Current, Disk, Name, Root, Tallies};
 
@@ -48,10 +48,38 @@ impl<A: Asks> StoreSide<A> {
     }
 }
 
+impl<A: Asks> StoreSide<A> {
+    fn lease_together(&self, needs: &[Need]) -> Result<Vec<Option<Lease>>, Fault> {
+        let (needs, name) = (needs.to_vec(), self.name.clone());
+        let lease = move |tx: &mut Tx| -> Outcome<_, Never> {
+            needs.iter().map(|need| capabilities::lease_units::<A>(tx, &need.holder, &name, need.units)).map(there).collect()
+        };
+        self.db.write("capabilities.lease_units", lease).map_err(Failure::into_fault)
+    }
+}
+
+/// Nothing, if what was asked for is not there.
+fn there<T>(outcome: Outcome<T, Never>) -> Outcome<Option<T>, Never> {
+    match outcome {
+        Err(Failure::Absent) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 impl<A: Asks> Teller for StoreSide<A> {
-    fn lease(&mut self, app: &Id, wanted: i64) -> Result<Lease, Fault> {
-        let (app, name) = (app.clone(), self.name.clone());
-        self.db.write::<_, Never>("capabilities.lease_units", move |tx| capabilities::lease_units::<A>(tx, &app, &name, wanted)).map_err(Failure::into_fault)
+    fn lease(&mut self, needs: &[Need]) -> Result<Vec<Option<Lease>>, Fault> {
+        let together = self.lease_together(needs);
+        if together.is_ok() || needs.len() < 2 {
+            return together;
+        }
+        // What one of them breaks is not to be felt by the others.
+        let alone: Vec<_> = needs.iter().map(|need| self.lease_together(std::slice::from_ref(need))).collect();
+        if alone.iter().all(Result::is_err) {
+            return together;
+        }
+        let broken = alone.iter().zip(needs).filter_map(|(leased, need)| Some((leased.as_ref().err()?, &need.holder)));
+        broken.for_each(|(fault, holder)| tracing::warn!(%holder, %fault, "no units can be leased"));
+        Ok(alone.into_iter().map(|leased| leased.ok().and_then(|mut one| one.pop().flatten())).collect())
     }
 
     fn take_back(&mut self, app: &Id, month: &str, units: i64) -> Result<(), Fault> {

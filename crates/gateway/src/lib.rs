@@ -38,7 +38,7 @@ pub use apart::{Handed, Home, HostOptions, Link, PREFIX, Remote, RemoteMistake, 
 pub use feed::{Feed, StoreSide};
 pub use meter::{Taken, Taker};
 pub use problem::Problems;
-pub use quota::Teller;
+pub use quota::{Need, Teller};
 pub use rates::{Balancer, Beside, Demand, Rates, Share};
 pub use report::{About, Reporter};
 pub use tls::{CertificateAt, Tls, inspect};

@@ -1,6 +1,6 @@
 //! The quota of an app: units leased in blocks, taken one a call in memory. Who asks for the next block never waits longer than a moment for it.
 //!
-//! Asks a *teller* on a thread of its own. Invariant: no call passes without a unit that was leased; units are void when their month is over.
+//! Asks a *teller* on a thread of its own, for all who ask at the same time at once. Invariant: no call passes without a unit that was leased; units are void when their month is over.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
@@ -19,13 +19,24 @@ const LARGEST: i64 = 10_000;
 /// A block that lasted shorter than this is doubled, one that lasted longer than the other is halved.
 const SHORT_US: i64 = 2_000_000;
 const LONG_US: i64 = 30_000_000;
+/// So many ask together at most.
+const TOGETHER: usize = 200;
 /// So long nobody asks again after nothing was left (another gateway may return units, the plan may grow).
 const DRY_US: i64 = 5_000_000;
 
+/// Units that are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// By this app or subscription.
+    pub holder: Id,
+    /// At most so many.
+    pub units: i64,
+}
+
 /// Who leases units out and takes them back.
 pub trait Teller: Send {
-    /// Leases at most so many units of an app's quota.
-    fn lease(&mut self, app: &Id, wanted: i64) -> Result<Lease, Fault>;
+    /// An answer to each need, in their order, each holder once; nothing for whoever is not there any more.
+    fn lease(&mut self, needs: &[Need]) -> Result<Vec<Option<Lease>>, Fault>;
     /// Takes back what was not used of a month.
     fn take_back(&mut self, app: &Id, month: &str, units: i64) -> Result<(), Fault>;
 }
@@ -140,40 +151,69 @@ fn unpaid(byte: u8) -> Option<Unpaid> {
 /// The question of a thread: units for this app or subscription, into its tally.
 pub(crate) type Question = (Id, Arc<Tally>);
 
+/// What was leased to whom: the size of the last block, when it was asked for, and where it is used up.
+type Blocks = HashMap<Id, (i64, i64, Arc<Tally>)>;
+
 /// Answers questions until nobody can ask any more, then gives back what is at hand.
 pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, now_us: impl Fn() -> i64) {
-    let mut blocks: HashMap<Id, (i64, i64, Arc<Tally>)> = HashMap::new();
-    let mut away = false;
-    while let Ok((app, tally)) = questions.recv() {
-        let (now, units) = (now_us(), &tally.units);
-        let entry = blocks.entry(app.clone()).or_insert_with(|| (FIRST / 2, now, tally.clone()));
-        let lasted = now - entry.1;
-        let block = if lasted < SHORT_US {
-            (entry.0 * 2).min(LARGEST)
-        } else if lasted > LONG_US {
-            (entry.0 / 2).max(FIRST)
-        } else {
-            entry.0
-        };
-        *entry = (block, now, tally.clone());
-        let leased = teller.lease(&app, block);
+    let (mut blocks, mut away) = (Blocks::new(), false);
+    while let Ok(first) = questions.recv() {
+        let asked = together(first, &questions);
+        let now = now_us();
+        let needs: Vec<Need> =
+            asked.iter().map(|(holder, tally)| Need { holder: holder.clone(), units: next_block(&mut blocks, holder, tally, now) }).collect();
+        let leased = teller.lease(&needs);
         let was_away = std::mem::replace(&mut away, leased.is_err());
         match leased {
-            Ok(Lease::Units { month, units: count, until, .. }) => {
-                if let Some((month, left)) = units.put(&month, count, until.micros()) {
-                    give_back(teller.as_mut(), &app, &month, left);
-                }
-            }
-            // The plan lost its quota a moment ago; the snapshot will say so in another.
-            Ok(Lease::Unlimited) => {}
-            Ok(Lease::Dry { until, .. }) => units.dry(until.micros(), now + DRY_US, None),
-            Ok(Lease::Unpaid(why)) => units.dry(now + DRY_US, now + DRY_US, Some(why)),
-            Err(fault) if !was_away => tracing::warn!(%app, %fault, "no units can be leased"),
+            Ok(leases) => asked.iter().zip(leases).for_each(|((holder, tally), lease)| take_in(teller.as_mut(), holder, &tally.units, lease, now)),
+            Err(fault) if !was_away => tracing::warn!(holders = asked.len(), %fault, "no units can be leased"),
             Err(_) => {}
         }
-        units.answered();
+        asked.values().for_each(|tally| tally.units.answered());
     }
     give_all_back(teller.as_mut(), blocks.into_iter().filter_map(|(app, (_, _, tally))| Some((app, tally.units.empty()?))));
+}
+
+/// All who asked by now.
+fn together(first: Question, questions: &Receiver<Question>) -> HashMap<Id, Arc<Tally>> {
+    let mut asked = HashMap::new();
+    for (holder, tally) in std::iter::once(first).chain(questions.try_iter()).take(TOGETHER) {
+        // Of two tallies of one holder the older is of a database before this one, and nobody's any more.
+        if let Some(older) = asked.insert(holder, tally) {
+            older.units.answered();
+        }
+    }
+    asked
+}
+
+/// How many units are asked for: more if the last block was used up soon, fewer if it lasted long.
+fn next_block(blocks: &mut Blocks, holder: &Id, tally: &Arc<Tally>, now: i64) -> i64 {
+    let entry = blocks.entry(holder.clone()).or_insert_with(|| (FIRST / 2, now, tally.clone()));
+    let lasted = now - entry.1;
+    let block = if lasted < SHORT_US {
+        (entry.0 * 2).min(LARGEST)
+    } else if lasted > LONG_US {
+        (entry.0 / 2).max(FIRST)
+    } else {
+        entry.0
+    };
+    *entry = (block, now, tally.clone());
+    block
+}
+
+/// Puts what was answered where it is used up.
+fn take_in(teller: &mut dyn Teller, holder: &Id, units: &Units, lease: Option<Lease>, now: i64) {
+    match lease {
+        Some(Lease::Units { month, units: count, until, .. }) => {
+            if let Some((month, left)) = units.put(&month, count, until.micros()) {
+                give_back(teller, holder, &month, left);
+            }
+        }
+        // The plan lost its quota a moment ago, or its holder is gone; the snapshot will say so in another.
+        Some(Lease::Unlimited) | None => {}
+        Some(Lease::Dry { until, .. }) => units.dry(until.micros(), now + DRY_US, None),
+        Some(Lease::Unpaid(why)) => units.dry(now + DRY_US, now + DRY_US, Some(why)),
+    }
 }
 
 /// Gives everything back; once the teller does not answer, nothing more is tried, so that stopping does not take a wait for each app.

@@ -14,6 +14,9 @@ use crate::conn::Sentence;
 use crate::tx::Tx;
 use crate::{Row, Value};
 
+/// Pages of 4 KiB in the write-ahead log from which on they are brought into the file. What is written again and again is brought there once; a start after a kill
+/// reads at most so much.
+const CHECKPOINT: usize = 16_000;
 /// At most so many use cases in one commit.
 const GROUP: usize = 1_000;
 /// A group is closed after this long even if more callers wait.
@@ -24,10 +27,10 @@ pub(crate) fn open_writer(file: &Path, forced: bool) -> Result<Connection, Fault
     steady(&raw).map_err(fault)?;
     raw.busy_timeout(Duration::from_secs(10)).map_err(fault)?;
     raw.execute_batch(if forced { "pragma synchronous = full;" } else { "pragma synchronous = off;" }).map_err(fault)?;
-    raw.execute_batch(
-        "pragma journal_mode = wal; pragma foreign_keys = off; pragma wal_autocheckpoint = 4000;
-         pragma cache_size = -65536; pragma temp_store = memory; pragma application_id = 1213416306;",
-    )
+    raw.execute_batch(&format!(
+        "pragma journal_mode = wal; pragma foreign_keys = off; pragma wal_autocheckpoint = {CHECKPOINT};
+         pragma cache_size = -65536; pragma temp_store = memory; pragma application_id = 1213416306;"
+    ))
     .map_err(fault)?;
     Ok(raw)
 }

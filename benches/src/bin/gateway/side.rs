@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use benches::{Done, Figures, Ground, must, sure, thousands};
 use capabilities::{AppLine, CapabilityLine, Change, Environment, KeyLine, Lease, Plan, Proof, SubscriptionLine, VersionLine, VersionState};
-use gateway::{Feed, Options, Problems, StoreSide, Teller, Tls};
+use gateway::{Feed, Need, Options, Problems, StoreSide, Teller, Tls};
 use hechuang::ground::Ground as Wired;
 use hechuang::{config, wiring};
 use store::{Db, Hasher, Sealer, verify};
@@ -134,8 +134,10 @@ fn billable(db: &Db) -> Done<i64> {
 struct Purse;
 
 impl Teller for Purse {
-    fn lease(&mut self, _: &Id, wanted: i64) -> Result<Lease, Fault> {
-        Ok(Lease::Units { month: "2026-09".into(), units: wanted, quota: 1_000_000_000, until: words::Instant::from_micros(i64::MAX / 2) })
+    fn lease(&mut self, needs: &[Need]) -> Result<Vec<Option<Lease>>, Fault> {
+        let until = words::Instant::from_micros(i64::MAX / 2);
+        let lease = |need: &Need| Lease::Units { month: "2026-09".into(), units: need.units, quota: 1_000_000_000, until };
+        Ok(needs.iter().map(|need| Some(lease(need))).collect())
     }
 
     fn take_back(&mut self, _: &Id, _: &str, _: i64) -> Result<(), Fault> {

@@ -15,10 +15,6 @@ use hechuang::lived::{Crowd, Size};
 use scene::Scene;
 use server::{Asked, Server};
 
-/// As the program has it.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() {
     if let Err(fault) = bench() {
         eprintln!("{fault}");

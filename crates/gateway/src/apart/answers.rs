@@ -8,6 +8,7 @@ use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::Response;
+use capabilities::Lease;
 use metering::LogId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,7 +16,9 @@ use words::{Fault, Id, Trouble as Kind};
 
 use super::everything::{send, stream};
 use super::host::Inside;
-use super::{After, Demands, Done, EDITION, Hello, LogAt, Newest, Position, Returned, Shares, Side, Step, Trouble, Wanted, Welcome, proves};
+use super::leased::Turn;
+use super::{After, Demands, Done, EDITION, Hello, Leases, LogAt, Newest, Position, Returned, Shares, Side, Step, Trouble, Wanted, Wants, Welcome, proves};
+use crate::Need;
 use crate::meter::unpack;
 
 /// Which gateway asks.
@@ -63,24 +66,32 @@ pub(super) async fn everything(State(inside): Inner, Extension(Caller(gateway)):
 }
 
 pub(super) async fn lease(State(inside): Inner, from: From, body: Bytes) -> Response {
-    let Ok(wanted) = serde_json::from_slice::<Wanted>(&body) else { return malformed() };
+    let Ok(Wants { wants }) = serde_json::from_slice(&body) else { return malformed() };
     let shared = inside.clone();
     let done = run(&inside, from, move |side, gateway| {
         let Some(turn) = shared.leased.begin(gateway) else { return Ok(None) };
-        if let Some(known) = turn.known(&wanted.holder, &wanted.word) {
-            return Ok(Some(known));
-        }
-        let lease = side.lease(&wanted.holder, wanted.units)?;
-        if matches!(lease, capabilities::Lease::Units { .. }) {
-            turn.keep(&wanted.holder, &wanted.word, &lease);
-        }
-        Ok(Some(lease))
+        leases(side, &turn, &wants).map(Some)
     });
     match done.await {
-        Ok(Some(lease)) => json(200, &lease),
+        Ok(Some(leases)) => json(200, &Leases { leases }),
         Ok(None) => busy(),
         Err(fault) => broken(&fault),
     }
+}
+
+/// Whoever asks with a word that was answered gets that answer; all others are leased to together.
+fn leases(side: &mut dyn Side, turn: &Turn<'_>, wants: &[Wanted]) -> Result<Vec<Option<Lease>>, Fault> {
+    let known: Vec<Option<Lease>> = wants.iter().map(|want| turn.known(&want.holder, &want.word)).collect();
+    let fresh = || wants.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(want, _)| want);
+    let needs: Vec<Need> = fresh().map(|want| Need { holder: want.holder.clone(), units: want.units }).collect();
+    let leased = if needs.is_empty() { Vec::new() } else { side.lease(&needs)? };
+    for (want, lease) in fresh().zip(&leased) {
+        if let Some(lease @ Lease::Units { .. }) = lease {
+            turn.keep(&want.holder, &want.word, lease);
+        }
+    }
+    let mut leased = leased.into_iter();
+    Ok(known.into_iter().map(|known| known.or_else(|| leased.next().flatten())).collect())
 }
 
 pub(super) async fn take_back(State(inside): Inner, from: From, body: Bytes) -> Response {

@@ -27,7 +27,7 @@ pub use remote::{Link, Remote, RemoteMistake, Server};
 /// Where the internal API begins. It is no part of the public one.
 pub const PREFIX: &str = "/internal/gateway";
 /// Which edition of the forms below is spoken; another one is refused at the first word.
-const EDITION: u32 = 1;
+const EDITION: u32 = 2;
 /// Header with the id of the gateway.
 const GATEWAY: &str = "x-hechuang-gateway";
 /// Purpose of the token that a gateway shows.
@@ -119,6 +119,18 @@ struct After {
 struct Step {
     number: i64,
     changes: Vec<capabilities::Change>,
+}
+
+/// Units are wanted by each of these.
+#[derive(Serialize, Deserialize)]
+struct Wants {
+    wants: Vec<Wanted>,
+}
+
+/// What each of them gets; nothing if it is not there any more.
+#[derive(Serialize, Deserialize)]
+struct Leases {
+    leases: Vec<Option<capabilities::Lease>>,
 }
 
 /// Units are wanted. The same word twice is answered by the same lease.

@@ -17,12 +17,12 @@ use ureq::{Agent, Body};
 use words::{Fault, Id};
 
 use super::{
-    After, Demands, Done, EDITION, GATEWAY, Handed, Hello, LogAt, Newest, PREFIX, Position, Returned, SHOWS, Shares, Step, Trouble, Wanted, Welcome,
-    everything, proves,
+    After, Demands, Done, EDITION, GATEWAY, Handed, Hello, Leases, LogAt, Newest, PREFIX, Position, Returned, SHOWS, Shares, Step, Trouble, Wanted, Wants,
+    Welcome, everything, proves,
 };
 use crate::meter::pack;
 use crate::wire::now_us;
-use crate::{Balancer, Demand, Feed, House, Reporter, Share, Taken, Taker, Teller};
+use crate::{Balancer, Demand, Feed, House, Need, Reporter, Share, Taken, Taker, Teller};
 
 /// Longest wait for a connection, for an answer, and for the next piece of everything.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -216,11 +216,12 @@ impl Feed for Remote {
 }
 
 impl Teller for Remote {
-    fn lease(&mut self, app: &Id, wanted: i64) -> Result<Lease, Fault> {
-        let word = self.words.entry(app.clone()).or_insert_with(|| hex::encode(rand::random::<[u8; 12]>())).clone();
-        let lease = self.ask("leases", &Wanted { holder: app.clone(), units: wanted, word })?;
-        self.words.remove(app);
-        Ok(lease)
+    fn lease(&mut self, needs: &[Need]) -> Result<Vec<Option<Lease>>, Fault> {
+        let mut word = |holder: &Id| self.words.entry(holder.clone()).or_insert_with(|| hex::encode(rand::random::<[u8; 12]>())).clone();
+        let wants = needs.iter().map(|need| Wanted { holder: need.holder.clone(), units: need.units, word: word(&need.holder) }).collect();
+        let told: Leases = self.ask("leases", &Wants { wants })?;
+        needs.iter().for_each(|need| drop(self.words.remove(&need.holder)));
+        Ok(told.leases)
     }
 
     fn take_back(&mut self, app: &Id, month: &str, units: i64) -> Result<(), Fault> {

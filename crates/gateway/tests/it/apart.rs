@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use capabilities::{Change, GatewayReport, Lease};
-use gateway::{Balancer, Demand, Feed, Handed, HostOptions, Remote, RemoteMistake, Reporter, Server, Side, Taken, Taker, Teller};
+use gateway::{Balancer, Demand, Feed, Handed, HostOptions, Need, Remote, RemoteMistake, Reporter, Server, Side, Taken, Taker, Teller};
 use metering::{LogId, Shipment};
 use store::SharedSecret;
 use tokio::runtime::Runtime;
@@ -41,8 +41,8 @@ impl Feed for Behind {
 }
 
 impl Teller for Behind {
-    fn lease(&mut self, holder: &Id, wanted: i64) -> Result<Lease, Fault> {
-        self.teller.lease(holder, wanted)
+    fn lease(&mut self, needs: &[Need]) -> Result<Vec<Option<Lease>>, Fault> {
+        self.teller.lease(needs)
     }
     fn take_back(&mut self, holder: &Id, month: &str, units: i64) -> Result<(), Fault> {
         self.teller.take_back(holder, month, units)
@@ -202,15 +202,19 @@ fn a_lease_whose_answer_is_lost_is_asked_for_again_and_costs_nothing() {
     world.purse.lock().expect("the purse").left = 100;
     let (app, losing) = (Id::fixed("app_sandbox"), Arc::new(AtomicBool::new(true)));
     let mut remote = remote(&lossy(far.at, losing.clone()).to_string(), &secret(), &id(1));
-    assert!(remote.lease(&app, 20).is_err(), "the answer is lost");
+    let need = |holder: &str, units| Need { holder: Id::fixed(holder), units };
+    assert!(remote.lease(&[need("app_sandbox", 20)]).is_err(), "the answer is lost");
     assert_eq!(world.purse.lock().expect("the purse").left, 80, "and yet it was leased");
     losing.store(false, Ordering::SeqCst);
-    let units = |lease: Result<Lease, Fault>| match lease {
-        Ok(Lease::Units { units, .. }) => units,
-        other => panic!("{other:?}"),
+    world.purse.lock().expect("the purse").gone = Some(Id::fixed("app_gone"));
+    let mut asked = |needs: &[Need]| {
+        let leases = remote.lease(needs).expect("leases");
+        let units = leases.iter().map(|lease| lease.as_ref().map(|lease| if let Lease::Units { units, .. } = lease { *units } else { 0 })).collect();
+        (units, world.purse.lock().expect("the purse").left)
     };
-    assert_eq!((units(remote.lease(&app, 20)), world.purse.lock().expect("the purse").left), (20, 80));
-    assert_eq!((units(remote.lease(&app, 10)), world.purse.lock().expect("the purse").left), (10, 70), "another question is another lease");
+    let together: (Vec<Option<i64>>, i64) = asked(&[need("app_other", 5), need("app_sandbox", 20), need("app_gone", 7), need("app_third", 8)]);
+    assert_eq!(together, (vec![Some(5), Some(20), None, Some(8)], 67), "what was answered already costs nothing, and each gets its own");
+    assert_eq!(asked(&[need("app_sandbox", 10)]), (vec![Some(10)], 57), "another question is another lease");
     losing.store(true, Ordering::SeqCst);
     assert!(remote.take_back(&app, "2026-09", 5).is_err());
     assert_eq!(world.purse.lock().expect("the purse").returned, 5, "what comes back is sent once: it was taken, or it counts as used");

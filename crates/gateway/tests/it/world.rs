@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use capabilities::{AppLine, CapabilityLine, Change, Environment, KeyLine, Lease, Proof, VersionLine, VersionState};
-use gateway::{Feed, Gateway, Options, Problems, Taken, Taker, Teller};
+use gateway::{Feed, Gateway, Need, Options, Problems, Taken, Taker, Teller};
 use metering::{Entry, LogId, Shipment};
 use store::{Hasher, Sealer};
 use words::{Fault, Id};
@@ -53,23 +53,34 @@ pub struct Purse {
     pub left: i64,
     pub away: bool,
     pub returned: i64,
+    /// Not there any more.
+    pub gone: Option<Id>,
     /// Who leased.
     pub holders: std::collections::BTreeSet<String>,
+}
+
+impl Purse {
+    fn lease(&mut self, need: &Need) -> Option<Lease> {
+        if self.gone.as_ref() == Some(&need.holder) {
+            return None;
+        }
+        self.holders.insert(need.holder.to_string());
+        let units = need.units.min((self.left / 4).max(1)).min(self.left);
+        self.left -= units;
+        let until = words::Instant::from_micros(i64::MAX / 2);
+        Some(if units == 0 { Lease::Dry { quota: 0, until } } else { Lease::Units { month: "2026-09".into(), units, quota: 0, until } })
+    }
 }
 
 pub struct TestTeller(pub Arc<Mutex<Purse>>);
 
 impl Teller for TestTeller {
-    fn lease(&mut self, holder: &Id, wanted: i64) -> Result<Lease, Fault> {
+    fn lease(&mut self, needs: &[Need]) -> Result<Vec<Option<Lease>>, Fault> {
         let mut purse = self.0.lock().expect("the purse");
         if purse.away {
             return Err(Fault::new("away"));
         }
-        purse.holders.insert(holder.to_string());
-        let units = wanted.min((purse.left / 4).max(1)).min(purse.left);
-        purse.left -= units;
-        let until = words::Instant::from_micros(i64::MAX / 2);
-        Ok(if units == 0 { Lease::Dry { quota: 0, until } } else { Lease::Units { month: "2026-09".into(), units, quota: 0, until } })
+        Ok(needs.iter().map(|need| purse.lease(need)).collect())
     }
 
     fn take_back(&mut self, _: &Id, _: &str, units: i64) -> Result<(), Fault> {

@@ -22,6 +22,7 @@ mod hands;
 mod held;
 mod import;
 mod kill;
+mod leases;
 mod listed_apps;
 mod lived;
 mod luck;
