@@ -10,7 +10,7 @@ use crate::key::{Extra, KeyKind};
 use crate::net::Net;
 use crate::version::Version;
 use crate::way::{Rewrite, RouteRule};
-use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_oauth, sql_quota, sql_subscription, sql_token};
+use crate::{Asks, Document, Environment, Plan, Rules, VersionState, sql, sql_feed, sql_oauth, sql_quota, sql_recording, sql_subscription, sql_token};
 
 /// Kinds of what changes.
 pub(crate) const KEY: &str = "key";
@@ -139,6 +139,9 @@ pub struct AppLine {
     /// It has a spending limit that holds, so every call needs a unit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub limited: bool,
+    /// What its calls say is recorded until then (microseconds UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_until: Option<i64>,
 }
 
 /// What a gateway learns of a subscription in force.
@@ -277,12 +280,13 @@ pub fn everything<A: Asks>(read: &Read, mut take: impl FnMut(Vec<Change>)) -> Re
     for capability in sql::capabilities(read)? {
         take(vec![Change::Capability(capability_line(read, capability)?)]);
     }
-    let paying = A::all_paying(read)?;
+    let (paying, recorded) = (A::all_paying(read)?, sql_recording::all_until(read)?);
     sql_feed::apps(read, |mut apps| {
         with_subscriptions(read, &mut apps)?;
         for app in &mut apps {
             let known = paying.get(&app.id).copied().unwrap_or_default();
             (app.suspended, app.limited) = (known.suspended, known.limited);
+            app.recorded_until = recorded.get(&app.id).map(|until| until.micros());
         }
         take(apps.into_iter().map(Change::App).collect());
         Ok(())
@@ -323,7 +327,9 @@ fn app_line<A: Asks>(read: &Read, app: crate::App) -> Result<AppLine, Fault> {
     let paying = A::paying(read, &app.id)?;
     let plan = sql_quota::plan(read, &app.id)?;
     let subscriptions = sql_subscription::lines(read, app.id.as_str(), app.id.as_str())?.into_iter().map(|(_, line)| line).collect();
+    let recorded_until = sql_recording::until(read, &app.id)?.map(words::Instant::micros);
     Ok(AppLine {
+        recorded_until,
         id: app.id,
         environment: app.environment,
         open: app.state == crate::AppState::Open,

@@ -19,6 +19,7 @@ mod oauth;
 mod openapi;
 mod ops;
 mod plan;
+mod recorded;
 mod refusal;
 mod reservation;
 pub mod rights;
@@ -30,6 +31,7 @@ mod sql_gateway;
 mod sql_meter;
 mod sql_oauth;
 mod sql_quota;
+mod sql_recording;
 mod sql_reservation;
 mod sql_subscription;
 mod sql_token;
@@ -81,6 +83,7 @@ pub use ops::make_key::{NewKey, make_key};
 pub use ops::mint_token::{NewToken, TOKEN_PREFIX, TOKEN_SECONDS, mint_token};
 pub use ops::note_gateway::{gateways, note_gateway};
 pub use ops::prove_client::{Client, ClientShown, prove_client};
+pub use ops::record_calls::{RECORDED_CALLS, RECORDED_DAYS, RECORDING_HOURS, keep_records, record_calls};
 pub use ops::register_capability::register_capability;
 pub use ops::reserve_units::{free_units, reserve_units};
 pub use ops::revise_version::revise_version;
@@ -90,7 +93,8 @@ pub use ops::subscribe::subscribe;
 pub use ops::take_usage::{decide_usage, take_paid_usage, take_usage};
 pub use ops::{app_owner, apps_among, apps_of, capability, keys_of};
 pub use plan::{Approval, Billing, Plan, plan_for, plan_of, plans_for};
-pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, VersionRefusal};
+pub use recorded::{LineView, Recorded, RecordedView, Said, SaidView, TAKEN, Unmasked};
+pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, RecordingRefusal, VersionRefusal};
 pub use reservation::{Reservation, ReservationDraft, ReservationRefusal};
 pub use statistics::{CapabilityFigures, Figures, PlatformFigures, StatisticsView, statistics};
 pub use subscription::{Discount, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState};
@@ -206,6 +210,7 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
             Migration { name: "20261207_certificate", sql: include_str!("../migrations/20261207_certificate.sql") },
             Migration { name: "20261207_reservation", sql: include_str!("../migrations/20261207_reservation.sql") },
+            Migration { name: "20261208_recording", sql: include_str!("../migrations/20261208_recording.sql") },
         ],
         tables: &[
             Table { name: "capabilities_capability", key: &["id"] },
@@ -215,6 +220,7 @@ impl<A: Asks> Capabilities<A> {
             Table { name: "capabilities_credential", key: &["id"] },
             Table { name: "capabilities_certificate", key: &["id"] },
             Table { name: "capabilities_signer", key: &["id"] },
+            Table { name: "capabilities_recording", key: &["app"] },
             Table { name: "capabilities_subscription", key: &["id"] },
             Table { name: "capabilities_meter", key: &["meter"] },
             Table { name: "capabilities_reservation", key: &["id"] },
@@ -228,6 +234,7 @@ impl<A: Asks> Capabilities<A> {
             ("capabilities_head", "a counter; a wrong one makes gateways look again at rows that are covered"),
             ("capabilities_assertion", "hashes of assertions that were used, forgotten once they are over"),
             ("capabilities_token", "keyed hashes of tokens that live a minute and are forgotten an hour later; that one was made is an event"),
+            ("capabilities_record", "contents of calls, masked and sealed under a key of the owner, forgotten after days; that they are recorded is an event"),
             ("capabilities_gateway", "what gateways said of themselves last, for a page; nothing follows from it"),
             ("capabilities_change", "which covered row a gateway has to look at; what it learns comes from that row"),
         ],
@@ -235,6 +242,7 @@ impl<A: Asks> Capabilities<A> {
             JobKind { name: ops::sign_tokens::END, run: ops::sign_tokens::end_signer },
             JobKind { name: ops::mint_token::END, run: ops::mint_token::end_token },
             JobKind { name: ops::mint_token::FORGET, run: ops::mint_token::forget_token },
+            JobKind { name: ops::record_calls::FORGET, run: ops::record_calls::forget_records },
             JobKind { name: ops::revise_version::TELL, run: ops::revise_version::tell_some },
             JobKind { name: ops::reserve_units::OVER, run: ops::reserve_units::over::<A> },
             JobKind { name: ops::carry_subscription::DISCOUNT, run: ops::carry_subscription::discount_again::<A> },

@@ -110,6 +110,39 @@ impl Refusal for VersionRefusal {
     }
 }
 
+/// Why calls of an app are not recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordingRefusal {
+    /// Only its owner sees what calls say.
+    NotOwn,
+    /// The app is closed.
+    AppClosed,
+    /// Too long.
+    Hours,
+}
+
+impl Refusal for RecordingRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotOwn => "capabilities-recording-own",
+            Self::AppClosed => "capabilities-app-closed",
+            Self::Hours => "capabilities-recording-hours",
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        matches!(self, Self::Hours).then(|| "/hours".into())
+    }
+
+    fn status(&self) -> u16 {
+        match self {
+            Self::NotOwn => 403,
+            Self::AppClosed => 409,
+            Self::Hours => 422,
+        }
+    }
+}
+
 /// Why an app is not made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AppRefusal {

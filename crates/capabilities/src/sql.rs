@@ -316,7 +316,8 @@ mod tests {
                 .chain(crate::sql_meter::ALL)
                 .chain(crate::sql_gateway::ALL)
                 .chain(crate::sql_certificate::ALL)
-                .chain(crate::sql_reservation::ALL);
+                .chain(crate::sql_reservation::ALL)
+                .chain(crate::sql_recording::ALL);
             Ok(all.map(|sql| read.prepare(sql)).collect::<Result<Vec<()>, Fault>>()?)
         });
         prepared.map_err(Failure::into_fault).expect("every sentence");
@@ -334,6 +335,7 @@ mod tests {
             store::Migration { name: "20261206_gateway", sql: include_str!("../migrations/20261206_gateway.sql") },
             store::Migration { name: "20261207_certificate", sql: include_str!("../migrations/20261207_certificate.sql") },
             store::Migration { name: "20261207_reservation", sql: include_str!("../migrations/20261207_reservation.sql") },
+            store::Migration { name: "20261208_recording", sql: include_str!("../migrations/20261208_recording.sql") },
         ],
         ..store::Part::named("capabilities")
     };

@@ -63,7 +63,16 @@ fn pages<T>(
 fn app_line(row: &Row) -> Result<AppLine, Fault> {
     let (environment, state): (String, String) = (row.get("environment")?, row.get("state")?);
     let environment = Environment::parse(&environment).ok_or_else(|| Fault::new(format!("environment {environment}")))?;
-    Ok(AppLine { id: row.get("id")?, environment, open: state == "open", plan: row.get("plan")?, subscriptions: Vec::new(), suspended: false, limited: false })
+    Ok(AppLine {
+        id: row.get("id")?,
+        environment,
+        open: state == "open",
+        plan: row.get("plan")?,
+        subscriptions: Vec::new(),
+        suspended: false,
+        limited: false,
+        recorded_until: None,
+    })
 }
 
 fn key_line(row: &Row) -> Result<KeyLine, Fault> {

@@ -115,6 +115,13 @@ told! {
         #[serde(default)]
         kind: KeyKind,
     };
+    /// Contents of an app's calls are recorded until then, or no longer.
+    RecordingChanged = "capabilities.recording_changed", app, |_| Node::group(), {
+        /// Which.
+        app: Id,
+        /// Until when; not after now if they are recorded no longer.
+        until: Instant,
+    };
     /// There is a new key that signs access tokens.
     SignerMade = "capabilities.signer_made", signer, |_| Node::group(), {
         /// Which.

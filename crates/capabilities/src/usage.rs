@@ -3,12 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
-use words::{Acting, Day, Failure, Id, Instant, Never, Outcome, month_of};
+use words::{Acting, Day, Failure, Fault, Id, Instant, Never, Outcome, month_of};
 
+use crate::ops::record_calls::sealer_of;
 use crate::plan::{month, plan_of};
+use crate::recorded::RecordedView;
 use crate::sql_quota::Holder;
 use crate::view_events::{MeterUseView, meter_uses};
-use crate::{Asks, Capability, Environment, meter, ops, rights, sql, sql_quota};
+use crate::{Asks, Capability, Environment, meter, ops, rights, sql, sql_quota, sql_recording};
 
 /// Calls on a page of the request log.
 const CALLS: i64 = 50;
@@ -146,6 +148,8 @@ pub struct CallView {
     pub wait_ms: i64,
     /// Milliseconds until it ended, rounded up.
     pub total_ms: i64,
+    /// What it said and was answered, for the owner of the app, if that was recorded and is not over.
+    pub recorded: Option<RecordedView>,
 }
 
 /// The request log of an app.
@@ -239,6 +243,7 @@ impl CallView {
             bytes_out: call.bytes_out,
             wait_ms: ms(call.wait_us),
             total_ms: ms(call.total_us),
+            recorded: None,
         }
     }
 }
@@ -330,12 +335,18 @@ pub fn one_call(read: &Read, who: &Acting, request: &Id) -> Outcome<CallView, Ne
     let app = sql::app(read, &call.app)?;
     if app.is_some_and(|app| app.owner == who.person) {
         let key = sql::keys_of(read, &call.app)?.into_iter().find(|key| key.id == call.key).map(|key| key.prefix);
-        return Ok(CallView::of(call, key));
+        let recorded = recorded(read, request, &call.app, &who.person)?;
+        return Ok(CallView { recorded, ..CallView::of(call, key) });
     }
     match sql::capability_by_slug(read, &slug_of(&call.meter))? {
         Some(capability) if is_own(who, &capability) => Ok(CallView::of(call, None)),
         _ => Err(Failure::Absent),
     }
+}
+
+fn recorded(read: &Read, request: &Id, app: &Id, owner: &Id) -> Result<Option<RecordedView>, Fault> {
+    let (Some(sealed), Some(sealer)) = (sql_recording::sealed(read, request, app)?, sealer_of(read, owner)?) else { return Ok(None) };
+    serde_json::from_slice(&sealer.open(&sealed)?).map(Some).map_err(Fault::new)
 }
 
 fn is_own(who: &Acting, capability: &Capability) -> bool {

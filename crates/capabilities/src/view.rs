@@ -11,6 +11,7 @@ use crate::openapi::Spec;
 use crate::openapi::reference::{ReferenceView, reference};
 use crate::plan::{month, plan_of, plans_for};
 use crate::sql_quota::Holder;
+use crate::sql_recording;
 use crate::view_events::{self, MeterView};
 use crate::view_subscription::{self, SubscriptionView};
 use crate::{
@@ -221,6 +222,8 @@ pub struct AppView {
     pub gateway: Option<String>,
     /// Where access tokens are asked for.
     pub token_endpoint: String,
+    /// What its calls say is recorded until then.
+    pub recorded_until: Option<Instant>,
 }
 
 impl KeyView {
@@ -422,6 +425,7 @@ pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, (gateway, to
         capabilities: capabilities(read, Some(who))?.into_iter().map(|card| card.slug).collect(),
         gateway: gateway.map(str::to_owned),
         token_endpoint: token_endpoint.to_owned(),
+        recorded_until: sql_recording::until(read, id)?,
     })
 }
 

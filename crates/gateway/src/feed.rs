@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use capabilities::{Asks, Change, GatewayReport, Lease};
+use capabilities::{Asks, Change, GatewayReport, Lease, Recorded};
 use metering::{LogId, Shipment, ShipmentRefusal};
 use store::{Db, Tx};
 use words::{Failure, Fault, Id, Never, Outcome};
 
 use crate::meter::{Taken, Taker};
 use crate::quota::{Need, Teller};
+use crate::record::Recorder;
 use crate::report::Reporter;
 use crate::snapshot::{Current, Disk, Name, Root, Tallies};
 
@@ -94,6 +95,13 @@ impl<A: Asks> Reporter for StoreSide<A> {
     fn report(&mut self, report: &GatewayReport) -> Result<(), Fault> {
         let report = report.clone();
         self.db.write::<_, Never>("capabilities.note_gateway", move |tx| capabilities::note_gateway(tx, &report)).map_err(Failure::into_fault)
+    }
+}
+
+impl<A: Asks> Recorder for StoreSide<A> {
+    fn record(&mut self, records: &[Recorded]) -> Result<(), Fault> {
+        let records = records.to_vec();
+        self.db.write::<_, Never>("capabilities.keep_records", move |tx| Ok(capabilities::keep_records(tx, &records)?)).map_err(Failure::into_fault)
     }
 }
 

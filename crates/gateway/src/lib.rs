@@ -10,6 +10,7 @@ mod meter;
 mod problem;
 mod quota;
 mod rates;
+mod record;
 mod report;
 mod route;
 mod rules;
@@ -40,6 +41,7 @@ pub use meter::{Taken, Taker};
 pub use problem::Problems;
 pub use quota::{Need, Teller};
 pub use rates::{Balancer, Beside, Demand, Rates, Share};
+pub use record::Recorder;
 pub use report::{About, Reporter};
 pub use tls::{CertificateAt, Tls, inspect};
 pub use watch::{Beheld, Watch};
@@ -139,6 +141,7 @@ pub fn start(options: Options, feed: Box<dyn Feed>, teller: Box<dyn Teller>) -> 
         certificate,
         trust: Trust::with(options.trusted.as_deref())?,
         hot: std::sync::OnceLock::new(),
+        records: std::sync::OnceLock::new(),
         began: std::time::Instant::now(),
     });
     let (stop, (ring, rung)) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::channel(false));
@@ -219,6 +222,14 @@ impl Gateway {
     /// Says to this reporter that it is there, from now on and until it has stopped.
     pub fn report(&mut self, about: About, reporter: Box<dyn Reporter>) -> Result<(), Fault> {
         self.reporting = Some(Reporting::start(self.meter.gateway().clone(), about, self.shared.current.clone(), reporter)?);
+        Ok(())
+    }
+
+    /// Brings what calls say, where their app records it, to this recorder, from now on.
+    pub fn record(&mut self, mut recorder: Box<dyn Recorder>) -> Result<(), Fault> {
+        let ((records, waiting), stopped) = (record::line(), self.stop.clone());
+        let _ = self.shared.records.set(records);
+        self.threads.push(thread("gateway-records".into(), move || record::bring(recorder.as_mut(), &waiting, &stopped))?);
         Ok(())
     }
 

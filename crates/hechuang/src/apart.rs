@@ -71,6 +71,7 @@ pub fn start(config: &Config, listen: SocketAddr, remote: &Remote, handed: &Hand
     let mut gateway = gateway::start(options, side(), side())?;
     gateway.ship(side())?;
     gateway.report(data_plane::about(config, &gateway, true), side())?;
+    gateway.record(side())?;
     gateway.balance(side())?;
     Ok(gateway)
 }

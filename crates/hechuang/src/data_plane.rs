@@ -180,5 +180,6 @@ pub fn start(db: &Db, config: &Config, listen: SocketAddr) -> Result<gateway::Ga
     let mut gateway = gateway::start(options, side(), side())?;
     gateway.ship(side())?;
     gateway.report(about(config, &gateway, false), side())?;
+    gateway.record(side())?;
     Ok(gateway)
 }

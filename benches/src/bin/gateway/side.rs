@@ -192,7 +192,16 @@ fn id(prefix: &str, n: usize) -> Id {
 
 fn app(n: usize) -> AppLine {
     let subscription = SubscriptionLine { id: id("sub", n), capability: "bench".into(), plan: "bench".into() };
-    AppLine { id: id("app", n), environment: Environment::Live, open: true, plan: None, subscriptions: vec![subscription], suspended: false, limited: false }
+    AppLine {
+        id: id("app", n),
+        environment: Environment::Live,
+        open: true,
+        plan: None,
+        subscriptions: vec![subscription],
+        suspended: false,
+        limited: false,
+        recorded_until: None,
+    }
 }
 
 fn plan() -> Plan {

@@ -7,7 +7,7 @@ use words::{Acting, Id, Never, Outcome};
 
 use crate::app::{App, AppState};
 use crate::told::AppClosed;
-use crate::{feed, ops, sql};
+use crate::{feed, ops, sql, sql_recording};
 
 /// Closes an app.
 pub fn close_app(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<App, Never> {
@@ -17,6 +17,8 @@ pub fn close_app(tx: &mut Tx, who: &Acting, id: &Id) -> Outcome<App, Never> {
     }
     let now = tx.now();
     sql::app_close(tx, id, now)?;
+    // What its calls said is nobody's any more.
+    sql_recording::forget_app(tx, id)?;
     feed::note(tx, feed::APP, id)?;
     tx.tell(who, &AppClosed { app: id.clone() })?;
     (app.state, app.closed_at) = (AppState::Closed, Some(now));

@@ -15,6 +15,7 @@ pub(crate) mod make_key;
 pub(crate) mod mint_token;
 pub(crate) mod note_gateway;
 pub(crate) mod prove_client;
+pub(crate) mod record_calls;
 pub(crate) mod register_capability;
 pub(crate) mod reserve_units;
 pub(crate) mod revise_version;

@@ -6,6 +6,7 @@ mod catalogue;
 mod events;
 mod form;
 mod oauth;
+mod recording;
 mod revision;
 mod served;
 mod subscriptions;
@@ -18,7 +19,9 @@ use crate::Asks;
 use crate::rights::OWN;
 
 pub(crate) fn routes<A: Asks>() -> Routes {
-    served::add(oauth::add(events::add::<A>(subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new("capabilities"))))))))
+    recording::add(served::add(oauth::add(events::add::<A>(subscriptions::add::<A>(usage::add::<A>(apps::add::<A>(catalogue_routes::<A>(Routes::new(
+        "capabilities",
+    )))))))))
 }
 
 fn catalogue_routes<A: Asks>(routes: Routes) -> Routes {

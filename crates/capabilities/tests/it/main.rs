@@ -8,6 +8,7 @@ mod keys;
 mod oauth;
 mod pages;
 mod quota;
+mod recording;
 mod subscriptions;
 mod tokens;
 mod usage;

@@ -19,6 +19,7 @@ impl Gate for Door {
             "operator" => operator(),
             "owner" => owner(1),
             "gateway" => gateway(),
+            "stranger" => developer(3),
             _ => developer(2),
         };
         Ok(Some(Visitor { acting, session_id: name.clone(), name, lang: None, theme: None }))

@@ -11,13 +11,13 @@ use words::Id;
 use crate::pages::door;
 use crate::world::*;
 
-fn request(n: i64) -> Id {
+pub fn request(n: i64) -> Id {
     // Half past ten in the morning of the test.
     Id::new("req", 1_788_229_800_000 + n, [1; 10])
 }
 
 /// Calls of an app: `n` of them answered with 200 after 7 ms, then one with 503, one whose caller went away.
-fn called(world: &Temp, app: &Id, key: &Id, meter: &str, n: i64) {
+pub fn called(world: &Temp, app: &Id, key: &Id, meter: &str, n: i64) {
     let mut entries = Vec::new();
     for call in 0..n + 2 {
         let admitted = Admitted {

@@ -17,7 +17,9 @@ use words::{Fault, Id, Trouble as Kind};
 use super::everything::{send, stream};
 use super::host::Inside;
 use super::leased::Turn;
-use super::{After, Demands, Done, EDITION, Hello, Leases, LogAt, Newest, Position, Returned, Shares, Side, Step, Trouble, Wanted, Wants, Welcome, proves};
+use super::{
+    After, Demands, Done, EDITION, Hello, Leases, LogAt, Newest, Position, Records, Returned, Shares, Side, Step, Trouble, Wanted, Wants, Welcome, proves,
+};
 use crate::Need;
 use crate::meter::unpack;
 
@@ -133,6 +135,10 @@ pub(super) async fn report(State(inside): Inner, from: From, body: Bytes) -> Res
         side.report(&capabilities::GatewayReport { id: gateway.clone(), apart: true, ..said }).map(|()| Done {})
     })
     .await
+}
+
+pub(super) async fn record(State(inside): Inner, from: From, body: Bytes) -> Response {
+    asked(&inside, from, &body, |side, _, said: Records| side.record(&said.records).map(|()| Done {})).await
 }
 
 fn log(gateway: &Id, at: &LogAt) -> LogId {

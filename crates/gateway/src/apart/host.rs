@@ -24,6 +24,8 @@ use crate::wire::now_us;
 const QUESTION: usize = 64 << 10;
 const DEMANDS: usize = 2 << 20;
 const SHIPMENT: usize = 8 << 20;
+/// Most of what calls said at a time: twenty calls of two bodies and two hundred header lines, and marks.
+const RECORDS: usize = 16 << 20;
 /// So many gateways get everything at a time: each holds a look at the database meanwhile.
 const STREAMS: usize = 4;
 /// Whoever is refused is logged at most so often.
@@ -78,6 +80,7 @@ pub fn host(options: HostOptions) -> Router {
         .route("/closings", post(answers::close))
         .route("/rates", post(answers::rates).layer(DefaultBodyLimit::max(DEMANDS)))
         .route("/reports", post(answers::report))
+        .route("/records", post(answers::record).layer(DefaultBodyLimit::max(RECORDS)))
         .layer(DefaultBodyLimit::max(QUESTION))
         .layer(from_fn_with_state(inside.clone(), door))
         .with_state(inside);

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::{Hasher, Sealer, SharedSecret};
 use words::{Fault, Id};
 
-use crate::{Demand, Feed, Reporter, Share, Taker, Teller};
+use crate::{Demand, Feed, Recorder, Reporter, Share, Taker, Teller};
 
 pub use home::Home;
 pub use host::{HostOptions, host};
@@ -39,9 +39,9 @@ fn proves(question: &str) -> String {
 }
 
 /// Everything a gateway asks of the house.
-pub trait Side: Feed + Teller + Taker + Reporter {}
+pub trait Side: Feed + Teller + Taker + Reporter + Recorder {}
 
-impl<T: Feed + Teller + Taker + Reporter> Side for T {}
+impl<T: Feed + Teller + Taker + Reporter + Recorder> Side for T {}
 
 /// What a gateway must know besides its snapshot. Sealed wherever it travels or lies.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +176,12 @@ struct Demands {
 #[derive(Serialize, Deserialize)]
 struct Shares {
     shares: Vec<Share>,
+}
+
+/// What calls said.
+#[derive(Serialize, Deserialize)]
+struct Records {
+    records: Vec<capabilities::Recorded>,
 }
 
 /// Why the server does not do what was asked.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use capabilities::{Address, Change, GatewayReport, Lease, Upstream};
+use capabilities::{Address, Change, GatewayReport, Lease, Recorded, Upstream};
 use metering::{LogId, Shipment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,12 +17,12 @@ use ureq::{Agent, Body};
 use words::{Fault, Id};
 
 use super::{
-    After, Demands, Done, EDITION, GATEWAY, Handed, Hello, Leases, LogAt, Newest, PREFIX, Position, Returned, SHOWS, Shares, Step, Trouble, Wanted, Wants,
-    Welcome, everything, proves,
+    After, Demands, Done, EDITION, GATEWAY, Handed, Hello, Leases, LogAt, Newest, PREFIX, Position, Records, Returned, SHOWS, Shares, Step, Trouble, Wanted,
+    Wants, Welcome, everything, proves,
 };
 use crate::meter::pack;
 use crate::wire::now_us;
-use crate::{Balancer, Demand, Feed, House, Need, Reporter, Share, Taken, Taker, Teller};
+use crate::{Balancer, Demand, Feed, House, Need, Recorder, Reporter, Share, Taken, Taker, Teller};
 
 /// Longest wait for a connection, for an answer, and for the next piece of everything.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -261,6 +261,12 @@ impl Taker for Remote {
 impl Balancer for Remote {
     fn balance(&mut self, demands: &[Demand]) -> Result<Vec<Share>, Fault> {
         Ok(self.ask::<Shares>("rates", &Demands { demands: demands.to_vec() })?.shares)
+    }
+}
+
+impl Recorder for Remote {
+    fn record(&mut self, records: &[Recorded]) -> Result<(), Fault> {
+        Ok(self.ask::<Done>("records", &Records { records: records.to_vec() }).map(drop)?)
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Shape {
     open: bool,
     suspended: bool,
     limited: bool,
+    /// What its calls say is recorded until then (microseconds UTC).
+    recorded_until: Option<i64>,
     plan: Option<Box<str>>,
     /// Capability and plan of each subscription, in the order of those of its apps.
     subscriptions: Box<[(Box<str>, Box<str>)]>,
@@ -99,6 +101,11 @@ impl Known {
         self.terms.shape.suspended
     }
 
+    /// Is recorded at this moment what its calls say?
+    pub(crate) fn is_recorded(&self, now_us: i64) -> bool {
+        self.terms.shape.recorded_until.is_some_and(|until| now_us < until)
+    }
+
     /// Its subscription to this capability: where it stands.
     pub(crate) fn subscription(&self, slug: &str) -> Option<usize> {
         let named = self.terms.shape.subscriptions.iter().zip(&self.terms.subscribed);
@@ -155,6 +162,7 @@ impl Shape {
             open: line.open,
             suspended: line.suspended,
             limited: line.limited,
+            recorded_until: line.recorded_until,
             plan: line.plan.as_deref().map(Into::into),
             subscriptions: line.subscriptions.iter().map(|one| (one.capability.as_str().into(), one.plan.as_str().into())).collect(),
         }
@@ -162,9 +170,10 @@ impl Shape {
 
     /// As it lies on the disk.
     pub(super) fn put(&self, to: &mut Vec<u8>) {
-        let marks = [self.environment == Environment::Live, self.open, self.suspended, self.limited, self.plan.is_some()];
+        let marks = [self.environment == Environment::Live, self.open, self.suspended, self.limited, self.plan.is_some(), self.recorded_until.is_some()];
         to.push(marks.iter().rev().fold(0, |byte, mark| byte << 1 | u8::from(*mark)));
         self.plan.iter().for_each(|plan| put_text(to, plan));
+        to.extend(self.recorded_until.map(i64::to_le_bytes).into_iter().flatten());
         put_number(to, self.subscriptions.len() as u64);
         for (capability, plan) in &self.subscriptions {
             put_text(to, capability);
@@ -175,11 +184,12 @@ impl Shape {
     /// From there.
     pub(super) fn take(from: &mut Bits<'_>) -> Option<Self> {
         let marks = from.byte()?;
-        let [live, open, suspended, limited, planned] = [0, 1, 2, 3, 4].map(|bit| marks >> bit & 1 == 1);
+        let [live, open, suspended, limited, planned, recorded] = [0, 1, 2, 3, 4, 5].map(|bit| marks >> bit & 1 == 1);
         let environment = if live { Environment::Live } else { Environment::Sandbox };
         let plan = if planned { Some(from.text()?.into()) } else { None };
+        let recorded_until = if recorded { Some(i64::from_le_bytes(*from.array()?)) } else { None };
         let subscriptions = from.list(2, |from| Some((from.text()?.into(), from.text()?.into())))?;
-        Some(Self { environment, open, suspended, limited, plan, subscriptions })
+        Some(Self { environment, open, suspended, limited, recorded_until, plan, subscriptions })
     }
 }
 

@@ -176,6 +176,7 @@ mod tests {
             subscriptions: vec![subscription("sub_1", "echo", "gone"), subscription("sub_2", "sms", "any")],
             suspended: true,
             limited: true,
+            recorded_until: Some(77),
         };
         let nets = ["203.0.113.0/24", "2001:db8::/32"].map(|net| capabilities::Net::parse(net).unwrap()).to_vec();
         let odd = KeyLine { hash: hex::encode([2; 32]), nets, capabilities: vec!["echo".into()], ends_at: Some(-5), ..usual.clone() };
@@ -202,6 +203,7 @@ mod tests {
             assert_eq!(root.key(&[5; 32]).unwrap().proof(), &Proof::Certificate { begins_at: -7 });
             let live = root.app(&id).unwrap();
             assert_eq!((live.environment(), live.is_open(), live.is_suspended()), (Environment::Live, true, true));
+            assert!(live.is_recorded(76) && !live.is_recorded(77));
             assert_eq!((live.subscription("echo"), live.subscription("sms")), (None, Some(1)), "its plan is gone");
             let held = live.held(Some(1));
             assert_eq!((held.holder, held.limits.rate.map(|rate| rate.burst), held.limits.leased), (&name("sub_2"), Some(9), true));

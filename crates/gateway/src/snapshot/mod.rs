@@ -155,6 +155,7 @@ pub(crate) mod tests {
             subscriptions: Vec::new(),
             suspended: false,
             limited: false,
+            recorded_until: None,
         })
     }
 

@@ -1,6 +1,6 @@
 //! Bodies on their way: counted, bounded, and not waited for for ever. They are passed on frame by frame and never kept.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,6 +14,7 @@ use tokio::time::Sleep;
 
 use super::open::Metered;
 use super::straight::Flow;
+use super::taken::Along;
 use crate::problem::Refusal;
 
 /// Longest wait for the next piece of a body.
@@ -32,7 +33,7 @@ impl std::fmt::Display for Cut {
 impl std::error::Error for Cut {}
 
 /// What the bodies of a call note where the call can see it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Noted {
     /// What cut a body off.
     pub cut: Cell<Option<Refusal>>,
@@ -40,6 +41,17 @@ pub(crate) struct Noted {
     pub bytes: Cell<u64>,
     /// Is the next piece of the caller's body waited for?
     pub waits: Cell<bool>,
+    /// What the call says, if its app records that.
+    pub along: RefCell<Option<Box<Along>>>,
+}
+
+impl Noted {
+    /// Takes something along, if that is asked for.
+    pub(crate) fn along(&self, take: impl FnOnce(&mut Along)) {
+        if let Some(along) = &mut *self.along.borrow_mut() {
+            take(along);
+        }
+    }
 }
 
 /// A body from a peer. What cuts it is kept where the call can see it.
@@ -94,11 +106,14 @@ impl Body for Guarded {
                 let Some(room) = self.room.checked_sub(len) else { return self.end(Refusal::BodyLarge) };
                 self.room = room;
                 self.noted.bytes.set(self.noted.bytes.get() + len);
+                let ended = self.is_end_stream();
+                self.noted.along(|along| along.asks(frame.data_ref(), ended));
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(Some(Err(_))) => self.end(if self.slow == Refusal::BodySlow { Refusal::Malformed } else { Refusal::UpstreamFailed }),
             Poll::Ready(None) => {
                 self.noted.waits.set(false);
+                self.noted.along(|along| along.asks(None, true));
                 Poll::Ready(None)
             }
             Poll::Pending => {

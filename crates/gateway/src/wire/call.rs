@@ -15,6 +15,7 @@ use super::meter::Said;
 use super::open::Open;
 use super::phases::{Admitted, Came, Goes, admit, let_in, take_turn, whither};
 use super::socket::{self, Tunnel};
+use super::taken::Along;
 use super::{Peer, Worker, echo, forward, reply};
 use crate::problem::{Refusal, Refused};
 use crate::rules;
@@ -69,9 +70,16 @@ async fn begin(worker: &Rc<Worker>, mut request: Request<Incoming>, admitted: Ad
     take_turn(worker, &admitted, came, said)?;
     let noted = Rc::<Noted>::default();
     let caller = (admitted.socket && socket::is_asked_for(&request)).then(|| hyper::upgrade::on(&mut request));
+    if admitted.app.is_recorded(came.at_us)
+        && let Some(line) = worker.shared.records.get()
+    {
+        let along = Along::begin(line.clone(), marks.request_id.clone(), admitted.key.app.id(), &request);
+        noted.along.replace(Some(Box::new(along)));
+    }
     let request = request.map(|body| Guarded::request(body, admitted.body_limit, noted.clone()));
     let request = look_into(request, &admitted, &noted).await?;
     let open = let_in(worker, &admitted, marks, came, noted, said).await?;
+    open.noted.along(Along::let_in);
     Ok(Begun { request, admitted, open, caller })
 }
 
@@ -91,7 +99,9 @@ async fn look_into(request: Request<Guarded>, admitted: &Admitted, noted: &Rc<No
 async fn pass_metered(worker: &Rc<Worker>, begun: Begun, from: &Peer, marks: &Marks) -> Result<Response<Out>, Refused> {
     let Begun { request, admitted, open, caller } = begun;
     let head_only = request.method() == Method::HEAD;
-    match pass_on(worker, request, admitted, from, marks, &open.noted, caller).await {
+    let passed = pass_on(worker, request, admitted, from, marks, &open.noted, caller).await;
+    passed.iter().for_each(|response| open.noted.along(|along| along.answers(response)));
+    match passed {
         Ok(mut response) if socket::is_agreed(response.status()) => {
             let tunnel = response.extensions_mut().remove::<Tunnel>().ok_or(Refusal::UpstreamFailed)?;
             open.open_line(tunnel);

@@ -17,6 +17,7 @@ mod serve;
 mod socket;
 mod spare;
 mod straight;
+mod taken;
 
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
@@ -41,6 +42,7 @@ use crate::meter::{Lane, Seed};
 use crate::problem::Problems;
 use crate::quota::Ask;
 use crate::rates::Hot;
+use crate::record::Records;
 use crate::signed::Replays;
 use crate::snapshot::{Current, Seen};
 use crate::tls::{Certificate, Trust};
@@ -84,6 +86,8 @@ pub(crate) struct Shared {
     pub trust: Trust,
     /// Rates of which it was asked, once somebody balances them over several gateways.
     pub hot: OnceLock<Hot>,
+    /// Where goes what calls say, once somebody keeps it.
+    pub records: OnceLock<Records>,
     /// When the clock of the rates began.
     pub began: Instant,
 }

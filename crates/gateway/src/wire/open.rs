@@ -167,6 +167,7 @@ impl Open {
         let round = self.settle(How::Answered);
         self.ending(round).await.map_err(|Full| Refusal::MeterFull)?;
         let whole = first.and_then(|frame| frame.ok()?.into_data().ok());
+        self.noted.along(|along| along.says(whole.as_ref(), true));
         // The answer to HEAD says a length and has no body.
         Ok(Response::from_parts(parts, if head_only { body } else { Out::Whole(whole) }))
     }
@@ -233,7 +234,9 @@ impl Metered {
         let length = frame.data_ref().map_or(0, |data| data.len() as u64);
         self.open.bytes_out.set(self.open.bytes_out.get() + length);
         self.left = self.left.map(|left| left.saturating_sub(length));
-        self.left == Some(0)
+        let ended = self.left == Some(0);
+        self.open.noted.along(|along| along.says(frame.data_ref(), ended));
+        ended
     }
 
     fn hold(&mut self, last: Option<Frame<Bytes>>) {
@@ -270,7 +273,10 @@ impl Body for Metered {
             match next {
                 Some(Ok(frame)) if self.count(&frame) => self.hold(Some(frame)),
                 Some(Ok(frame)) => return Poll::Ready(Some(Ok(frame))),
-                None if self.left.is_none_or(|left| left == 0) => self.hold(None),
+                None if self.left.is_none_or(|left| left == 0) => {
+                    self.open.noted.along(|along| along.says(None, true));
+                    self.hold(None);
+                }
                 None => {
                     self.open.settle(How::CutOff);
                     self.over = true;

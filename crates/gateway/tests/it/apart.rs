@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use capabilities::{Change, GatewayReport, Lease};
-use gateway::{Balancer, Demand, Feed, Handed, HostOptions, Need, Remote, RemoteMistake, Reporter, Server, Side, Taken, Taker, Teller};
+use capabilities::{Change, GatewayReport, Lease, Recorded, Said, Unmasked};
+use gateway::{Balancer, Demand, Feed, Handed, HostOptions, Need, Recorder, Remote, RemoteMistake, Reporter, Server, Side, Taken, Taker, Teller};
 use metering::{LogId, Shipment};
 use store::SharedSecret;
 use tokio::runtime::Runtime;
@@ -19,6 +19,7 @@ use crate::world::*;
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 type Reports = Arc<Mutex<Vec<GatewayReport>>>;
+type Records = Arc<Mutex<Vec<Recorded>>>;
 
 /// What answers for the house.
 struct Behind {
@@ -26,6 +27,7 @@ struct Behind {
     teller: TestTeller,
     taker: TestTaker,
     reports: Reports,
+    records: Records,
 }
 
 impl Feed for Behind {
@@ -64,6 +66,13 @@ impl Taker for Behind {
     }
 }
 
+impl Recorder for Behind {
+    fn record(&mut self, records: &[Recorded]) -> Result<(), Fault> {
+        self.records.lock().expect("records").extend_from_slice(records);
+        Ok(())
+    }
+}
+
 impl Reporter for Behind {
     fn report(&mut self, report: &GatewayReport) -> Result<(), Fault> {
         self.reports.lock().expect("reports").push(report.clone());
@@ -84,16 +93,18 @@ fn handed() -> Handed {
 struct Far {
     at: SocketAddr,
     reports: Reports,
+    records: Records,
     _runtime: Runtime,
 }
 
 impl Far {
     fn of(world: &World) -> Self {
         let (told, purse, shelf, reports) = (world.told.clone(), world.purse.clone(), world.shelf.clone(), Reports::default());
-        let noted = reports.clone();
+        let (records, noted) = (Records::default(), reports.clone());
+        let kept = records.clone();
         let sides = move |_: &Id| -> Box<dyn Side> {
             let (feed, teller) = (TestFeed(told.clone()), TestTeller(purse.clone()));
-            Box::new(Behind { feed, teller, taker: TestTaker(shelf.clone()), reports: noted.clone() })
+            Box::new(Behind { feed, teller, taker: TestTaker(shelf.clone()), reports: noted.clone(), records: kept.clone() })
         };
         let hosts = |headers: &axum::http::HeaderMap| headers["host"].to_str().is_ok_and(|host| host.starts_with("127.0.0.1"));
         let router =
@@ -102,7 +113,7 @@ impl Far {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let at = listener.local_addr().expect("an address");
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self { at, reports, _runtime: runtime }
+        Self { at, reports, records, _runtime: runtime }
     }
 }
 
@@ -138,7 +149,7 @@ fn both_sides_prove_that_they_know_the_secret_and_nobody_else_gets_a_word() {
     let nobody = remote(&closed, &secret(), &id(1));
     assert!(matches!(nobody.hello(&secret()), Err(RemoteMistake::Away(_))) && nobody.link().away_since().is_some());
     // Without the token nothing is said, whatever is asked; and it says nothing of others.
-    for (path, token) in [("hello", ""), ("newest", "Bearer 00"), ("everything", "Bearer "), ("shipments", "Basic x")] {
+    for (path, token) in [("hello", ""), ("newest", "Bearer 00"), ("everything", "Bearer "), ("shipments", "Basic x"), ("records", "Bearer x")] {
         let mut stream = TcpStream::connect(far.at).expect("a connection");
         write!(
             stream,
@@ -176,6 +187,11 @@ fn what_a_gateway_asks_of_a_server_it_gets_as_in_one_process() {
     assert_eq!((remote.close(&log, 20_002), remote.take(shipment(20_003, 1))), (Ok(()), Ok(Taken::Closed)));
     let of_another = Shipment { log: LogId { gateway: id(2), ..log.clone() }, first: 1, entries: vec![call.clone()] };
     assert!(remote.take(Arc::new(of_another)).is_err(), "a gateway speaks for itself only");
+
+    let said = || Said { head: vec![("content-type".into(), "text/plain".into())], length: 60_000, body: Some("\u{1}".repeat(60_000)) };
+    let call = Unmasked { request: Id::fixed("req_1"), app: Id::fixed("app_1"), line: "GET /".into(), asked: said(), answered: said() };
+    let batch: Vec<_> = (0..20).map(|_| call.mask()).collect();
+    assert_eq!((remote.record(&batch), &*far.records.lock().expect("records")), (Ok(()), &batch), "as many as a gateway brings at a time");
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn restrictions_hold() {
         subscriptions: Vec::new(),
         suspended: false,
         limited: false,
+        recorded_until: None,
     }));
     let seen = with(&world, key);
     assert_eq!((seen.status, seen.code().as_str()), (403, "gateway-app-closed"));
@@ -115,6 +116,7 @@ fn a_live_app_calls_only_what_it_subscribed_and_a_sandbox_app_anything() {
             subscriptions: subscriptions(slugs),
             suspended: false,
             limited: false,
+            recorded_until: None,
         };
         world.tell(Change::App(app));
         std::thread::sleep(Duration::from_millis(200));

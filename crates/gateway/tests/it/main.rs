@@ -8,6 +8,7 @@ mod keys;
 mod limits;
 mod metering;
 mod mutual;
+mod records;
 mod signed;
 mod smuggling;
 mod sockets;

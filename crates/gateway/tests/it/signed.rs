@@ -9,14 +9,14 @@ use ring::{digest, hmac};
 
 use crate::world::*;
 
-const SECRET: &str = "hms_00000000111111112222222233333333";
+pub const SECRET: &str = "hms_00000000111111112222222233333333";
 
 fn now_s() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_secs()).expect("a time")
 }
 
 /// What goes into a signature; a test alters one thing.
-struct Sign<'a> {
+pub struct Sign<'a> {
     method: &'a str,
     path: &'a str,
     body: &'a str,
@@ -62,7 +62,7 @@ impl Sign<'_> {
         fields
     }
 
-    fn send(&self, world: &World) -> Seen {
+    pub fn send(&self, world: &World) -> Seen {
         send(world, &format!("{} {}", self.method, self.path), &self.fields(), self.body)
     }
 }

@@ -215,6 +215,7 @@ impl World {
                 subscriptions: subscriptions(&["echo", "up", "young"]),
                 suspended: false,
                 limited: false,
+                recorded_until: None,
             }));
         }
         world.tell(Change::Key(world.key(KEY, "app_sandbox")));

@@ -28,6 +28,7 @@ mod when_quota_is_used_tell_the_developer;
 mod when_real_name_checked_go_on;
 mod when_review_signed_close_the_todo;
 mod when_shares_agreed_tell_the_case;
+mod when_somebody_is_erased_close_their_apps;
 mod when_somebody_leaves_close_their_apps;
 mod when_somebody_leaves_move_their_todos;
 mod when_somebody_may_not_pay_tell_the_gateways;
@@ -63,6 +64,11 @@ pub fn all() -> Vec<Reaction> {
         Reaction { name: "when_award_graded_tell_the_case", on: awards::told::AwardGraded::KIND, run: when_award_graded_tell_the_case::run },
         Reaction { name: "when_award_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_award_case_moved_carry_it_out::run },
         Reaction { name: "when_somebody_leaves_move_their_todos", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_move_their_todos::run },
+        Reaction {
+            name: "when_somebody_is_erased_close_their_apps",
+            on: identity::told::PersonErased::KIND,
+            run: when_somebody_is_erased_close_their_apps::run,
+        },
         Reaction { name: "when_somebody_leaves_close_their_apps", on: identity::told::PersonLeft::KIND, run: when_somebody_leaves_close_their_apps::run },
         Reaction { name: "when_version_case_moved_carry_it_out", on: programme::told::CaseMoved::KIND, run: when_version_case_moved_carry_it_out::run },
         Reaction {

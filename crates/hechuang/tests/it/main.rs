@@ -33,6 +33,7 @@ mod paid;
 mod passkey_browser;
 mod places;
 mod reactions;
+mod recorded;
 mod registers;
 mod releases;
 mod schema;

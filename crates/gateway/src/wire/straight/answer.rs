@@ -43,6 +43,8 @@ pub(super) struct Answered {
     pub body: Option<(Out, Framing)>,
     /// Does the connection end behind it?
     pub close: bool,
+    /// It is not answered here: hyper takes the connection over, with this call.
+    pub hands_over: bool,
 }
 
 /// What the phases are told of a call, and what they have of its connection.
@@ -88,6 +90,8 @@ impl<'a> Call<'a> {
         let (mut whose, mut said) = (None, Said::default());
         let admitted = if fit { admit(worker, self.asked, self.from, self.came.at_us, &mut whose) } else { Err(Refusal::Correlator.into()) };
         let begun = match admitted {
+            // What is recorded is taken along on the other way only, so that this one stays as short as it is.
+            Ok(admitted) if admitted.app.is_recorded(self.came.at_us) => return Answered { body: None, close: false, hands_over: true },
             Ok(admitted) => self.begin(admitted, &marks, &mut said, clock).await,
             Err(refused) => Err(refused),
         };
@@ -141,10 +145,10 @@ impl<'a> Call<'a> {
         match self.pass_on(&admitted, body, &open.noted, (marks, said), out, clock).await {
             Ok(Passed::Whole(status, bytes)) => {
                 open.whole(status, bytes).await?;
-                Ok(Answered { body: None, close: self.close })
+                Ok(Answered { body: None, close: self.close, hands_over: false })
             }
             Ok(Passed::Flows(status, flow, framing)) => {
-                Ok(Answered { body: Some((open.through(status, Out::Flow(Box::new(flow))), framing)), close: self.close })
+                Ok(Answered { body: Some((open.through(status, Out::Flow(Box::new(flow))), framing)), close: self.close, hands_over: false })
             }
             Ok(Passed::Made(response)) => {
                 let mut response = Box::pin(open.answer(response, self.asked.method() == "HEAD")).await?;

@@ -97,7 +97,7 @@ pub(super) fn put_response(out: &mut Vec<u8>, response: Response<Out>, head_only
         out.extend_from_slice(&bytes.take().filter(|_| !head_only).unwrap_or_default());
     }
     let rest = !head_only && !matches!(body, Out::Whole(_));
-    Answered { body: rest.then_some((body, framing)), close }
+    Answered { body: rest.then_some((body, framing)), close, hands_over: false }
 }
 
 #[cfg(test)]

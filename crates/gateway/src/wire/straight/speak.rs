@@ -62,8 +62,12 @@ pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(worker: &Rc<Worker>
                 let close = asked.close || !matches!(watched.has_changed(), Ok(false));
                 let call = Call { worker, from, asked: &asked, here: &inbox[asked.length..], ahead: &ahead, close, came: Came::now() };
                 match one(&mut io, &call, &mut out, &mut clock).await {
-                    Ok(false) => asked.length + asked.body.unwrap_or(0),
-                    Ok(true) => {
+                    Ok(Next::HandOver) => {
+                        inbox.extend_from_slice(&std::mem::take(&mut *ahead.borrow_mut()));
+                        return Left::Http1(io, inbox.freeze());
+                    }
+                    Ok(Next::Call) => asked.length + asked.body.unwrap_or(0),
+                    Ok(Next::End) => {
                         let _ = clock.within(Instant::now() + FAREWELL, |cx| std::pin::Pin::new(&mut io).poll_shutdown(cx)).await;
                         return Left::Ended;
                     }
@@ -90,14 +94,25 @@ pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(worker: &Rc<Worker>
     }
 }
 
-/// One call; says whether the connection ends behind it.
-async fn one<S: AsyncRead + AsyncWrite + Unpin>(io: &mut S, call: &Call<'_>, out: &mut Vec<u8>, clock: &mut Clock) -> Result<bool, Gone> {
+/// What comes behind a call.
+enum Next {
+    Call,
+    End,
+    /// It was not answered: hyper takes over.
+    HandOver,
+}
+
+/// One call; says what comes behind it.
+async fn one<S: AsyncRead + AsyncWrite + Unpin>(io: &mut S, call: &Call<'_>, out: &mut Vec<u8>, clock: &mut Clock) -> Result<Next, Gone> {
     let answered = while_there(io, call.ahead, pin!(call.answer(out, clock))).await?;
+    if answered.hands_over {
+        return Ok(Next::HandOver);
+    }
     match answered.body {
         Some(body) => stream(io, out, body, call.ahead, clock).await?,
         None => send(io, [out, b"", b""], clock).await?,
     }
-    Ok(answered.close)
+    Ok(if answered.close { Next::End } else { Next::Call })
 }
 
 /// Reads more; `false` when the connection ends: the caller went, was silent for too long, or the gateway stops and nothing was said.
