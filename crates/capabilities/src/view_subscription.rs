@@ -74,6 +74,8 @@ pub struct SubscriptionPageView {
     pub plans: Vec<PlanView>,
     /// Is it one's own?
     pub mine: bool,
+    /// Is its case theirs to look at, as whoever asked or decides? Others of the firm that pays see the terms alone.
+    pub sees_case: bool,
     /// May the one who looks say yes or no?
     pub decides: bool,
 }
@@ -200,6 +202,7 @@ pub(crate) fn page<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<Subsc
         plans: plans_for(&plans, &capability.slug).into_iter().filter(|plan| plan.key != one.plan).map(PlanView::from).collect(),
         subscription: SubscriptionView { developer, ..SubscriptionView::with(&around, &plans, &one)? },
         mine,
+        sees_case: decides || app.owner == who.person,
         decides,
     })
 }
