@@ -50,8 +50,17 @@ pub fn person_of_login(read: &Read, login: &str) -> Result<Option<Id>, Fault> {
 
 /// People who are here and whom a login name, an e-mail address or a staff number names exactly: several if they share an address.
 pub fn people_named(read: &Read, text: &str) -> Result<Vec<Id>, Fault> {
+    named(read, text, &["email", "staff_no"])
+}
+
+/// The same without staff numbers, which are nothing for people from outside to try.
+pub(crate) fn people_addressed(read: &Read, text: &str) -> Result<Vec<Id>, Fault> {
+    named(read, text, &["email"])
+}
+
+fn named(read: &Read, text: &str, fields: &[&str]) -> Result<Vec<Id>, Fault> {
     let mut found: BTreeSet<Id> = person_of_login(read, text)?.into_iter().collect();
-    for field in ["email", "staff_no"] {
+    for field in fields {
         let terms: Vec<String> = crate::person::found_terms(field, text).iter().map(|term| read.keyed_hash(term)).collect();
         let filter = sql::PeopleFilter { terms: &terms, ..Default::default() };
         found.extend(sql::people(read, &filter, 0, 3)?.into_iter().map(|person| person.id));

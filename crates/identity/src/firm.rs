@@ -143,7 +143,7 @@ pub struct Firm {
 pub enum FirmRefusal {
     /// Nobody has compared the caller's papers with an organisation.
     NotChecked,
-    /// Nobody, or several, go by this login, e-mail address or staff number.
+    /// Nobody, or several, go by this login or e-mail address.
     Unknown,
     /// Belongs to it, was invited or has asked already.
     Doubled,

@@ -10,10 +10,10 @@ use crate::ops::{admit_member::let_in, managed};
 use crate::told::MemberInvited;
 use crate::{asks, sql_firms};
 
-/// Invites whom a login, an e-mail address or a staff number names.
+/// Invites whom a login or an e-mail address names.
 pub fn invite_member(tx: &mut Tx, who: &Acting, firm: &Id, named: &str, role: FirmRole) -> Outcome<Member, FirmRefusal> {
     managed(tx, who, firm)?;
-    let found = asks::people_named(tx, named)?;
+    let found = asks::people_addressed(tx, named)?;
     let [person] = found.as_slice() else { return Err(FirmRefusal::Unknown.into()) };
     match sql_firms::open_of(tx, firm, person)? {
         Some(asked) if asked.state == MemberState::Asked => return Ok(let_in(tx, who, asked, role)?),

@@ -11,6 +11,9 @@ use crate::outsider::RealName;
 use crate::web::DoneView;
 use crate::{asks, mask, ops, rights, sql_firms};
 
+/// Invitations of one person a minute: nobody tries who has an account.
+const PER_MINUTE: u32 = 20;
+
 pub(super) fn add(routes: Routes) -> Routes {
     routes
         .get("/firms", "identity.firm.list", Access::Person, list)
@@ -20,7 +23,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .get("/firms/{id}", "identity.firm.show", Access::Person, show)
         .template("identity/firm.html")
         .post("/firms/{id}/members", "identity.member.invite", Access::Person, invite)
-        .refusals(&["identity-firm-nobody", "identity-firm-doubled", "identity-firm-full"])
+        .refusals(&["identity-firm-nobody", "identity-firm-doubled", "identity-firm-full", "too-often"])
         .put("/firm-members/{id}", "identity.member.change", Access::Person, change)
         .refusals(&["identity-firm-over", "identity-firm-last-manager"])
         .delete("/firm-members/{id}", "identity.member.end", Access::Person, end)
@@ -86,7 +89,7 @@ pub(super) struct FirmView {
 /// Who is invited.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(super) struct InviteForm {
-    /// Login, e-mail address or staff number.
+    /// Login or e-mail address.
     #[schemars(length(min = 1, max = 120))]
     named: String,
     /// As what.
@@ -176,6 +179,7 @@ fn page(firm: &Id) -> String {
 
 fn invite(call: &Call, form: InviteForm) -> Answer<Member> {
     let (who, id) = (call.acting()?, call.id("id")?);
+    call.rate(&format!("identity.invite.{}", who.person), PER_MINUTE)?;
     call.write("identity.invite_member", move |tx| {
         let member = ops::invite_member(tx, &who, &id, &form.named, form.role)?;
         Ok(Reply::created(page(&id), member).say("identity-said-member-invited"))

@@ -96,6 +96,9 @@ fn who_is_invited_belongs_to_the_firm_only_once_they_agree() {
     let firm = firm_of(&house, &manager);
     assert_eq!(invited(&house, &manager, &firm, "nobody-here", FirmRole::Finance), Err(Failure::Refused(FirmRefusal::Unknown)));
     assert_eq!(invited(&house, &manager, &firm, "somebody@example.cn", FirmRole::Finance), Err(Failure::Refused(FirmRefusal::Unknown)), "verified by nobody");
+    let staff = identity::PersonDraft::parse("陈思远", None, None, None, Some("ZJ-0012"), Lang::Zh).expect("a draft");
+    house.write(move |tx| identity::add_person_system(tx, &staff, None));
+    assert_eq!(invited(&house, &manager, &firm, "ZJ-0012", FirmRole::Finance), Err(Failure::Refused(FirmRefusal::Unknown)), "not by staff numbers");
     let member = invited(&house, &manager, &firm, "WuMing", FirmRole::Finance).expect("invited");
     assert!(memberships(&house, &member.person).is_empty());
     assert_eq!(invited(&house, &manager, &firm, "wuming", FirmRole::Developer), Err(Failure::Refused(FirmRefusal::Doubled)));
@@ -158,6 +161,8 @@ fn pages_show_a_firm_to_its_members_and_to_nobody_else() {
     assert_eq!((wrong["code"].as_str(), wrong["errors"][0]["pointer"].as_str()), (Some("identity-firm-nobody"), Some("/named")), "{wrong}");
     client.post_json(&format!("{at}/members"), &json!({ "named": "wuming", "role": "boss" })).expect(422);
     let member = client.post_json(&format!("{at}/members"), &json!({ "named": "wuming", "role": "finance" })).expect(201).json();
+    let many = (0..40).map(|_| client.post_json(&format!("{at}/members"), &json!({ "named": "wuming", "role": "finance" })).status).collect::<Vec<_>>();
+    assert!(many.starts_with(&[409]) && many.ends_with(&[429]), "trying is slowed down: {many:?}");
     let seen = client.get_json(&at).expect(200).json();
     assert_eq!(seen["members"][1]["name"], "w*****", "named once they agree: {seen}");
     other.get_json(&at).expect(404);
