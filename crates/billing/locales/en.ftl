@@ -366,3 +366,4 @@ billing-credits = Credit notes
 billing-no-credits = No credit notes
 billing-no-credits-hint = An invoice is taken back on its own page; its note is listed here.
 billing-invoice-number = Invoice
+billing-whose = Whose bills

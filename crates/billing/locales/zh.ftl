@@ -366,3 +366,4 @@ billing-credits = 红冲单
 billing-no-credits = 没有红冲
 billing-no-credits-hint = 在账单页红冲后，这里列出每张红冲单。
 billing-invoice-number = 账单编号
+billing-whose = 谁的账单

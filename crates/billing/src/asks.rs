@@ -9,7 +9,7 @@ use rating::Books;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::Read;
-use words::{Acting, Fault, Id, Instant};
+use words::{Acting, Failure, Fault, Id, Instant, Never};
 
 use crate::contract::ShareTerms;
 
@@ -110,6 +110,21 @@ pub trait Asks: 'static {
     fn parties_of(read: &Read, who: &Acting) -> Result<Vec<Id>, Fault>;
     /// People who are told what concerns a party.
     fn contacts(read: &Read, party: &Id) -> Result<Vec<Id>, Fault>;
+}
+
+/// The party that a page is about: the one that is named, if one acts for it, or oneself. Others have no such party.
+pub(crate) fn chosen<A: Asks>(read: &Read, who: &Acting, named: Option<&str>) -> Result<(Vec<Id>, Id), Failure<Never>> {
+    let own = parties::<A>(read, who)?;
+    let party = match named.map(str::trim).filter(|named| !named.is_empty()) {
+        Some(named) => own.iter().find(|party| party.as_str() == named).cloned().ok_or(Failure::Absent)?,
+        None => who.person.clone(),
+    };
+    Ok((own, party))
+}
+
+/// The address of a page for a party: oneself needs no name.
+pub(crate) fn address(path: &str, party: &Id, who: &Id) -> String {
+    if party == who { path.to_owned() } else { format!("{path}?party={party}") }
 }
 
 /// Oneself and the organisations one acts for.

@@ -34,7 +34,7 @@ mod web;
 
 use std::marker::PhantomData;
 
-use store::{Check, JobKind, Migration, Part, Read, Table};
+use store::{Check, JobKind, Migration, Part, Read, Table, Tx};
 use words::{Fault, Id};
 
 pub use asks::{Asks, Sum, Terms, Totals, Used};
@@ -57,7 +57,7 @@ pub use ops::open_subscription::{end_subscription, open_subscription};
 pub use ops::payout::{BankAnswers, answer_payout, read_answers, send_payout};
 pub use ops::put_details::put_details;
 pub use ops::reserve::{Reserved, release, reserve, reserve_whole};
-pub use ops::set_budget::set_budget;
+pub use ops::set_budget::{drop_budget, set_budget};
 pub use ops::start::start_billing;
 pub use ops::statement::{prepare_statements, sign_statement};
 pub use ops::take_statement::{StatementDraft, take_statement};
@@ -165,6 +165,12 @@ pub fn limited_subjects(read: &Read) -> Result<Vec<String>, Fault> {
 /// Has a subject a spending limit that holds?
 pub fn is_limited(read: &Read, subject: &str) -> Result<bool, Fault> {
     Ok(sql_wallet::budget(read, subject)?.is_some_and(|budget| budget.hard))
+}
+
+/// Is money of a wallet set aside for a subject, or will some be needed for what it used in months that are not billed? Until then nobody else pays for it.
+pub fn is_unsettled<A: Asks>(tx: &Tx, subject: &str) -> Result<bool, Fault> {
+    let held = sql_wallet::held(tx, subject)?.iter().any(|(_, minor)| *minor > 0);
+    Ok(held || wallet::needed(tx, &drafts::Prices::of::<A>(tx)?, subject, None)? > 0)
 }
 
 /// Subjects of all customers that are suspended, as [`is_barred`] says of each.

@@ -252,3 +252,16 @@ capabilities-errors = What the gateway may refuse
 problem-capabilities-try-off = It cannot be tried here just now
 problem-capabilities-try-off-detail = The gateway is switched off or did not answer in time. Try again later.
 capabilities-bills = Bills and wallet
+
+capabilities-col-payer = Who pays
+capabilities-hint-payer = Bills and wallet of an app that a firm pays for are the firm's. Its developers see the app, its managers run it.
+capabilities-payer-oneself = Myself
+capabilities-payer-is = Paid by { $name }
+capabilities-payer-choose = Change who pays
+capabilities-app-seen = An app of the firm: you may look at it. Keys and subscriptions are looked after by whoever made it and by the managers of the firm.
+capabilities-said-payer = Another pays from now on.
+problem-capabilities-payer = This firm cannot pay for it
+problem-capabilities-payer-detail = Only managers and developers of a firm make apps that it pays for.
+problem-capabilities-payer-between-bills = Who pays changes between bills only
+problem-capabilities-payer-between-bills-detail = Cancel all subscriptions; from the next month on, once the last one is billed, another may pay. Or make another app.
+capabilities-firms = My firms

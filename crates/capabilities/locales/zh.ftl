@@ -252,3 +252,16 @@ capabilities-errors = 网关可能返回的错误
 problem-capabilities-try-off = 现在不能在线调试
 problem-capabilities-try-off-detail = 网关没有开启或没有及时回答，请稍后再试。
 capabilities-bills = 账单与钱包
+
+capabilities-col-payer = 付费方
+capabilities-hint-payer = 企业付费的应用，账单和余额都是企业的；企业的开发可以查看，管理员可以管理。
+capabilities-payer-oneself = 本人
+capabilities-payer-is = 由 { $name } 付费
+capabilities-payer-choose = 更换付费方
+capabilities-app-seen = 这是企业的应用：您可以查看，密钥和订阅由应用的创建者和企业管理员管理。
+capabilities-said-payer = 付费方已更换。
+problem-capabilities-payer = 不能由这家企业付费
+problem-capabilities-payer-detail = 只有企业的管理员和开发可以创建由它付费的应用。
+problem-capabilities-payer-between-bills = 付费方只能在两期账单之间更换
+problem-capabilities-payer-between-bills-detail = 请先退订全部能力，从下月起、上月账单结清后再更换；也可以新建一个应用。
+capabilities-firms = 我的企业

@@ -49,6 +49,8 @@ pub struct App {
     pub id: Id,
     /// Whose it is.
     pub owner: Id,
+    /// The firm that pays for it; its owner does, if none.
+    pub payer: Option<Id>,
     /// Where its calls go.
     pub environment: Environment,
     /// What its owner calls it.
@@ -68,6 +70,8 @@ pub struct AppDraft {
     pub name: String,
     /// Where its calls go.
     pub environment: Environment,
+    /// The firm that pays for it; its owner does, if none.
+    pub payer: Option<Id>,
 }
 
 /// Most open apps of one person.

@@ -17,7 +17,7 @@ pub trait Asks: 'static {
     fn open_subscription(tx: &mut Tx, who: &Acting, case: SubscriptionCase) -> Result<Id, Fault>;
     /// Makes a move of that case which a use case here stands for; false if the case is in another state by now.
     fn move_subscription(tx: &mut Tx, who: &Acting, id: &Id, name: &str, reason: &str) -> Result<bool, Fault>;
-    /// Is it known who this person really is?
+    /// Is it known who this person really is? A firm is.
     fn really_known(read: &Read, person: &Id) -> Result<bool, Fault>;
     /// The discount of a case in incubation to which this person belongs; nothing if there is none.
     fn discount(read: &Read, person: &Id, case: &Id) -> Result<Option<Discount>, Fault>;
@@ -48,6 +48,10 @@ pub trait Asks: 'static {
     /// Units that an app used of what a capability meters itself, in a month: nobody had set money aside for them, so what they cost is set aside now, as far as there is money.
     fn used_unasked(_: &mut Tx, _app: &Id, _meter: &str, _month: &str, _units: i64) -> Result<(), Fault> {
         Ok(())
+    }
+    /// Is money still set aside for what an app used, or does it wait to be paid out of a wallet?
+    fn is_unsettled(_: &Tx, _app: &Id) -> Result<bool, Fault> {
+        Ok(false)
     }
     /// What was charged in the months from the first day to the last, without tax, fen: by the name of the capability, which may come several times.
     fn earned(_: &Read, _first: Day, _last: Day) -> Result<Vec<(String, i64)>, Fault> {

@@ -18,6 +18,7 @@ mod net;
 mod oauth;
 mod openapi;
 mod ops;
+pub mod payer;
 mod plan;
 mod recorded;
 mod refusal;
@@ -73,9 +74,11 @@ pub use ops::add_version::{VersionDraft, add_served_version, add_version};
 pub use ops::carry_subscription::{carry_subscription, refresh_discounts};
 pub use ops::carry_version::{carry_version, move_upstreams};
 pub use ops::change_subscription::{cancel_subscription, change_plan, drop_change, end_subscriptions_of, name_checked};
+pub use ops::choose_payer::choose_payer;
 pub use ops::choose_plan::choose_plan;
 pub use ops::close_app::{close_app, close_apps_of};
 pub use ops::ensure_builtin::{Builtin, ensure_builtin};
+pub use ops::hand_over::hand_over_apps;
 pub use ops::issue_access_token::{Issued, issue_access_token};
 pub use ops::lease_units::{Lease, lease_units, return_units};
 pub use ops::make_app::make_app;
@@ -94,7 +97,7 @@ pub use ops::take_usage::{decide_usage, take_paid_usage, take_usage};
 pub use ops::{app_owner, apps_among, apps_of, capability, keys_of};
 pub use plan::{Approval, Billing, Plan, plan_for, plan_of, plans_for};
 pub use recorded::{LineView, Recorded, RecordedView, Said, SaidView, TAKEN, Unmasked};
-pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PlanRefusal, RecordingRefusal, VersionRefusal};
+pub use refusal::{AppRefusal, CapabilityRefusal, KeyRefusal, PayerRefusal, PlanRefusal, RecordingRefusal, VersionRefusal};
 pub use reservation::{Reservation, ReservationDraft, ReservationRefusal};
 pub use statistics::{CapabilityFigures, Figures, PlatformFigures, StatisticsView, statistics};
 pub use subscription::{Discount, Subscription, SubscriptionDraft, SubscriptionMove, SubscriptionRefusal, SubscriptionState};
@@ -104,7 +107,7 @@ pub use usage::{
 };
 pub use version::{Version, VersionState};
 pub use view::{
-    AppCard, AppView, CapabilityCard, CapabilityView, KeyView, OperationView, PlanView, VersionView, available, capabilities, capability_view, my_apps,
+    AppCard, AppView, CapabilityCard, CapabilityView, KeyView, OperationView, Party, PlanView, VersionView, available, capabilities, capability_view, my_apps,
 };
 pub use view_events::{EventView, EventsView, FateView, GuessView, MeterUseView, MeterView, QuarantineView, QuarantinedPageView, QuarantinedView, TakenView};
 pub use view_subscription::{IncubatingView, SubscribeView, SubscribersView, SubscriptionPageView, SubscriptionView};
@@ -211,11 +214,13 @@ impl<A: Asks> Capabilities<A> {
             Migration { name: "20261207_certificate", sql: include_str!("../migrations/20261207_certificate.sql") },
             Migration { name: "20261207_reservation", sql: include_str!("../migrations/20261207_reservation.sql") },
             Migration { name: "20261208_recording", sql: include_str!("../migrations/20261208_recording.sql") },
+            Migration { name: "20261209_payer", sql: include_str!("../migrations/20261209_payer.sql") },
         ],
         tables: &[
             Table { name: "capabilities_capability", key: &["id"] },
             Table { name: "capabilities_version", key: &["id"] },
             Table { name: "capabilities_app", key: &["id"] },
+            Table { name: "capabilities_payer", key: &["app"] },
             Table { name: "capabilities_key", key: &["id"] },
             Table { name: "capabilities_credential", key: &["id"] },
             Table { name: "capabilities_certificate", key: &["id"] },

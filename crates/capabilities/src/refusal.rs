@@ -153,6 +153,8 @@ pub enum AppRefusal {
         /// Most.
         max: i64,
     },
+    /// They do not develop for that firm.
+    Payer,
 }
 
 impl Refusal for AppRefusal {
@@ -160,22 +162,56 @@ impl Refusal for AppRefusal {
         match self {
             Self::NameNeeded => "capabilities-app-name-needed",
             Self::TooMany { .. } => "capabilities-apps-many",
+            Self::Payer => "capabilities-payer",
         }
     }
 
     fn field(&self) -> Option<String> {
-        matches!(self, Self::NameNeeded).then(|| "/name".into())
+        match self {
+            Self::NameNeeded => Some("/name".into()),
+            Self::Payer => Some("/payer".into()),
+            Self::TooMany { .. } => None,
+        }
     }
 
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::TooMany { max } => vec![("max", max.to_string())],
-            Self::NameNeeded => Vec::new(),
+            Self::NameNeeded | Self::Payer => Vec::new(),
         }
     }
 
     fn status(&self) -> u16 {
         if matches!(self, Self::TooMany { .. }) { 409 } else { 422 }
+    }
+}
+
+/// Why another does not pay for an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayerRefusal {
+    /// The app is closed.
+    AppClosed,
+    /// They do not develop for that firm.
+    Firm,
+    /// Something is subscribed this month, or what was used before is not settled.
+    BetweenBills,
+}
+
+impl Refusal for PayerRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AppClosed => "capabilities-app-closed",
+            Self::Firm => "capabilities-payer",
+            Self::BetweenBills => "capabilities-payer-between-bills",
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        matches!(self, Self::Firm | Self::BetweenBills).then(|| "/payer".into())
+    }
+
+    fn status(&self) -> u16 {
+        if matches!(self, Self::Firm) { 422 } else { 409 }
     }
 }
 

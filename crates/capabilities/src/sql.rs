@@ -17,8 +17,11 @@ const CAPABILITIES: &str = "select * from capabilities_capability order by slug 
 const VERSION_AT: &str = "select * from capabilities_version where id = $1";
 const VERSIONS_OF: &str = "select * from capabilities_version where capability = $1 order by major desc limit 100";
 const VERSION_STATES: &str = "select capability, major, state from capabilities_version order by capability, major desc limit 100000";
-const APP_AT: &str = "select * from capabilities_app where id = $1";
-const APPS_OF: &str = "select * from capabilities_app where owner = $1 order by id desc limit 100";
+const APP_AT: &str = "select a.*, p.firm as payer from capabilities_app a left join capabilities_payer p on p.app = a.id where a.id = $1";
+const APPS_OF: &str =
+    "select a.*, p.firm as payer from capabilities_app a left join capabilities_payer p on p.app = a.id where a.owner = $1 order by a.id desc limit 100";
+const APPS_OF_FIRM: &str =
+    "select a.*, p.firm as payer from capabilities_payer p join capabilities_app a on a.id = p.app where p.firm = $1 order by p.app desc limit 500";
 const APPS_OPEN: &str = "select cast(count(*) as bigint) as n from capabilities_app where owner = $1 and state = 'open'";
 const APPS_IN: &str = "select cast(count(*) as bigint) as n from capabilities_app where environment = $1 and state = 'open'";
 const KEY_AT: &str = "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks, t.fingerprint, t.subject, t.not_before, t.not_after
@@ -30,7 +33,7 @@ const KEYS_OF: &str = "select k.*, c.kind, c.sealed, c.secret_hash, c.jwks, t.fi
 /// All of them, for the test that both databases compile them.
 #[cfg(test)]
 pub(crate) const ALL: &[&str] =
-    &[CAPABILITY_AT, CAPABILITY_OF, CAPABILITIES, VERSION_AT, VERSIONS_OF, VERSION_STATES, APP_AT, APPS_OF, APPS_OPEN, APPS_IN, KEY_AT, KEYS_OF];
+    &[CAPABILITY_AT, CAPABILITY_OF, CAPABILITIES, VERSION_AT, VERSIONS_OF, VERSION_STATES, APP_AT, APPS_OF, APPS_OF_FIRM, APPS_OPEN, APPS_IN, KEY_AT, KEYS_OF];
 
 fn capability_of(row: &Row) -> Result<Capability, Fault> {
     Ok(Capability {
@@ -73,6 +76,7 @@ fn app_of(row: &Row) -> Result<App, Fault> {
     Ok(App {
         id: row.get("id")?,
         owner: row.get("owner")?,
+        payer: row.get("payer")?,
         environment: Environment::parse(&environment).ok_or_else(|| Fault::new(format!("environment {environment}")))?,
         name: row.get("name")?,
         state: if state == "open" { AppState::Open } else { AppState::Closed },
@@ -197,7 +201,7 @@ pub(crate) fn version_put(tx: &mut Tx, one: &Version) -> Result<(), Fault> {
 
 /// Those of these apps that there are, in few look-ups.
 pub(crate) fn apps_among(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, App>, Fault> {
-    let found = among(read, "select * from capabilities_app where id in", ids, &[])?;
+    let found = among(read, "select a.*, p.firm as payer from capabilities_app a left join capabilities_payer p on p.app = a.id where a.id in", ids, &[])?;
     found.iter().map(|row| app_of(row).map(|app| (app.id.clone(), app))).collect()
 }
 
@@ -227,6 +231,11 @@ pub(crate) fn apps_of(read: &Read, owner: &Id) -> Result<Vec<App>, Fault> {
     all(read, APPS_OF, &params![owner], app_of)
 }
 
+/// Apps that a firm pays for, newest first.
+pub(crate) fn apps_of_firm(read: &Read, firm: &Id) -> Result<Vec<App>, Fault> {
+    all(read, APPS_OF_FIRM, &params![firm], app_of)
+}
+
 /// Apps of an environment that are open.
 pub(crate) fn open_apps(read: &Read, environment: Environment) -> Result<i64, Fault> {
     read.row(APPS_IN, &params![environment.as_str()])?.map_or(Ok(0), |row| row.get("n"))
@@ -246,7 +255,19 @@ pub(crate) fn app_insert(tx: &mut Tx, one: &App) -> Result<(), Fault> {
         ("made_at", one.made_at.into()),
         ("closed_at", Value::Null),
     ];
-    tx.insert("capabilities_app", &columns).map(drop)
+    tx.insert("capabilities_app", &columns)?;
+    payer_put(tx, one)
+}
+
+/// Who pays for an app: no row, if its owner does.
+pub(crate) fn payer_put(tx: &mut Tx, one: &App) -> Result<(), Fault> {
+    tx.change("capabilities_payer", "delete from capabilities_payer where app = $1", &params![&one.id])?;
+    let Some(firm) = &one.payer else { return Ok(()) };
+    tx.insert("capabilities_payer", &[("app", (&one.id).into()), ("firm", firm.into())]).map(drop)
+}
+
+pub(crate) fn app_owner_put(tx: &mut Tx, id: &Id, owner: &Id) -> Result<(), Fault> {
+    tx.change("capabilities_app", "update capabilities_app set owner = $2 where id = $1", &params![id, owner]).map(drop)
 }
 
 pub(crate) fn app_close(tx: &mut Tx, id: &Id, at: Instant) -> Result<(), Fault> {
@@ -336,6 +357,7 @@ mod tests {
             store::Migration { name: "20261207_certificate", sql: include_str!("../migrations/20261207_certificate.sql") },
             store::Migration { name: "20261207_reservation", sql: include_str!("../migrations/20261207_reservation.sql") },
             store::Migration { name: "20261208_recording", sql: include_str!("../migrations/20261208_recording.sql") },
+            store::Migration { name: "20261209_payer", sql: include_str!("../migrations/20261209_payer.sql") },
         ],
         ..store::Part::named("capabilities")
     };

@@ -25,7 +25,7 @@ pub struct SubscriptionTerms {
     pub owner: Id,
     /// Does the program itself bring it? Then nobody but the platform is paid.
     pub builtin: bool,
-    /// Who pays: the owner of the app.
+    /// Who pays: the owner of the app, or the firm that pays for it.
     pub customer: Id,
     /// Key of the plan.
     pub plan: String,
@@ -90,6 +90,29 @@ told! {
         owner: Id,
         /// `sandbox` or `live`.
         environment: String,
+        /// The firm that pays for it; its owner does, if none.
+        #[serde(default)]
+        payer: Option<Id>,
+    };
+    /// Another pays for an app from now on.
+    PayerChosen = "capabilities.payer_chosen", app, |_| Node::group(), {
+        /// Which.
+        app: Id,
+        /// Whose.
+        owner: Id,
+        /// The firm that pays for it; its owner does, if none.
+        payer: Option<Id>,
+    };
+    /// An app that a firm pays for has another owner of the firm.
+    AppHandedOver = "capabilities.app_handed_over", app, |_| Node::group(), {
+        /// Which.
+        app: Id,
+        /// Whose it was.
+        from: Id,
+        /// Whose it is.
+        to: Id,
+        /// Who pays for it, before and after.
+        firm: Id,
     };
     /// An app was closed; its keys are dead.
     AppClosed = "capabilities.app_closed", app, |_| Node::group(), {

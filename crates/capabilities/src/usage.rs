@@ -274,7 +274,7 @@ fn kinds(sums: &[metering::Sum]) -> Vec<KindView> {
 
 /// What an app used in a month, for its owner and the operator.
 pub fn app_usage<A: Asks>(read: &Read, who: &Acting, id: &Id, month_wanted: Option<&str>) -> Outcome<UsageView, Never> {
-    let (app, now) = (ops::own_app(read, who, id)?, read.now());
+    let (app, now) = (ops::seen_app(read, who, id)?, read.now());
     let (view, first) = wanted(now, month_wanted);
     let (from, to) = (first.start(), first.last_of_month().end());
     let by_kind = metering::usage_by_kind(read, id.as_str(), from, to)?;
@@ -309,7 +309,7 @@ pub fn app_usage<A: Asks>(read: &Read, who: &Acting, id: &Id, month_wanted: Opti
 
 /// Calls of an app, newest first, for its owner and the operator; or the one that is looked for.
 pub fn app_calls(read: &Read, who: &Acting, id: &Id, request: &str, before: Option<&Id>) -> Outcome<CallsView, Never> {
-    let app = ops::own_app(read, who, id)?;
+    let app = ops::seen_app(read, who, id)?;
     let keys = sql::keys_of(read, id)?;
     let found = match request.trim() {
         "" => metering::latest_calls(read, id, before, CALLS)?,
@@ -333,7 +333,7 @@ pub(crate) fn next_of(view: &CallsView) -> Option<String> {
 pub fn one_call(read: &Read, who: &Acting, request: &Id) -> Outcome<CallView, Never> {
     let call = metering::call(read, request)?.ok_or(Failure::Absent)?;
     let app = sql::app(read, &call.app)?;
-    if app.is_some_and(|app| app.owner == who.person) {
+    if app.is_some_and(|app| app.is_seen_by(who)) {
         let key = sql::keys_of(read, &call.app)?.into_iter().find(|key| key.id == call.key).map(|key| key.prefix);
         let recorded = recorded(read, request, &call.app, &who.person)?;
         return Ok(CallView { recorded, ..CallView::of(call, key) });

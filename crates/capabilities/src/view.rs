@@ -1,6 +1,6 @@
 //! What the pages and the API show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::view_events::{self, MeterView};
 use crate::view_subscription::{self, SubscriptionView};
 use crate::{
     App, AppState, Approval, Asks, Billing, Capability, Certificate, Document, Environment, GATEWAY_CODES, Key, KeyKind, Plan, Version, VersionState, ops,
-    rights, sql, sql_quota,
+    payer, rights, sql, sql_quota,
 };
 
 /// A capability on a list.
@@ -124,6 +124,25 @@ pub struct AppCard {
     pub made_at: Instant,
     /// Keys that work.
     pub keys: usize,
+    /// Whose it is.
+    pub owner: Party,
+    /// The firm that pays for it; its owner does, if none.
+    pub payer: Option<Party>,
+}
+
+/// A person or a firm, with the name where it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Party {
+    /// Id.
+    pub id: Id,
+    /// Name.
+    pub name: Option<String>,
+}
+
+impl Party {
+    fn nameless(id: &Id) -> Self {
+        Self { id: id.clone(), name: None }
+    }
 }
 
 /// A key or another credential, without its text.
@@ -214,6 +233,10 @@ pub struct AppView {
     pub used: i64,
     /// Is it one's own?
     pub mine: bool,
+    /// May one change it, its keys and what it subscribed?
+    pub runs: bool,
+    /// Firms that may pay for it instead; nothing if it is not one's own.
+    pub firms: Vec<Party>,
     /// What it subscribed, newest first.
     pub subscriptions: Vec<SubscriptionView>,
     /// Capabilities that a key can be restricted to.
@@ -394,17 +417,51 @@ fn app_card(read: &Read, app: &App) -> Result<AppCard, Fault> {
         state: app.state,
         made_at: app.made_at,
         keys: keys.iter().filter(|key| open && key.works(now)).count(),
+        owner: Party::nameless(&app.owner),
+        payer: app.payer.as_ref().map(Party::nameless),
     })
 }
 
-/// One's own apps, newest first.
+/// Apps that one may call as, newest first: one's own, and those of firms that one manages.
 pub fn my_apps(read: &Read, who: &Acting) -> Outcome<Vec<AppCard>, Never> {
-    Ok(sql::apps_of(read, &who.person)?.iter().map(|app| app_card(read, app)).collect::<Result<_, _>>()?)
+    let all = apps_seen(read, who)?.into_iter().filter(|app| app.is_run_by(who));
+    Ok(all.map(|app| app_card(read, &app)).collect::<Result<_, _>>()?)
 }
 
-/// An app, for its owner and the operator.
+/// One's own apps, and those of firms that one develops for.
+fn apps_seen(read: &Read, who: &Acting) -> Result<Vec<App>, Fault> {
+    let mut all = sql::apps_of(read, &who.person)?;
+    for firm in payer::firms_of(who) {
+        all.extend(sql::apps_of_firm(read, &firm)?.into_iter().filter(|app| app.owner != who.person));
+    }
+    all.sort_by(|a, b| b.id.cmp(&a.id));
+    Ok(all)
+}
+
+/// The same with the names of whoever owns and pays for them, and the firms that could pay for another.
+pub(crate) fn apps<A: Asks>(read: &Read, who: &Acting) -> Outcome<(Vec<AppCard>, Vec<Party>), Never> {
+    let mut cards = apps_seen(read, who)?.iter().map(|app| app_card(read, app)).collect::<Result<Vec<_>, _>>()?;
+    let mut firms = firms(who);
+    let mut parties: Vec<&mut Party> = firms.iter_mut().collect();
+    parties.extend(cards.iter_mut().flat_map(|card| [Some(&mut card.owner), card.payer.as_mut()]).flatten());
+    name::<A>(read, parties)?;
+    Ok((cards, firms))
+}
+
+fn firms(who: &Acting) -> Vec<Party> {
+    payer::firms_of(who).iter().map(Party::nameless).collect()
+}
+
+fn name<A: Asks>(read: &Read, parties: Vec<&mut Party>) -> Result<(), Fault> {
+    let ids: Vec<Id> = parties.iter().map(|party| party.id.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let names = A::names(read, &ids)?;
+    parties.into_iter().for_each(|party| party.name = names.get(&party.id).cloned());
+    Ok(())
+}
+
+/// An app, for those who see it.
 pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, (gateway, token_endpoint): (Option<&str>, &str)) -> Outcome<AppView, Never> {
-    let (app, now) = (ops::own_app(read, who, id)?, read.now());
+    let (app, now) = (ops::seen_app(read, who, id)?, read.now());
     let keys = sql::keys_of(read, id)?;
     let all = A::plans(read)?;
     let subscriptions = view_subscription::of_app(read, &all, id)?;
@@ -412,15 +469,19 @@ pub(crate) fn app_view<A: Asks>(read: &Read, who: &Acting, id: &Id, (gateway, to
     let plan = plan_of(&plans, app.environment, sql_quota::plan(read, id)?.as_deref());
     let month = month(now).0;
     let quota = sql_quota::quota(read, &Holder { app: id.clone(), capability: None }, &month)?.unwrap_or_default();
+    let (mut card, mut firms) = (app_card(read, &app)?, if app.owner == who.person { firms(who) } else { Vec::new() });
+    name::<A>(read, [Some(&mut card.owner), card.payer.as_mut()].into_iter().flatten().chain(&mut firms).collect())?;
     Ok(AppView {
         mine: app.owner == who.person,
+        runs: ops::own_app::<Never>(read, who, id).is_ok(),
+        firms,
         left: plan.filter(|plan| plan.per_month > 0).map(|plan| plan.per_month.max(quota.granted) - quota.leased),
         used: quota.leased,
         plan: plan.map(PlanView::from),
         plans: plans.iter().map(PlanView::from).collect(),
         month,
         subscriptions,
-        app: app_card(read, &app)?,
+        app: card,
         keys: keys.iter().map(|key| KeyView::of(key, now)).collect(),
         capabilities: capabilities(read, Some(who))?.into_iter().map(|card| card.slug).collect(),
         gateway: gateway.map(str::to_owned),

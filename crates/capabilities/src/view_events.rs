@@ -150,7 +150,7 @@ pub(crate) struct EventsWanted<'a> {
 
 /// Events of an app, newest first, for its owner and the operator; and where the list goes on.
 pub(crate) fn app_events(read: &Read, who: &Acting, id: &Id, wish: &EventsWanted<'_>) -> Outcome<(EventsView, Option<String>), Never> {
-    let app = ops::own_app(read, who, id)?;
+    let app = ops::billed_app(read, who, id)?;
     let hour = wish.hour.map(|at| Instant::from_micros(metering::hour(at.micros())));
     let month_of_hour = hour.map(|at| words::month_of(at.day()));
     let (month, first): (MonthView, Day) = wanted(read.now(), month_of_hour.as_deref().or(wish.month));

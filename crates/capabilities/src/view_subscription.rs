@@ -74,6 +74,8 @@ pub struct SubscriptionPageView {
     pub plans: Vec<PlanView>,
     /// Is it one's own?
     pub mine: bool,
+    /// Is its case theirs to look at, as whoever asked or decides? Others of the firm that pays see the terms alone.
+    pub sees_case: bool,
     /// May the one who looks say yes or no?
     pub decides: bool,
 }
@@ -107,7 +109,7 @@ pub struct SubscribeView {
     pub capability: CapabilityCard,
     /// Plans to choose from.
     pub plans: Vec<PlanView>,
-    /// Live apps of one's own that have not subscribed it.
+    /// Live apps, of one's own or of firms that one manages, that have not subscribed it.
     pub apps: Vec<AppCard>,
     /// Has one live apps at all?
     pub any_live: bool,
@@ -189,17 +191,18 @@ pub(crate) fn page<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<Subsc
     let one = sql_subscription::one(read, id)?.ok_or(Failure::Absent)?;
     let around = Around::of(read, std::slice::from_ref(&one))?;
     let (app, capability) = around.both(&one)?;
-    let (mine, decides) = (app.owner == who.person, capability.owner == who.person || who.can(rights::RUN, &capability.node));
-    if !mine && !decides {
+    let (mine, decides) = (app.is_run_by(who), capability.owner == who.person || who.can(rights::RUN, &capability.node));
+    if !decides && !app.is_seen_by(who) {
         return Err(Failure::Absent);
     }
     let plans = A::plans(read)?;
-    let developer = if decides { A::names(read, std::slice::from_ref(&app.owner))?.remove(&app.owner) } else { None };
+    let developer = if decides { A::names(read, std::slice::from_ref(app.customer()))?.remove(app.customer()) } else { None };
     Ok(SubscriptionPageView {
         plan: plan_for(&plans, &capability.slug, &one.plan).map(PlanView::from),
         plans: plans_for(&plans, &capability.slug).into_iter().filter(|plan| plan.key != one.plan).map(PlanView::from).collect(),
         subscription: SubscriptionView { developer, ..SubscriptionView::with(&around, &plans, &one)? },
         mine,
+        sees_case: decides || app.owner == who.person,
         decides,
     })
 }
@@ -210,9 +213,9 @@ pub(crate) fn subscribers<A: Asks>(read: &Read, who: &Acting, slug: &str, after:
     let (plans, all) = (A::plans(read)?, sql_subscription::of_capability(read, &capability.id, after, PER_PAGE)?);
     let next = (i64::try_from(all.len()).unwrap_or(0) == PER_PAGE).then(|| all.last().map(|one| one.id.to_string())).flatten();
     let around = Around::of(read, &all)?;
-    let owners: Vec<Id> = around.apps.values().map(|app| app.owner.clone()).collect();
+    let owners: Vec<Id> = around.apps.values().map(|app| app.customer().clone()).collect();
     let names = A::names(read, &owners)?;
-    let developer = |one: &Subscription| around.apps.get(&one.app).and_then(|app| names.get(&app.owner)).cloned();
+    let developer = |one: &Subscription| around.apps.get(&one.app).and_then(|app| names.get(app.customer())).cloned();
     let view = |one: &Subscription| Ok(SubscriptionView { developer: developer(one), ..SubscriptionView::with(&around, &plans, one)? });
     let subscriptions = all.iter().map(view).collect::<Result<Vec<_>, Fault>>()?;
     Ok((SubscribersView { capability: view::card(read, Some(who), &capability)?, subscriptions }, next))
@@ -227,8 +230,12 @@ pub(crate) fn subscribe_form<A: Asks>(read: &Read, who: &Acting, slug: &str) -> 
     let mut apps = view::my_apps(read, who)?;
     apps.retain(|app| app.state == AppState::Open && app.environment == Environment::Live);
     let any_live = !apps.is_empty();
-    let open = sql_subscription::of_owner(read, &who.person)?;
-    apps.retain(|app| !open.iter().any(|one| one.app == app.id && one.capability == capability.id));
+    let mut free = Vec::new();
+    for app in apps {
+        if !sql_subscription::open_of_app(read, &app.id)?.iter().any(|one| one.capability == capability.id) {
+            free.push(app);
+        }
+    }
     let case = |(id, title, discount): (Id, String, crate::Discount)| IncubatingView {
         id,
         title,
@@ -237,7 +244,7 @@ pub(crate) fn subscribe_form<A: Asks>(read: &Read, who: &Acting, slug: &str) -> 
     };
     Ok(SubscribeView {
         plans: plans_for(&A::plans(read)?, slug).into_iter().map(PlanView::from).collect(),
-        apps,
+        apps: free,
         any_live,
         cases: A::incubating(read, &who.person)?.into_iter().map(case).collect(),
         capability: view::card(read, Some(who), &capability)?,

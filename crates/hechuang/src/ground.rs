@@ -317,6 +317,10 @@ impl capabilities::Asks for Ground {
     fn firms(read: &Read) -> Result<BTreeSet<Id>, Fault> {
         identity::acting_for_organisations(read)
     }
+    fn is_unsettled(tx: &Tx, app: &Id) -> Result<bool, Fault> {
+        billing::is_unsettled::<Ground>(tx, app.as_str())
+    }
+
     fn paying(read: &Read, app: &Id) -> Result<capabilities::Paying, Fault> {
         ground_billing::paying(read, app)
     }

@@ -69,13 +69,18 @@ impl billing::Asks for Ground {
         Ok(capabilities::apps_among(read, &ids)?.into_iter().map(|(id, app)| (id.to_string(), app.name)).collect())
     }
 
-    /// Apps and capabilities belong to people; what a person pays for a firm is theirs here.
-    fn parties_of(_: &Read, _: &Acting) -> Result<Vec<Id>, Fault> {
-        Ok(Vec::new())
+    /// Firms of which one is manager or finance.
+    fn parties_of(_: &Read, who: &Acting) -> Result<Vec<Id>, Fault> {
+        Ok(identity::firms_with(who, identity::rights::FIRM_PAY))
     }
 
-    fn contacts(_: &Read, party: &Id) -> Result<Vec<Id>, Fault> {
-        Ok(vec![party.clone()])
+    /// A person hears of their own; of a firm's, those who may pay for it.
+    fn contacts(read: &Read, party: &Id) -> Result<Vec<Id>, Fault> {
+        if identity::firm(read, party)?.is_none() {
+            return Ok(vec![party.clone()]);
+        }
+        let pays = |member: &identity::Member| member.role.rights().contains(&identity::rights::FIRM_PAY);
+        Ok(identity::members_of_firm(read, party)?.into_iter().filter(pays).map(|member| member.person).collect())
     }
 }
 
@@ -176,6 +181,14 @@ fn terms_of(params: &packs::ParamsAt<'_>) -> Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rights_of_members_are_called_the_same_where_they_are_given_and_where_they_are_asked() {
+        let (given, asked) = (identity::rights::FIRM_DEVELOP, capabilities::payer::DEVELOP);
+        assert_eq!((given, identity::rights::FIRM_MANAGE, identity::rights::FIRM_PAY), (asked, capabilities::payer::MANAGE, capabilities::payer::PAY));
+        let firm = Id::fixed("org_1");
+        assert_eq!(identity::firm_place(&firm), capabilities::payer::firm_place(&firm));
+    }
 
     #[test]
     fn parameters_of_the_pack_become_terms() {

@@ -167,6 +167,7 @@ fn message_kinds() -> Vec<desk::MessageKind> {
         kind("billing.reminder", "账单逾期提醒", "Overdue invoices", true),
         kind("billing.suspended", "欠费停用与恢复", "Suspension and resumption", true),
         kind("billing.budget", "预算提醒", "Budgets", false),
+        kind("firm.members", "企业成员", "Members of a firm", true),
         kind("review.invited", "评审邀请", "Invitations to review", true),
     ]
 }

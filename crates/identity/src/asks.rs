@@ -7,11 +7,12 @@ use words::{Acting, Day, Fault, Grant, Id, Instant, Node};
 
 use crate::conflict::{self, Conflicts};
 use crate::deputy::AbsenceKind;
+use crate::firm::{Firm, Member, MemberState};
 use crate::grant::{Held, RoleRights, first_free};
 use crate::relation::RelationView;
 use crate::sql_roles::{self, Away};
 use crate::tree::{NodeKind, NodeView};
-use crate::{person::PersonState, sql};
+use crate::{person::PersonState, sql, sql_firms};
 
 /// Names of people and organisations; erased people by their handle, unknown ids are left out.
 pub fn person_names(read: &Read, ids: &[Id]) -> Result<BTreeMap<Id, String>, Fault> {
@@ -49,8 +50,17 @@ pub fn person_of_login(read: &Read, login: &str) -> Result<Option<Id>, Fault> {
 
 /// People who are here and whom a login name, an e-mail address or a staff number names exactly: several if they share an address.
 pub fn people_named(read: &Read, text: &str) -> Result<Vec<Id>, Fault> {
+    named(read, text, &["email", "staff_no"])
+}
+
+/// The same without staff numbers, which are nothing for people from outside to try.
+pub(crate) fn people_addressed(read: &Read, text: &str) -> Result<Vec<Id>, Fault> {
+    named(read, text, &["email"])
+}
+
+fn named(read: &Read, text: &str, fields: &[&str]) -> Result<Vec<Id>, Fault> {
     let mut found: BTreeSet<Id> = person_of_login(read, text)?.into_iter().collect();
-    for field in ["email", "staff_no"] {
+    for field in fields {
         let terms: Vec<String> = crate::person::found_terms(field, text).iter().map(|term| read.keyed_hash(term)).collect();
         let filter = sql::PeopleFilter { terms: &terms, ..Default::default() };
         found.extend(sql::people(read, &filter, 0, 3)?.into_iter().map(|person| person.id));
@@ -67,6 +77,25 @@ pub fn people_named(read: &Read, text: &str) -> Result<Vec<Id>, Fault> {
 /// The organisation with this 统一社会信用代码.
 pub fn org_of(read: &Read, code: &crate::Uscc) -> Result<Option<Id>, Fault> {
     sql::org_by_uscc(read, code.as_str())
+}
+
+/// A firm, or another organisation.
+pub fn firm(read: &Read, id: &Id) -> Result<Option<Firm>, Fault> {
+    sql_firms::firm(read, id)
+}
+
+/// Firms that a person belongs to, in the order in which they came to them.
+pub fn firms_of(read: &Read, person: &Id) -> Result<Vec<Member>, Fault> {
+    let mut all = sql_firms::of_person(read, person)?;
+    all.retain(|member| member.state == MemberState::Active);
+    Ok(all)
+}
+
+/// Those who belong to a firm, in the order in which they came.
+pub fn members_of_firm(read: &Read, firm: &Id) -> Result<Vec<Member>, Fault> {
+    let mut all = sql_firms::open(read, firm)?;
+    all.retain(|member| member.state == MemberState::Active);
+    Ok(all)
 }
 
 /// A node.
@@ -252,7 +281,9 @@ pub fn acting_for(read: &Read, roles: &RoleRights, person: &Id) -> Result<Acting
         let but = if office { conflicts.below(&held.node) } else { BTreeSet::new() };
         Grant { role: held.role, node: held.node, rights, office, but, deputy_for: held.deputy_for }
     };
-    Ok(Acting { person: person.clone(), grants: held.into_iter().map(grant).collect(), proved_at: Some(now), scopes: None })
+    let own = firms_of(read, person)?;
+    let grants = held.into_iter().map(grant).chain(own.iter().map(Member::grant)).collect();
+    Ok(Acting { person: person.clone(), grants, proved_at: Some(now), scopes: None })
 }
 
 /// Relations between any of the people and any of the others (people, organisations, cases) that were in force on the day or later.

@@ -4,6 +4,7 @@ mod access;
 mod asks;
 mod conflict;
 mod deputy;
+mod firm;
 mod gate;
 mod grant;
 mod import;
@@ -21,6 +22,7 @@ mod secret;
 mod sheet;
 mod sql;
 mod sql_access;
+mod sql_firms;
 mod sql_links;
 mod sql_outsiders;
 mod sql_passkeys;
@@ -35,6 +37,7 @@ pub use access::{AccessRefusal, NewSession, SessionView, TokenDraft, TokenView};
 pub use asks::*;
 pub use conflict::RELATION_DAYS;
 pub use deputy::{AbsenceDraft, AbsenceKind, AbsenceView, DeputyRefusal};
+pub use firm::{Firm, FirmRefusal, FirmRole, MEMBERS, Member, MemberState, firm_place, firms_with};
 pub use gate::Gate;
 pub use grant::{GrantDraft, GrantRefusal, GrantView, Held, Role, RoleRights, Roles};
 pub use import::{ImportRefusal, PEOPLE_COLUMNS, RowMistake, UNIT_COLUMNS};
@@ -63,6 +66,7 @@ pub const PART: Part = Part {
         Migration { name: "20261129_provider", sql: include_str!("../migrations/20261129_provider.sql") },
         Migration { name: "20261130_outsider", sql: include_str!("../migrations/20261130_outsider.sql") },
         Migration { name: "20261202_place", sql: include_str!("../migrations/20261202_place.sql") },
+        Migration { name: "20261209_member", sql: include_str!("../migrations/20261209_member.sql") },
     ],
     tables: &[
         Table { name: "identity_party", key: &["id"] },
@@ -70,6 +74,7 @@ pub const PART: Part = Part {
         Table { name: "identity_node", key: &["path"] },
         Table { name: "identity_outsider", key: &["person"] },
         Table { name: "identity_membership", key: &["id"] },
+        Table { name: "identity_member", key: &["id"] },
         Table { name: "identity_grant", key: &["id"] },
         Table { name: "identity_deputy", key: &["id"] },
         Table { name: "identity_absence", key: &["id"] },

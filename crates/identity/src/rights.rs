@@ -15,5 +15,12 @@ pub const ERASE: Right = "identity.erase";
 /// Write down relations that make conflicts of interest.
 pub const RELATE: Right = "identity.relate";
 
-/// All of them, for the checker of packs.
+/// Say who belongs to a firm from outside, and do everything for it. Its managers hold it, by their membership and not by a pack.
+pub const FIRM_MANAGE: Right = "firm.manage";
+/// See the apps that a firm pays for, and make more. Likewise.
+pub const FIRM_DEVELOP: Right = "firm.develop";
+/// See and pay the bills of a firm, its wallet and its limits. Likewise.
+pub const FIRM_PAY: Right = "firm.pay";
+
+/// All of those that packs give, for their checker.
 pub const ALL: &[Right] = &[GRANT, PEOPLE, UNITS, REVEAL, ERASE, RELATE];

@@ -3,6 +3,8 @@
 use store::told;
 use words::{Day, Id, Instant, Node};
 
+use crate::firm::{FirmRole, Member, MemberState};
+
 told! {
     /// A person is known from now on.
     PersonAdded = "identity.person_added", person, |_| Node::group(), {
@@ -70,6 +72,65 @@ told! {
     OrgAdded = "identity.org_added", org, |_| Node::group(), {
         /// Which.
         org: Id,
+    };
+    /// Somebody asks to join a firm.
+    MemberAsked = "identity.member_asked", firm, |_| Node::group(), {
+        /// Which firm.
+        firm: Id,
+        /// Which membership.
+        member: Id,
+        /// Who.
+        person: Id,
+    };
+    /// A manager invited somebody into a firm.
+    MemberInvited = "identity.member_invited", firm, |_| Node::group(), {
+        /// Which firm.
+        firm: Id,
+        /// Which membership.
+        member: Id,
+        /// Who.
+        person: Id,
+        /// As what: `finance`.
+        role: String,
+    };
+    /// Somebody belongs to a firm.
+    MemberBegan = "identity.member_began", firm, |_| Node::group(), {
+        /// Which firm.
+        firm: Id,
+        /// Which membership.
+        member: Id,
+        /// Who.
+        person: Id,
+        /// As what.
+        role: String,
+    };
+    /// A member has another role in the firm.
+    MemberChanged = "identity.member_changed", firm, |_| Node::group(), {
+        /// Which firm.
+        firm: Id,
+        /// Which membership.
+        member: Id,
+        /// Who.
+        person: Id,
+        /// As what now.
+        role: String,
+        /// As what before.
+        before: String,
+    };
+    /// A membership in a firm ended, or never came about.
+    MemberEnded = "identity.member_ended", firm, |_| Node::group(), {
+        /// Which firm.
+        firm: Id,
+        /// Which membership.
+        member: Id,
+        /// Who.
+        person: Id,
+        /// As what.
+        role: String,
+        /// `active`, `invited` or `asked`.
+        was: String,
+        /// Who ended it.
+        by: Id,
     };
     /// A node was added to the tree.
     NodeAdded = "identity.node_added", node, |told| told.node.clone(), {
@@ -316,4 +377,37 @@ told! {
         /// What makes it about them: `lead`, `team`, `about`.
         source: String,
     };
+}
+
+impl MemberAsked {
+    pub(crate) fn of(one: &Member) -> Self {
+        Self { firm: one.firm.clone(), member: one.id.clone(), person: one.person.clone() }
+    }
+}
+
+impl MemberInvited {
+    pub(crate) fn of(one: &Member) -> Self {
+        Self { firm: one.firm.clone(), member: one.id.clone(), person: one.person.clone(), role: one.role.as_str().into() }
+    }
+}
+
+impl MemberBegan {
+    pub(crate) fn of(one: &Member) -> Self {
+        Self { firm: one.firm.clone(), member: one.id.clone(), person: one.person.clone(), role: one.role.as_str().into() }
+    }
+}
+
+impl MemberChanged {
+    pub(crate) fn of(one: &Member, before: FirmRole) -> Self {
+        let (role, before) = (one.role.as_str().into(), before.as_str().into());
+        Self { firm: one.firm.clone(), member: one.id.clone(), person: one.person.clone(), role, before }
+    }
+}
+
+impl MemberEnded {
+    pub(crate) fn of(one: &Member, was: MemberState) -> Self {
+        let (role, was) = (one.role.as_str().into(), was.as_str().into());
+        let by = one.ended_by.clone().unwrap_or_else(|| one.person.clone());
+        Self { firm: one.firm.clone(), member: one.id.clone(), person: one.person.clone(), role, was, by }
+    }
 }

@@ -73,15 +73,17 @@ pub(crate) fn announce<A: Asks>(tx: &mut Tx, invoice: &Invoice) -> Result<(), Fa
     send::<A>(tx, &document.customer, "billing.invoice", &link, title, body, format!("billing.invoice:{}", invoice.id))
 }
 
-/// Tells those whom it concerns.
+/// Tells those whom it concerns; pages of an organisation are named with it.
 pub(crate) fn send<A: Asks>(tx: &mut Tx, party: &Id, kind: &str, link: &str, title: Bilingual, body: Bilingual, once: String) -> Result<(), Fault> {
+    let to = A::contacts(tx, party)?;
+    let plain = to.contains(party) || link.starts_with("/billing/invoices/");
     let message = Message {
-        to: A::contacts(tx, party)?,
+        to,
         kind: kind.to_owned(),
         subject: party.to_string(),
         title,
         body,
-        link: link.to_owned(),
+        link: if plain { link.to_owned() } else { format!("{link}?party={party}") },
         why: Bilingual::new("您负责付款", "you answer for the payment"),
         due_at: None,
         once: Some(once),
@@ -106,13 +108,14 @@ fn subjects(read: &Read, terms: &Terms, customer: &Id) -> Result<Vec<String>, Fa
 
 /// Is somebody suspended who pays for a subject?
 pub(crate) fn is_barred<A: Asks>(read: &Read, subject: &str) -> Result<bool, Fault> {
-    let all = sql::of_subject(read, subject)?;
-    let Some(first) = all.first() else { return Ok(false) };
-    if sql::suspended(read, &first.customer)?.is_none() {
-        return Ok(false);
+    let (all, terms, now) = (sql::of_subject(read, subject)?, A::terms(read)?, read.now());
+    // Another may have paid before: whoever pays now is asked.
+    for one in all.iter().filter(|one| stops(&terms, one, now)) {
+        if sql::suspended(read, &one.customer)?.is_some() {
+            return Ok(true);
+        }
     }
-    let (terms, now) = (A::terms(read)?, read.now());
-    Ok(all.iter().any(|one| stops(&terms, one, now)))
+    Ok(false)
 }
 
 /// What stops of all who are suspended.

@@ -3,7 +3,7 @@
 //! Tells `BudgetSet`. Invariant: a lower limit takes back nothing that was admitted; from then on nothing more is.
 
 use store::Tx;
-use words::{Acting, Failure, Id, Outcome};
+use words::{Acting, Failure, Fault, Id, Outcome};
 
 use super::sweep;
 use crate::asks::{Asks, parties};
@@ -37,4 +37,13 @@ pub fn set_budget<A: Asks>(tx: &mut Tx, who: &Acting, subject: &str, budget_mino
     sweep::wake(tx, false)?;
     tx.tell(who, &BudgetSet { subject: subject.to_owned(), budget_minor: budget.budget_minor, hard: budget.hard })?;
     Ok(budget)
+}
+
+/// Another pays for a subject: what was set before is nobody's wish any more. Gone already, nothing happens.
+pub fn drop_budget(tx: &mut Tx, who: &Acting, subject: &str) -> Result<(), Fault> {
+    let Some(mut budget) = sql_wallet::budget(tx, subject)?.filter(|budget| budget.hard || budget.budget_minor < i64::MAX) else { return Ok(()) };
+    (budget.budget_minor, budget.hard, budget.month, budget.told) = (i64::MAX, false, String::new(), 0);
+    let now = tx.now();
+    sql_wallet::budget_put(tx, &budget, &who.person, now)?;
+    tx.tell(who, &BudgetSet { subject: subject.to_owned(), budget_minor: budget.budget_minor, hard: false }).map(drop)
 }

@@ -43,6 +43,17 @@ pub(crate) struct CursorQuery {
     pub cursor: Option<String>,
 }
 
+/// Whose page, and where its list goes on.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct PartyQuery {
+    /// An organisation that one acts for; oneself, if missing.
+    #[schemars(length(max = 60))]
+    pub party: Option<String>,
+    /// Where to go on.
+    #[schemars(length(max = 60))]
+    pub cursor: Option<String>,
+}
+
 /// A month.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct MonthQuery {

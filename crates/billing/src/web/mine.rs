@@ -8,8 +8,8 @@ use store::Read;
 use webkit::{Answer, Call, Cell, Nothing, Reply, Sheet};
 use words::{Acting, Amount, Day, Failure, Fault, Id, Instant, Never, Node, Outcome};
 
-use super::form::{CreditForm, DetailsForm, ListQuery, UsageQuery, id};
-use crate::asks::{Asks, Used, parties};
+use super::form::{CreditForm, DetailsForm, PartyQuery, UsageQuery, id};
+use crate::asks::{Asks, Used, address, chosen, parties};
 use crate::charge::{Document, Invoice, InvoiceState};
 use crate::drafts::{Prices, owed};
 use crate::due::{Draft, Line};
@@ -91,12 +91,31 @@ pub(crate) struct OpenView {
     pub total: Amount,
 }
 
-/// What somebody pays for.
+/// Whose bills or wallet it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct BillsView {
+pub(crate) struct Whose {
+    /// The party.
+    pub party: Party,
+    /// Is it oneself?
+    pub oneself: bool,
     /// Oneself and organisations that one acts for.
     pub parties: Vec<Party>,
-    /// Is somebody of them suspended?
+}
+
+impl Whose {
+    pub(crate) fn of<A: Asks>(read: &Read, who: &Acting, named: Option<&str>) -> Outcome<Self, Never> {
+        let (own, chosen) = chosen::<A>(read, who, named)?;
+        let names = A::names(read, &own)?;
+        Ok(Self { oneself: chosen == who.person, party: party(&names, &chosen), parties: own.iter().map(|one| party(&names, one)).collect() })
+    }
+}
+
+/// What a party pays for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct BillsView {
+    /// Whose bills these are.
+    pub whose: Whose,
+    /// Is it suspended?
     pub suspended: bool,
     /// What is not charged yet, line by line.
     pub open: Vec<OpenView>,
@@ -104,13 +123,13 @@ pub(crate) struct BillsView {
     pub open_total: Amount,
     /// Invoices, newest first.
     pub invoices: Vec<InvoiceCard>,
-    /// Details of the first party for tax invoices, if it has given any.
+    /// Its details for tax invoices, if it has given any.
     pub details: Option<Details>,
 }
 
-pub(crate) fn bills<A: Asks>(call: &Call, query: ListQuery) -> Answer<BillsView> {
+pub(crate) fn bills<A: Asks>(call: &Call, query: PartyQuery) -> Answer<BillsView> {
     let who = call.acting()?;
-    let (view, next) = call.read(|read| look::<A>(read, &who, query.cursor.as_deref()))?;
+    let (view, next) = call.read(|read| look::<A>(read, &who, &query))?;
     let row =
         |one: &InvoiceCard| vec![(&one.number).into(), one.period.to_string().into(), one.total.clone().into(), one.open.clone().into(), one.due_on.into()];
     let columns = ["billing-number", "billing-month", "billing-total", "billing-open", "billing-due-on"];
@@ -118,29 +137,22 @@ pub(crate) fn bills<A: Asks>(call: &Call, query: ListQuery) -> Answer<BillsView>
     Ok(Reply::page("billing/bills.html", view).next(next).sheet(sheet))
 }
 
-fn look<A: Asks>(read: &Read, who: &Acting, cursor: Option<&str>) -> Outcome<(BillsView, Option<String>), Never> {
-    let (own, today, prices) = (parties::<A>(read, who)?, read.now().day(), Prices::of::<A>(read)?);
-    let names = A::names(read, &own)?;
-    let (mut open, mut invoices, mut suspended, mut next) = (Vec::new(), Vec::new(), false, None);
-    for one in &own {
-        if cursor.is_none() {
-            open.extend(open_of::<A>(read, &prices, one)?);
-            suspended |= sql::suspended(read, one)?.is_some();
-        }
-        let some = sql_invoice::of_customer(read, one, cursor.unwrap_or("~"), PAGE)?;
-        next = next.max(some.last().filter(|_| some.len() as i64 == PAGE).map(|last| last.id.to_string()));
-        invoices.extend(some);
-    }
-    invoices.sort_by(|a, b| b.id.cmp(&a.id));
-    let open_minor: i64 = open.iter().map(|one| one.total.minor).sum();
+fn look<A: Asks>(read: &Read, who: &Acting, query: &PartyQuery) -> Outcome<(BillsView, Option<String>), Never> {
+    let whose = Whose::of::<A>(read, who, query.party.as_deref())?;
+    let (one, cursor) = (&whose.party.id, query.cursor.as_deref());
+    // Only the first page says what is open.
+    let open = if cursor.is_none() { open_of::<A>(read, &Prices::of::<A>(read)?, one)? } else { Vec::new() };
+    let invoices = sql_invoice::of_customer(read, one, cursor.unwrap_or("~"), PAGE)?;
+    let (names, today) = (BTreeMap::from([(one.clone(), whose.party.name.clone())]), read.now().day());
     let view = BillsView {
-        details: own.first().map(|one| details(read, one)).transpose()?.filter(|details| !details.title.is_empty()),
-        parties: own.iter().map(|one| party(&names, one)).collect(),
-        suspended,
+        suspended: sql::suspended(read, one)?.is_some(),
+        details: Some(details(read, one)?).filter(|details| !details.title.is_empty()),
+        open_total: cny(open.iter().map(|one| one.total.minor).sum()),
         open,
-        open_total: cny(open_minor),
         invoices: invoices.iter().map(|invoice| card(invoice, &names, today)).collect(),
+        whose,
     };
+    let next = invoices.last().filter(|_| invoices.len() as i64 == PAGE).map(|last| last.id.to_string());
     Ok((view, next))
 }
 
@@ -205,6 +217,8 @@ pub(crate) struct InvoiceView {
     pub credit: Option<CreditView>,
     /// May whoever looks take it back?
     pub may_credit: bool,
+    /// The organisation for which one pays it; nothing if it is one's own, or one only looks.
+    pub acts_for: Option<Id>,
 }
 
 pub(crate) fn invoice<A: Asks>(call: &Call, _: Nothing) -> Answer<InvoiceView> {
@@ -230,7 +244,8 @@ fn one<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<InvoiceView, Neve
     let invoice = sql_invoice::invoice(read, id)?.ok_or(Failure::Absent)?;
     let customer = invoice.document.customer.clone();
     let top = Node::group();
-    if !parties::<A>(read, who)?.contains(&customer) && !who.can(rights::SEE, &top) {
+    let own = parties::<A>(read, who)?.contains(&customer);
+    if !own && !who.can(rights::SEE, &top) {
         return Err(Failure::Absent);
     }
     let names = A::names(read, std::slice::from_ref(&customer))?;
@@ -239,6 +254,7 @@ fn one<A: Asks>(read: &Read, who: &Acting, id: &Id) -> Outcome<InvoiceView, Neve
     let note = sql_invoice::credit_of(read, id)?;
     Ok(InvoiceView {
         invoice: card(&invoice, &names, read.now().day()),
+        acts_for: Some(customer).filter(|customer| own && *customer != who.person),
         subjects: A::subjects(read, &subjects)?,
         payments,
         may_credit: note.is_none() && invoice.document.money.total > 0 && who.can(rights::RUN, &top),
@@ -287,6 +303,8 @@ pub(crate) struct UsageView {
     pub units: i64,
     /// Are there more rows than are shown? The sheet has all.
     pub more: bool,
+    /// The organisation for which one pays it.
+    pub acts_for: Option<Id>,
 }
 
 /// Most rows of a page.
@@ -318,11 +336,12 @@ fn used<A: Asks>(read: &Read, who: &Acting, id: &Id, month: Month, meter: Option
     };
     rows.retain(|row| subscription.covers(&row.meter) && meter.as_ref().is_none_or(|meter| *meter == row.meter || meter == last_name(&row.meter)));
     let name = A::subjects(read, std::slice::from_ref(&subscription.subject))?.remove(&subscription.subject);
+    let acts_for = Some(subscription.customer).filter(|customer| own.contains(customer) && *customer != who.person);
     let subject = subscription.subject;
     let sum = |of: fn(&Used) -> i64| rows.iter().map(of).sum();
     let (billable, free, units) = (sum(|row| row.billable), sum(|row| row.free), sum(|row| row.units));
     let name = name.unwrap_or_else(|| subject.clone());
-    Ok(UsageView { subscription: id.clone(), subject, name, month, meter, rows, billable, free, units, more: false })
+    Ok(UsageView { subscription: id.clone(), subject, name, month, meter, rows, billable, free, units, more: false, acts_for })
 }
 
 /// Details that were kept.
@@ -337,6 +356,6 @@ pub(crate) fn keep_details<A: Asks>(call: &Call, form: DetailsForm) -> Answer<De
     call.write("billing.put_details", move |tx| {
         let party = id(&form.party);
         crate::put_details::<A>(tx, &who, &party, &form.details)?;
-        Ok(Reply::done("/billing", DetailsKept { party }).say("billing-said-details"))
+        Ok(Reply::done(address("/billing", &party, &who.person), DetailsKept { party }).say("billing-said-details"))
     })
 }

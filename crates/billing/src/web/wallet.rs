@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Read;
-use webkit::{Answer, Call, Nothing, Problem, Reply};
+use webkit::{Answer, Call, Problem, Reply};
 use words::{Acting, Amount, Bilingual, Day, Id, Instant, Never, Outcome};
 
-use super::form::{BudgetForm, GiftForm, TopUpForm, fen, id};
-use super::mine::{Party, party};
-use crate::asks::{Asks, parties};
+use super::form::{BudgetForm, GiftForm, PartyQuery, TopUpForm, fen, id};
+use super::mine::Whose;
+use crate::asks::{Asks, address};
 use crate::drafts::Prices;
 use crate::lot::Origin;
 use crate::month::Month;
@@ -87,8 +87,8 @@ pub(crate) struct BudgetView {
 /// A wallet.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct WalletView {
-    /// Oneself and organisations that one acts for.
-    pub parties: Vec<Party>,
+    /// Whose it is.
+    pub whose: Whose,
     /// What may still be spent.
     pub free: Amount,
     /// Set aside for calls that were admitted.
@@ -105,36 +105,31 @@ pub(crate) struct WalletView {
     pub budgets: Vec<BudgetView>,
 }
 
-pub(crate) fn show<A: Asks>(call: &Call, _: Nothing) -> Answer<WalletView> {
+pub(crate) fn show<A: Asks>(call: &Call, query: PartyQuery) -> Answer<WalletView> {
     let who = call.acting()?;
-    let view = call.read(|read| look::<A>(read, &who))?;
+    let view = call.read(|read| look::<A>(read, &who, query.party.as_deref()))?;
     Ok(Reply::page("billing/wallet.html", view))
 }
 
-fn look<A: Asks>(read: &Read, who: &Acting) -> Outcome<WalletView, Never> {
-    let (own, prices, today) = (parties::<A>(read, who)?, Prices::of::<A>(read)?, read.now().day());
-    let names = A::names(read, &own)?;
-    let zero = || cny(0);
-    let list = own.iter().map(|one| party(&names, one)).collect();
-    let mut view =
-        WalletView { parties: list, free: zero(), held: zero(), short: zero(), lots: Vec::new(), top_ups: Vec::new(), draws: Vec::new(), budgets: Vec::new() };
-    for customer in &own {
-        for lot in sql_wallet::lots_all(read, customer, "~", 100)? {
-            view.free.minor += if lot.expires_on.is_none_or(|last| today <= last) { lot.left_minor } else { 0 };
-            let (amount, left) = (cny(lot.amount_minor), cny(lot.left_minor));
-            view.lots.push(LotView { id: lot.id, origin: lot.origin, amount, left, expires_on: lot.expires_on, made_at: lot.made_at });
-        }
-        view.short.minor += sql::short_minor(read, customer)?;
-        for one in sql_wallet::top_ups(read, customer)? {
-            let (amount, paid) = (cny(one.amount_minor), cny(one.paid_minor));
-            view.top_ups.push(TopUpView { reference: one.reference, amount, paid, state: one.state, asked_at: one.asked_at });
-        }
-        for one in sql::charges_drawn(read, customer, "~", 50)? {
-            let (total, open) = (cny(one.money.total), cny(one.open_minor()));
-            view.draws.push(DrawView { subscription: one.subscription, source: one.source, units: one.sum.units, total, open, made_at: one.made_at });
-        }
-        budgets::<A>(read, &prices, customer, &mut view)?;
+fn look<A: Asks>(read: &Read, who: &Acting, named: Option<&str>) -> Outcome<WalletView, Never> {
+    let (whose, prices, today) = (Whose::of::<A>(read, who, named)?, Prices::of::<A>(read)?, read.now().day());
+    let (customer, zero) = (whose.party.id.clone(), || cny(0));
+    let short = cny(sql::short_minor(read, &customer)?);
+    let mut view = WalletView { whose, free: zero(), held: zero(), short, lots: Vec::new(), top_ups: Vec::new(), draws: Vec::new(), budgets: Vec::new() };
+    for lot in sql_wallet::lots_all(read, &customer, "~", 100)? {
+        view.free.minor += if lot.expires_on.is_none_or(|last| today <= last) { lot.left_minor } else { 0 };
+        let (amount, left) = (cny(lot.amount_minor), cny(lot.left_minor));
+        view.lots.push(LotView { id: lot.id, origin: lot.origin, amount, left, expires_on: lot.expires_on, made_at: lot.made_at });
     }
+    for one in sql_wallet::top_ups(read, &customer)? {
+        let (amount, paid) = (cny(one.amount_minor), cny(one.paid_minor));
+        view.top_ups.push(TopUpView { reference: one.reference, amount, paid, state: one.state, asked_at: one.asked_at });
+    }
+    for one in sql::charges_drawn(read, &customer, "~", 50)? {
+        let (total, open) = (cny(one.money.total), cny(one.open_minor()));
+        view.draws.push(DrawView { subscription: one.subscription, source: one.source, units: one.sum.units, total, open, made_at: one.made_at });
+    }
+    budgets::<A>(read, &prices, &customer, &mut view)?;
     Ok(view)
 }
 
@@ -169,7 +164,7 @@ pub(crate) fn top_up<A: Asks>(call: &Call, form: TopUpForm) -> Answer<TopUpAsked
     call.write("billing.ask_top_up", move |tx| {
         let amount = fen(&form.amount).ok_or(WalletRefusal::Amount)?;
         let asked = crate::ask_top_up::<A>(tx, &who, &id(&form.customer), amount)?;
-        Ok(Reply::created("/billing/wallet", TopUpAsked { reference: asked.reference }).say("billing-said-asked"))
+        Ok(Reply::created(address("/billing/wallet", &asked.customer, &who.person), TopUpAsked { reference: asked.reference }).say("billing-said-asked"))
     })
 }
 
@@ -186,7 +181,7 @@ pub(crate) fn budget<A: Asks>(call: &Call, form: BudgetForm) -> Answer<BudgetKep
         let text = form.amount.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let amount = text.map(|text| fen(text).ok_or(WalletRefusal::Amount)).transpose()?;
         let budget = crate::set_budget::<A>(tx, &who, &form.subject, amount, form.hard)?;
-        Ok(Reply::done("/billing/wallet", BudgetKept { subject: budget.subject }).say("billing-said-budget"))
+        Ok(Reply::done(address("/billing/wallet", &budget.customer, &who.person), BudgetKept { subject: budget.subject }).say("billing-said-budget"))
     })
 }
 

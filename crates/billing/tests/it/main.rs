@@ -3,6 +3,7 @@
 mod invoices;
 mod metered;
 mod pages;
+mod parties;
 mod property;
 mod settlement;
 mod wallets;

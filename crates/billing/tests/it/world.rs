@@ -138,12 +138,13 @@ impl Asks for Ground {
         Ok(subjects.iter().map(|subject| (subject.clone(), format!("应用 {subject}"))).collect())
     }
 
-    fn parties_of(_: &Read, _: &Acting) -> Result<Vec<Id>, Fault> {
-        Ok(Vec::new())
+    /// The seventh member acts for the firm.
+    fn parties_of(_: &Read, who: &Acting) -> Result<Vec<Id>, Fault> {
+        Ok(if who.person == person(7) { vec![firm()] } else { Vec::new() })
     }
 
     fn contacts(_: &Read, party: &Id) -> Result<Vec<Id>, Fault> {
-        Ok(vec![party.clone()])
+        Ok(vec![if *party == firm() { person(7) } else { party.clone() }])
     }
 }
 
@@ -180,6 +181,11 @@ pub fn hour(of: &str, nth: i64) -> Instant {
 
 pub fn person(n: usize) -> Id {
     Id::new("per", 1_000 + n as i64, [n as u8; 10])
+}
+
+/// A firm.
+pub fn firm() -> Id {
+    person(70)
 }
 
 fn acting(person: Id, rights: &[&str]) -> Acting {

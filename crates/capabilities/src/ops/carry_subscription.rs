@@ -78,7 +78,7 @@ fn terms<A: Asks>(tx: &Tx, one: &Subscription, app: &App, capability: &Capabilit
         slug: capability.slug.clone(),
         owner: capability.owner.clone(),
         builtin: capability.is_builtin(),
-        customer: app.owner.clone(),
+        customer: app.customer().clone(),
         plan: one.plan.clone(),
         billing: plan.billing.as_str().to_owned(),
         book: plan.book.unwrap_or_default(),
@@ -102,7 +102,7 @@ fn end(tx: &mut Tx, who: &Acting, one: &mut Subscription, was: SubscriptionState
         node: capability.node.clone(),
         slug: capability.slug.clone(),
         owner: capability.owner.clone(),
-        customer: app.owner.clone(),
+        customer: app.customer().clone(),
         plan: one.plan.clone(),
         reason: reason.to_owned(),
     };

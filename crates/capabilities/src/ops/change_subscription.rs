@@ -25,7 +25,7 @@ pub fn change_plan<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id, key: &str, note:
     }
     let (name, to) = match plan.approval {
         Approval::Automatic => ("change_at_once", SubscriptionState::Active),
-        Approval::RealName if !A::really_known(tx, &app.owner)? => ("wait_for_name_to_change", SubscriptionState::ChangingName),
+        Approval::RealName if !A::really_known(tx, app.customer())? => ("wait_for_name_to_change", SubscriptionState::ChangingName),
         Approval::Owner | Approval::RealName => ("ask_change", SubscriptionState::Changing),
     };
     let before = plan_for(&plans, &slug, &one.plan).map_or_else(|| words::Bilingual::new(&one.plan, &one.plan), |plan| plan.name.clone());
@@ -53,7 +53,7 @@ pub fn cancel_subscription<A: Asks>(tx: &mut Tx, who: &Acting, id: &Id) -> Outco
 /// One that is not over, of an app of one's own; for others there is none.
 fn own(read: &Read, who: &Acting, id: &Id) -> Outcome<(Subscription, App), SubscriptionRefusal> {
     let one = sql_subscription::one(read, id)?.ok_or(Failure::Absent)?;
-    let app = sql::app(read, &one.app)?.filter(|app| app.owner == who.person).ok_or(Failure::Absent)?;
+    let app = sql::app(read, &one.app)?.filter(|app| app.is_run_by(who)).ok_or(Failure::Absent)?;
     if one.state.is_over() { Err(SubscriptionRefusal::Over.into()) } else { Ok((one, app)) }
 }
 

@@ -4,10 +4,12 @@ pub(crate) mod add_version;
 pub(crate) mod carry_subscription;
 pub(crate) mod carry_version;
 pub(crate) mod change_subscription;
+pub(crate) mod choose_payer;
 pub(crate) mod choose_plan;
 pub(crate) mod close_app;
 pub(crate) mod declare_meters;
 pub(crate) mod ensure_builtin;
+pub(crate) mod hand_over;
 pub(crate) mod issue_access_token;
 pub(crate) mod lease_units;
 pub(crate) mod make_app;
@@ -30,7 +32,7 @@ use std::collections::BTreeMap;
 use store::Read;
 use words::{Acting, Failure, Fault, Id, Node};
 
-use crate::{App, Capability, Key, rights, sql};
+use crate::{App, Capability, Key, payer, rights, sql};
 
 /// The capability, for its owner and the operator; to others it may be seen and not changed.
 pub(crate) fn own_capability<R>(read: &Read, who: &Acting, slug: &str) -> Result<Capability, Failure<R>> {
@@ -41,13 +43,31 @@ pub(crate) fn own_capability<R>(read: &Read, who: &Acting, slug: &str) -> Result
     Ok(capability)
 }
 
-/// The app, for its owner and the operator; for others there is none.
+/// The app, for those who run it and the operator; those who only see it may not, and for others there is none.
 pub(crate) fn own_app<R>(read: &Read, who: &Acting, id: &Id) -> Result<App, Failure<R>> {
+    let app = seen_app(read, who, id)?;
+    match &app.payer {
+        Some(firm) if !app.is_run_by(who) && !who.can(rights::RUN, &Node::group()) => who.may(payer::MANAGE, &payer::firm_place(firm))?,
+        _ => {}
+    }
+    Ok(app)
+}
+
+/// The app, for those who see it: its owner, developers and managers of the firm that pays for it, and the operator; for others there is none.
+pub(crate) fn seen_app<R>(read: &Read, who: &Acting, id: &Id) -> Result<App, Failure<R>> {
     let app = sql::app(read, id)?.ok_or(Failure::Absent)?;
-    if app.owner != who.person {
+    if !app.is_seen_by(who) {
         who.may_see(rights::RUN, &Node::group())?;
     }
     Ok(app)
+}
+
+/// The app, for those who see it and those who pay its bills: each line opens to the usage behind it.
+pub(crate) fn billed_app<R>(read: &Read, who: &Acting, id: &Id) -> Result<App, Failure<R>> {
+    match sql::app(read, id)?.filter(|app| app.is_paid_by(who)) {
+        Some(app) => Ok(app),
+        None => seen_app(read, who, id),
+    }
 }
 
 /// A capability, for callers above.

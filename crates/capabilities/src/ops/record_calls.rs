@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use store::{Job, JobRun, Read, Sealer, Tx};
 use words::{Acting, Fault, Id, Instant, Outcome};
 
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::recorded::Recorded;
 use crate::refusal::RecordingRefusal;
 use crate::told::RecordingChanged;
@@ -43,17 +43,28 @@ pub fn record_calls(tx: &mut Tx, who: &Acting, app: &Id, hours: i64) -> Outcome<
     if !(0..=RECORDING_HOURS).contains(&hours) {
         return Err(RecordingRefusal::Hours.into());
     }
-    // An end is in the past: what gateways still bring is not kept either.
-    let until = tx.now().plus_seconds(if hours == 0 { -LATE } else { hours * 3_600 });
+    let until = if hours == 0 { end_recording(tx, &app.id)? } else { begin_recording(tx, &app, hours)? };
+    feed::note(tx, feed::APP, &app.id)?;
+    tx.tell(who, &RecordingChanged { app: app.id, until })?;
+    Ok(until)
+}
+
+fn begin_recording(tx: &mut Tx, app: &App, hours: i64) -> Result<Instant, Fault> {
+    let until = tx.now().plus_seconds(hours * 3_600);
     sql_recording::set_until(tx, &app.id, until)?;
-    if hours == 0 {
-        sql_recording::forget_app(tx, &app.id)?;
-    } else if sealer_of(tx, &app.owner)?.is_none() {
+    if sealer_of(tx, &app.owner)?.is_none() {
         let key = hex::encode(tx.random());
         tx.personal_put(&app.owner, FIELD, &key)?;
     }
-    feed::note(tx, feed::APP, &app.id)?;
-    tx.tell(who, &RecordingChanged { app: app.id, until })?;
+    Ok(until)
+}
+
+/// No call is recorded any more, and what was kept is forgotten.
+pub(crate) fn end_recording(tx: &mut Tx, app: &Id) -> Result<Instant, Fault> {
+    // In the past: what gateways still bring is not kept either.
+    let until = tx.now().plus_seconds(-LATE);
+    sql_recording::set_until(tx, app, until)?;
+    sql_recording::forget_app(tx, app)?;
     Ok(until)
 }
 

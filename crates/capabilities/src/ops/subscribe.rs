@@ -15,7 +15,7 @@ use crate::{Asks, Capability, SubscriptionCase, sql, sql_subscription};
 
 /// Asks for it; one whose plan needs nobody's yes is in force at once.
 pub fn subscribe<A: Asks>(tx: &mut Tx, who: &Acting, app: &Id, draft: &SubscriptionDraft) -> Outcome<Subscription, SubscriptionRefusal> {
-    let app = sql::app(tx, app)?.filter(|app| app.owner == who.person).ok_or(Failure::Absent)?;
+    let app = sql::app(tx, app)?.filter(|app| app.is_run_by(who)).ok_or(Failure::Absent)?;
     let capability = admit(tx, &app, draft)?;
     let plans = A::plans(tx)?;
     let plan = plan_for(&plans, &draft.slug, &draft.plan).ok_or_else(|| SubscriptionRefusal::PlanUnknown { plan: draft.plan.clone() })?;
@@ -69,7 +69,7 @@ fn admit(tx: &Tx, app: &App, draft: &SubscriptionDraft) -> Outcome<Capability, S
 fn first_step<A: Asks>(tx: &Tx, plan: &Plan, app: &App) -> Outcome<(&'static str, SubscriptionState), SubscriptionRefusal> {
     Ok(match plan.approval {
         Approval::Automatic => ("begin_at_once", SubscriptionState::Active),
-        Approval::RealName if !A::really_known(tx, &app.owner)? => ("wait_for_name", SubscriptionState::RealName),
+        Approval::RealName if !A::really_known(tx, app.customer())? => ("wait_for_name", SubscriptionState::RealName),
         Approval::Owner | Approval::RealName => ("ask", SubscriptionState::Asked),
     })
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use webkit::{Access, Answer, Call, Nothing, Reply, Routes};
 use words::{Id, Never};
 
-use super::form::{AppForm, KeyForm, PlanForm};
-use crate::view::{self, AppCard, AppView, KeyView, PlanView};
+use super::form::{AppForm, KeyForm, PayerForm, PlanForm};
+use crate::view::{self, AppCard, AppView, KeyView, Party, PlanView};
 use crate::{Asks, Environment, GatewayAt, Issuer, NewKey};
 
 pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
@@ -23,15 +23,17 @@ pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
         "capabilities-certificate-known",
     ];
     routes
-        .get("/apps", "capabilities.app.list", Access::Person, list)
+        .get("/apps", "capabilities.app.list", Access::Person, list::<A>)
         .template("capabilities/apps.html")
         .post("/apps", "capabilities.app.make", Access::Person, make)
-        .refusals(&["capabilities-app-name-needed", "capabilities-apps-many"])
+        .refusals(&["capabilities-app-name-needed", "capabilities-apps-many", "capabilities-payer"])
         .get("/apps/{id}", "capabilities.app.show", Access::Person, show::<A>)
         .template("capabilities/app.html")
         .post("/apps/{id}/closing", "capabilities.app.close", Access::Person, close)
         .put("/apps/{id}/plan", "capabilities.plan.choose", Access::Person, choose_plan::<A>)
         .refusals(&["capabilities-app-closed", "capabilities-plan-unknown"])
+        .put("/apps/{id}/payer", "capabilities.payer.choose", Access::Person, choose_payer::<A>)
+        .refusals(&["capabilities-app-closed", "capabilities-payer", "capabilities-payer-between-bills"])
         .post("/apps/{id}/keys", "capabilities.key.make", Access::Person, make_key)
         .refusals(key)
         .post("/keys/{id}/rolling", "capabilities.key.roll", Access::Person, roll_key::<A>)
@@ -40,11 +42,22 @@ pub(super) fn add<A: Asks>(routes: Routes) -> Routes {
         .refusals(&["capabilities-key-ended"])
 }
 
-/// One's own apps.
+/// One's own apps, and those of firms that one develops for.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct AppsView {
     /// Newest first.
     apps: Vec<AppCard>,
+    /// Firms that may pay for another app.
+    firms: Vec<Party>,
+}
+
+/// Who pays for an app.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PayerView {
+    /// The app.
+    app: Id,
+    /// The firm; its owner, if none.
+    payer: Option<Id>,
 }
 
 /// A key whose text is shown this once.
@@ -71,10 +84,10 @@ pub(crate) struct EndedView {
     id: Id,
 }
 
-fn list(call: &Call, _: Nothing) -> Answer<AppsView> {
+fn list<A: Asks>(call: &Call, _: Nothing) -> Answer<AppsView> {
     let who = call.acting()?;
-    let apps = call.read(|read| view::my_apps(read, &who))?;
-    Ok(Reply::page("capabilities/apps.html", AppsView { apps }))
+    let (apps, firms) = call.read(|read| view::apps::<A>(read, &who))?;
+    Ok(Reply::page("capabilities/apps.html", AppsView { apps, firms }))
 }
 
 fn make(call: &Call, form: AppForm) -> Answer<KeyOnceView> {
@@ -105,6 +118,14 @@ fn choose_plan<A: Asks>(call: &Call, form: PlanForm) -> Answer<PlanView> {
     call.write("capabilities.choose_plan", move |tx| {
         let plan = crate::choose_plan::<A>(tx, &who, &id, &form.plan)?;
         Ok(Reply::done(format!("/apps/{id}"), PlanView::from(&plan)).say("capabilities-said-plan"))
+    })
+}
+
+fn choose_payer<A: Asks>(call: &Call, form: PayerForm) -> Answer<PayerView> {
+    let (who, id) = (call.acting()?, call.id("id")?);
+    call.write("capabilities.choose_payer", move |tx| {
+        let app = crate::choose_payer::<A>(tx, &who, &id, form.firm().as_ref())?;
+        Ok(Reply::done(format!("/apps/{id}"), PayerView { app: app.id, payer: app.payer }).say("capabilities-said-payer"))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use words::Acting;
+use words::{Acting, Id};
 
 use crate::{AppDraft, CapabilityDraft, Environment, KeyDraft, KeyKind, VersionDraft, view};
 
@@ -99,11 +99,36 @@ pub(crate) struct AppForm {
     pub name: String,
     /// Where its calls go.
     pub environment: Environment,
+    /// The firm that pays for it; oneself, if empty.
+    #[serde(default)]
+    #[schemars(length(max = 60))]
+    pub payer: String,
 }
 
 impl AppForm {
     pub(crate) fn draft(self) -> AppDraft {
-        AppDraft { name: self.name, environment: self.environment }
+        AppDraft { name: self.name, environment: self.environment, payer: firm(&self.payer) }
+    }
+}
+
+/// A firm that is named; one that nobody develops for, if it is no id.
+fn firm(text: &str) -> Option<Id> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| Id::parse(text).unwrap_or_else(|_| Id::fixed("")))
+}
+
+/// Who pays for an app.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub(crate) struct PayerForm {
+    /// A firm; oneself, if empty.
+    #[serde(default)]
+    #[schemars(length(max = 60))]
+    pub payer: String,
+}
+
+impl PayerForm {
+    pub(crate) fn firm(&self) -> Option<Id> {
+        firm(&self.payer)
     }
 }
 

@@ -133,13 +133,13 @@ fn nobody_touches_the_keys_of_others_but_the_operator() {
 #[test]
 fn apps_are_bounded_and_close_with_who_leaves() {
     let world = world();
-    let nameless = AppDraft { name: "  ".into(), environment: Environment::Sandbox };
+    let nameless = AppDraft { name: "  ".into(), environment: Environment::Sandbox, payer: None };
     let refusal = refused(&world, move |tx| capabilities::make_app(tx, &developer(1), &nameless, "first")).map(drop);
     assert_eq!(refusal, Err(Failure::Refused(AppRefusal::NameNeeded)));
     for _ in 0..20 {
         app(&world, 1, Environment::Sandbox);
     }
-    let more = AppDraft { name: "more".into(), environment: Environment::Sandbox };
+    let more = AppDraft { name: "more".into(), environment: Environment::Sandbox, payer: None };
     let refusal = refused(&world, move |tx| capabilities::make_app(tx, &developer(1), &more, "first")).map(drop);
     assert_eq!(refusal, Err(Failure::Refused(AppRefusal::TooMany { max: 20 })));
     done(&world, |tx| capabilities::close_apps_of(tx, &words::Acting::system("reaction"), &person(1)));

@@ -7,6 +7,7 @@ mod gateways;
 mod keys;
 mod oauth;
 mod pages;
+mod payers;
 mod quota;
 mod recording;
 mod subscriptions;

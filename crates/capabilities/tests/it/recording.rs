@@ -9,7 +9,7 @@ use crate::pages::door;
 use crate::usage::{called, request};
 use crate::world::*;
 
-fn recorded(app: &Id, n: i64) -> Recorded {
+pub fn recorded(app: &Id, n: i64) -> Recorded {
     let said = |text: &str| Said {
         head: vec![("content-type".into(), "application/json".into()), ("authorization".into(), "Bearer hcs_secret".into())],
         length: text.len() as u64,
@@ -19,7 +19,7 @@ fn recorded(app: &Id, n: i64) -> Recorded {
     Unmasked { request: request(n), app: app.clone(), line, asked, answered }.mask()
 }
 
-fn keep(world: &Temp, record: Recorded) {
+pub fn keep(world: &Temp, record: Recorded) {
     keep_all(world, vec![record]);
 }
 
@@ -27,7 +27,7 @@ fn keep_all(world: &Temp, records: Vec<Recorded>) {
     world.db.write::<_, Never>("keep", move |tx| Ok(capabilities::keep_records(tx, &records)?)).expect("kept");
 }
 
-fn rows(world: &Temp) -> Vec<String> {
+pub fn rows(world: &Temp) -> Vec<String> {
     let rows = world.db.read::<_, Never>(|read| Ok(read.rows("select * from capabilities_record", &[])?));
     rows.expect("rows").iter().map(|row| format!("{row:?}")).collect()
 }

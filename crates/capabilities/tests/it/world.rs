@@ -23,6 +23,9 @@ static CASES: AtomicI64 = AtomicI64::new(1);
 /// Has `case_leaving` left incubation?
 pub static LEFT: AtomicBool = AtomicBool::new(false);
 
+/// Apps for which money is set aside.
+pub static UNSETTLED: std::sync::Mutex<Vec<Id>> = std::sync::Mutex::new(Vec::new());
+
 impl Asks for Ground {
     fn open_case(_: &mut Tx, _: &Acting, case: VersionCase) -> Result<Id, Fault> {
         assert!(case.title.ends_with(char::is_numeric), "{case:?}");
@@ -91,6 +94,9 @@ impl Asks for Ground {
         let platforms = vec![platform("comms", "基础通信能力开放平台"), platform("iot", "物联网开放平台")];
         Ok(ListedPlan { platforms, capabilities: vec![listed("cap.sms", "短信"), listed("cap.voice", "语音")] })
     }
+    fn is_unsettled(_: &Tx, app: &Id) -> Result<bool, Fault> {
+        Ok(UNSETTLED.lock().expect("apps").contains(app))
+    }
     fn sunset(_: &Read) -> Result<Span, Fault> {
         Ok(Span::days(180))
     }
@@ -133,6 +139,16 @@ pub fn operator() -> Acting {
 /// As a gateway comes in.
 pub fn gateway() -> Acting {
     acting(Id::fixed("gtw_house"), Node::group(), &[webkit::SERVE])
+}
+
+/// A firm.
+pub fn firm() -> Id {
+    Id::new("org", 1_000, [1; 10])
+}
+
+/// A member of the firm with these rights.
+pub fn member(n: u8, rights: &[&str]) -> Acting {
+    acting(person(n), capabilities::payer::firm_place(&firm()), rights)
 }
 
 /// Somebody without any right.
@@ -178,7 +194,7 @@ pub fn version() -> VersionDraft {
 
 /// An app of this developer with its first key.
 pub fn app(world: &Temp, n: u8, environment: Environment) -> (capabilities::App, NewKey) {
-    let draft = AppDraft { name: "小程序".into(), environment };
+    let draft = AppDraft { name: "小程序".into(), environment, payer: None };
     done(world, move |tx| capabilities::make_app(tx, &developer(n), &draft, "first"))
 }
 

@@ -105,7 +105,7 @@ fn keep_details(world: &World, key: &str, title: &str) -> Result<(), Fault> {
 /// A new live app of the developer asks for a plan, and the owner of the capability agrees.
 fn subscribe(world: &World, name: &str, plan: &'static str) -> Result<(), Fault> {
     let (who, lead) = (world.acting_as("developer")?, world.acting_as("lead")?);
-    let draft = AppDraft { name: name.into(), environment: Environment::Live };
+    let draft = AppDraft { name: name.into(), environment: Environment::Live, payer: None };
     let asked = world.write("lived.subscription", move |tx| -> Outcome<Id, SubscriptionRefusal> {
         let (app, _) = capabilities::make_app(tx, &who, &draft, "正式密钥").map_err(|failure| Failure::Broken(failure.into_fault()))?;
         let draft = SubscriptionDraft { slug: SLUG.into(), plan: plan.into(), for_case: None, note: "在小程序里显示社区消防栓".into() };

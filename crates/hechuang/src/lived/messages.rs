@@ -44,7 +44,7 @@ fn review(world: &World, text: &Text, name: &'static str, reason: &'static str) 
 
 fn app(world: &World) -> Result<Id, Fault> {
     let who = world.acting_as("developer")?;
-    let draft = AppDraft { name: APP.into(), environment: Environment::Sandbox };
+    let draft = AppDraft { name: APP.into(), environment: Environment::Sandbox, payer: None };
     world.write("lived.message_app", move |tx| capabilities::make_app(tx, &who, &draft, "试用密钥").map(|(app, _)| app.id))
 }
 

@@ -9,6 +9,7 @@ mod credentials;
 mod crowd;
 mod datasets;
 mod fill;
+mod firm;
 mod messages;
 mod openness;
 mod people;
@@ -108,6 +109,7 @@ pub fn live_watched(
     sharing::at_the_end(&world)?;
     datasets::at_the_end(&world)?;
     community::at_the_end(&world)?;
+    firm::at_the_end(&world)?;
     world.settle_jobs()?;
     Ok(world)
 }

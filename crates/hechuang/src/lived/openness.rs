@@ -14,14 +14,14 @@ use crate::reactions::callback_kinds;
 pub(super) fn settle(world: &World) -> Result<(), Fault> {
     data_plane::ensure_builtins(&world.db)?;
     let who = world.acting_as("developer")?;
-    let draft = AppDraft { name: "智慧社区小程序".into(), environment: Environment::Sandbox };
+    let draft = AppDraft { name: "智慧社区小程序".into(), environment: Environment::Sandbox, payer: None };
     world.write("lived.app", move |tx| capabilities::make_app(tx, &who, &draft, "第一个密钥").map(drop))
 }
 
 /// A live app: the free plan of one capability begins at once, the paid one of another waits for the operator.
 fn subscribe(world: &World) -> Result<(), Fault> {
     let who = world.acting_as("developer")?;
-    let (owner, draft) = (who.clone(), AppDraft { name: "智慧社区".into(), environment: Environment::Live });
+    let (owner, draft) = (who.clone(), AppDraft { name: "智慧社区".into(), environment: Environment::Live, payer: None });
     let app = world.write("lived.app", move |tx| capabilities::make_app(tx, &owner, &draft, "正式密钥").map(|(app, _)| app.id))?;
     for (slug, plan, note) in [("echo", "trial", ""), ("tariff", "payg", "在小程序里给住户试算国际长途话费")] {
         let (who, app) = (who.clone(), app.clone());

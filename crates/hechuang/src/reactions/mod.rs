@@ -1,6 +1,7 @@
 //! When X then Y: the side effects of the whole platform, one file each, named as a sentence. Each runs as an idempotent job, once for each event.
 
 mod when_a_component_is_withdrawn_end_its_requests;
+mod when_a_firm_has_news_tell_its_people;
 mod when_a_member_leaves_take_them_off_the_team;
 mod when_a_message_text_is_submitted_open_its_case;
 mod when_a_message_text_is_withdrawn_end_its_case;
@@ -9,6 +10,7 @@ mod when_a_seat_is_over_close_its_todo;
 mod when_a_subscription_begins_bill_it;
 mod when_a_subscription_ends_bill_it_no_more;
 mod when_a_version_changes_tell_its_subscribers;
+mod when_another_pays_for_an_app_forget_its_limit;
 mod when_app_closed_end_its_subscriptions;
 mod when_award_case_moved_carry_it_out;
 mod when_award_case_opened_open_the_award;
@@ -28,6 +30,7 @@ mod when_quota_is_used_tell_the_developer;
 mod when_real_name_checked_go_on;
 mod when_review_signed_close_the_todo;
 mod when_shares_agreed_tell_the_case;
+mod when_somebody_develops_no_more_for_a_firm_hand_over_their_apps;
 mod when_somebody_is_erased_close_their_apps;
 mod when_somebody_leaves_close_their_apps;
 mod when_somebody_leaves_move_their_todos;
@@ -129,6 +132,16 @@ pub fn all() -> Vec<Reaction> {
     all.extend(usage.map(|on| Reaction { name: "when_usage_waits_ask_the_owner", on, run: when_usage_waits_ask_the_owner::run }));
     let shared = when_shares_agreed_tell_the_case::KINDS;
     all.extend(shared.map(|on| Reaction { name: "when_shares_agreed_tell_the_case", on, run: when_shares_agreed_tell_the_case::run }));
+    let firm = when_a_firm_has_news_tell_its_people::KINDS;
+    all.extend(firm.map(|on| Reaction { name: "when_a_firm_has_news_tell_its_people", on, run: when_a_firm_has_news_tell_its_people::run }));
+    let gone = when_somebody_develops_no_more_for_a_firm_hand_over_their_apps::KINDS;
+    all.extend(gone.map(|on| Reaction {
+        name: "when_somebody_develops_no_more_for_a_firm_hand_over_their_apps",
+        on,
+        run: when_somebody_develops_no_more_for_a_firm_hand_over_their_apps::run,
+    }));
+    let paid = capabilities::told::PayerChosen::KIND;
+    all.push(Reaction { name: "when_another_pays_for_an_app_forget_its_limit", on: paid, run: when_another_pays_for_an_app_forget_its_limit::run });
     all
 }
 

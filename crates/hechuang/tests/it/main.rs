@@ -16,6 +16,7 @@ mod clock;
 mod credentials;
 mod definition_change;
 mod early_use;
+mod firm;
 mod full;
 mod ground;
 mod hands;

@@ -109,6 +109,7 @@ fn values(house: &House, pattern: &str, who: &str) -> Vec<(&'static str, Option<
         "/messages/texts/{id}" => vec![("id", first("select id as it from messages_text order by id limit 1"))],
         "/messages/sends/{id}" | "/served/messages/sends/{id}" => vec![("id", first("select id as it from messages_send order by id limit 1"))],
         "/callback-deliveries/{id}" => vec![("id", first("select id as it from callbacks_delivery order by id limit 1"))],
+        "/firms/{id}" => vec![("id", first("select firm as it from identity_member order by id limit 1"))],
         _ if under("/apps/{id}") => {
             vec![(
                 "id",

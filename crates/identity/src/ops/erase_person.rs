@@ -4,7 +4,7 @@ use store::Tx;
 use words::{Acting, Failure, Id, Node, Outcome};
 
 use crate::mistakes::needed;
-use crate::ops::known_person;
+use crate::ops::{end_member, known_person};
 use crate::person::{PersonRefusal, PersonState};
 use crate::told::PersonErased;
 use crate::{rights, sql, sql_access, sql_roles};
@@ -28,6 +28,7 @@ pub fn erase_person(tx: &mut Tx, who: &Acting, person: &Id, handle: &str, reason
     if held > 0 {
         return Err(Failure::Refused(PersonRefusal::StillHolds(i64::try_from(held).unwrap_or(i64::MAX))));
     }
+    end_member::end_all(tx, who, person)?;
     tx.personal_erase(person)?;
     sql::found_clear(tx, person)?;
     sql_access::sessions_delete(tx, person, None)?;

@@ -6,6 +6,7 @@ use store::Tx;
 use words::{Acting, Id, Instant, Outcome};
 
 use crate::access::{SESSION_IDLE_SECONDS, SessionView, TokenView};
+use crate::firm::Member;
 use crate::grant::{GrantView, RoleRights};
 use crate::membership::MembershipView;
 use crate::oidc::LinkView;
@@ -14,7 +15,7 @@ use crate::passkey::PasskeyView;
 use crate::person::{FIELDS, PersonRefusal};
 use crate::relation::RelationView;
 use crate::told::DataExported;
-use crate::{sql, sql_access, sql_links, sql_passkeys, sql_roles};
+use crate::{sql, sql_access, sql_firms, sql_links, sql_passkeys, sql_roles};
 
 /// A field of personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -42,6 +43,8 @@ pub struct MyData {
     pub memberships: Vec<MembershipView>,
     /// Roles, past ones too.
     pub grants: Vec<GrantView>,
+    /// Firms they belong or belonged to.
+    pub firms: Vec<Member>,
     /// Relations they stand in.
     pub relations: Vec<RelationView>,
     /// Sessions.
@@ -74,6 +77,7 @@ pub fn export_own(tx: &mut Tx, who: &Acting, roles: &RoleRights) -> Outcome<MyDa
         personal,
         memberships: sql::memberships(tx, &who.person)?,
         grants,
+        firms: sql_firms::all_of(tx, &who.person)?,
         relations: sql_roles::relations_of(tx, &who.person)?,
         sessions: sql_access::sessions(tx, &who.person, None, now.plus_seconds(-SESSION_IDLE_SECONDS))?,
         tokens: sql_access::tokens(tx, &who.person)?,

@@ -4,18 +4,23 @@ mod absence;
 mod add_node;
 mod add_org;
 mod add_person;
+mod admit_member;
 mod appoint_deputies;
 mod ceremony;
+mod change_member;
 mod change_node;
 mod change_person;
 mod close_node;
 mod concern;
 mod end_grant;
+mod end_member;
+mod enter_firm;
 mod erase_person;
 mod export_own;
 mod grant_role;
 mod import_people;
 mod import_units;
+mod invite_member;
 mod join;
 mod leave;
 mod links;
@@ -38,18 +43,23 @@ pub use absence::{end_absence, note_absence};
 pub use add_node::{add_node, ensure_node};
 pub use add_org::add_org;
 pub use add_person::{add_person, add_person_system};
+pub use admit_member::admit_member;
 pub use appoint_deputies::appoint_deputies;
 pub use ceremony::Challenge;
+pub use change_member::change_member;
 pub use change_node::change_node;
 pub use change_person::{OwnDraft, change_own, change_person};
 pub use close_node::close_node;
 pub use concern::concern;
 pub use end_grant::end_grant;
+pub use end_member::end_member;
+pub use enter_firm::enter_firm;
 pub use erase_person::erase_person;
 pub use export_own::{MyData, PersonalField, export_own};
 pub use grant_role::{grant_role, grant_system};
 pub use import_people::{check_people, import_people};
 pub use import_units::{check_units, import_units};
+pub use invite_member::{accept_invitation, invite_member};
 pub use join::{join, join_system};
 pub use leave::leave;
 pub use links::unlink;
@@ -72,9 +82,10 @@ pub use totp::{begin_totp, confirm_totp, end_totp};
 use store::Read;
 use words::{Acting, Failure, Fault, Id, Node, Refusal};
 
+use crate::firm::{FirmRole, Member, MemberState, firm_place};
 use crate::grant::{self, RoleRights};
 use crate::person::PersonState;
-use crate::{rights, sql, sql_roles};
+use crate::{rights, sql, sql_firms, sql_roles};
 
 /// Unit whose administrators look after a person: the home unit, or the group.
 pub(crate) fn home_node(read: &Read, person: &Id) -> Result<Node, Fault> {
@@ -103,6 +114,29 @@ pub(crate) fn reaches(read: &Read, who: &Acting, roles: &RoleRights, person: &Id
     let within =
         |grant: &sql_roles::GrantRow| who.can(rights::GRANT, &grant.node) && known.get(&grant.role).is_none_or(|role| !grant::above(who, role, &grant.node));
     Ok(who.is_system() || held.iter().all(within))
+}
+
+/// May they say who belongs to the firm: its managers, and whoever looks after the register of people? To others than its members it does not exist.
+pub(crate) fn managed<R>(read: &Read, who: &Acting, firm: &Id) -> Result<(), Failure<R>> {
+    if who.can(rights::FIRM_MANAGE, &firm_place(firm)) || who.can(rights::PEOPLE, &Node::group()) {
+        return Ok(());
+    }
+    let belongs = sql_firms::open_of(read, firm, &who.person)?.is_some_and(|member| member.state == MemberState::Active);
+    if belongs { who.may(rights::FIRM_MANAGE, &firm_place(firm)).map_err(Failure::Denied) } else { Err(Failure::Absent) }
+}
+
+/// Has the firm a manager?
+pub(crate) fn is_managed(read: &Read, firm: &Id) -> Result<bool, Fault> {
+    Ok(sql_firms::open(read, firm)?.iter().any(is_manager))
+}
+
+/// Is this the only manager that the firm has?
+pub(crate) fn is_last_manager(read: &Read, member: &Member) -> Result<bool, Fault> {
+    Ok(is_manager(member) && !sql_firms::open(read, &member.firm)?.iter().any(|other| other.id != member.id && is_manager(other)))
+}
+
+fn is_manager(member: &Member) -> bool {
+    member.role == FirmRole::Manager && member.state == MemberState::Active
 }
 
 /// The system, for reactions and effects that name nobody.

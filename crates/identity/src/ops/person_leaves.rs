@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use store::{Job, JobRun, Tx};
 use words::{Acting, Day, Failure, Fault, Id, Outcome};
 
-use crate::ops::{end_grant, here, home_node};
+use crate::ops::{end_grant, end_member, here, home_node};
 use crate::person::PersonRefusal;
 use crate::told::{MembershipEnded, PersonChanged, PersonLeft};
 use crate::{rights, sql, sql_access, sql_roles};
@@ -53,6 +53,7 @@ fn end_all(tx: &mut Tx, who: &Acting, person: &Id, on: Day) -> Result<(), Fault>
         sql::membership_end(tx, &held.id, to_on)?;
         tx.tell(who, &MembershipEnded { membership: held.id, person: person.clone(), node: held.node, to_on })?;
     }
+    end_member::end_all(tx, who, person)?;
     sql_roles::deputy_gone(tx, person)?;
     sql_access::sessions_delete(tx, person, None)?;
     sql_access::tokens_revoke(tx, person, None)?;

@@ -1,12 +1,14 @@
 //! Somebody from outside hands in who they really are; somebody who looks after the register of people compares it with papers.
 //!
-//! Tells `RealNameAsked`, `RealNameChecked`. Invariant: what was handed in lies under the person's own key; rows and events hold no personal data.
+//! Tells `RealNameAsked`, `RealNameChecked`; what fits an organisation leads into its firm (`enter_firm`). Invariant: what was handed in lies under the
+//! person's own key; rows and events hold no personal data. The name and code of an organisation that was checked are public.
 
 use std::collections::BTreeSet;
 
 use store::{Read, Tx};
 use words::{Acting, Failure, Fault, Id, Node, Outcome};
 
+use crate::ops::enter_firm;
 use crate::outsider::{ActorKind, OutsiderView, RealName, RealNameDraft, RealNameRefusal};
 use crate::told::{RealNameAsked, RealNameChecked};
 use crate::{rights, sql_outsiders};
@@ -72,5 +74,8 @@ pub fn check_real_name(tx: &mut Tx, who: &Acting, person: &Id, fits: bool, reaso
     (one.checked_by, one.checked_at) = (Some(who.person.clone()), Some(tx.now()));
     sql_outsiders::outsider_put(tx, &one)?;
     tx.tell(who, &RealNameChecked { person: person.clone(), fits, reason: reason.trim().to_owned() })?;
+    if fits {
+        enter_firm::enter(tx, who, person)?;
+    }
     Ok(one)
 }

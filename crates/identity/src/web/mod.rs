@@ -2,6 +2,7 @@
 //!
 //! Asks the use cases; tells nothing by itself. Invariant: what is secret (token, codes, link) is shown once and never redirected to.
 
+mod firms;
 mod grants;
 mod import;
 mod me;
@@ -61,6 +62,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("identity/person_form.html", include_str!("../../templates/person_form.html")),
     ("identity/real_name.html", include_str!("../../templates/real_name.html")),
     ("identity/real_names.html", include_str!("../../templates/real_names.html")),
+    ("identity/firms.html", include_str!("../../templates/firms.html")),
+    ("identity/firm.html", include_str!("../../templates/firm.html")),
     ("identity/revealed.html", include_str!("../../templates/revealed.html")),
     ("identity/import.html", include_str!("../../templates/import.html")),
     ("identity/units.html", include_str!("../../templates/units.html")),
@@ -75,7 +78,7 @@ pub const TEXTS: Texts = Texts { zh: include_str!("../../locales/zh.ftl"), en: i
 pub fn routes() -> Routes {
     let routes = Routes::new("identity");
     let routes = setup::add(sign_in::add(routes));
-    let routes = outside::add(providers::add(passkeys::add(me::add(routes))));
+    let routes = firms::add(outside::add(providers::add(passkeys::add(me::add(routes)))));
     let routes = person_deeds::add(person::add(import::add(people::add(routes))));
     grants::add(units::add(routes))
 }

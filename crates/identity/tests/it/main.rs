@@ -4,6 +4,7 @@ mod access;
 mod authenticator;
 mod deputies;
 mod erase;
+mod firms;
 mod grants;
 mod house;
 mod import;

@@ -97,7 +97,7 @@ pub(super) fn make(call: &Call, form: RegisterForm) -> Answer<RegisteredView> {
     call.write("portal.register", move |tx| {
         let session = identity::register_outside(tx, &draft, &login, &secret, &role, &agent)?;
         let who = Acting { person: session.person.clone(), grants: Vec::new(), proved_at: None, scopes: None };
-        let app = AppDraft { name: app_name.clone(), environment: Environment::Sandbox };
+        let app = AppDraft { name: app_name.clone(), environment: Environment::Sandbox, payer: None };
         let made = wants_app.then(|| capabilities::make_app(tx, &who, &app, &key_name)).transpose();
         let made = made.map_err(|failure| Failure::Broken(failure.into_fault()))?;
         let view = RegisteredView {
