@@ -97,6 +97,10 @@ pub fn release_folder(version: &str) -> Result<(), String> {
 fn cargo(args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     command.args(args);
+    // What cargo says of this package to the program it runs is none of another's: a build script that looks at it (that of `ring`) would run anew, and all above it be built.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -124,7 +124,7 @@ fn half_load(load: &Load, peers: &Peers, ground: &Ground, figures: &mut Figures)
     side.end(figures)
 }
 
-/// Requests a second with many keys ÷ those with few: while each call is the first of its key, and the middle of rounds behind it. The callers begin with the first key
+/// Requests a second with many keys ÷ those with few: while each call is the first of its key (and what was seen then), and the middle of rounds behind it. The callers begin with the first key
 /// each time, so what a round uses, those behind it use again.
 fn throughput(load: &Load, few: &Side, side: &Side, many: usize) -> Done<(f64, f64, Seen)> {
     let round = || -> Done<(f64, Seen)> {
@@ -132,13 +132,8 @@ fn throughput(load: &Load, few: &Side, side: &Side, many: usize) -> Done<(f64, f
         let of_many = load.keys(side.port, many, &side.process)?;
         Ok((of_many.a_second() / of_few.a_second(), of_many))
     };
-    let (first, mut seen) = round()?;
-    let mut ratios = Vec::new();
-    for _ in 0..load.rounds.min(3) {
-        let (ratio, newest) = round()?;
-        ratios.push(ratio);
-        seen = newest;
-    }
+    let (first, seen) = round()?;
+    let mut ratios = (0..load.rounds.min(3)).map(|_| Ok(round()?.0)).collect::<Done<Vec<f64>>>()?;
     ratios.sort_by(f64::total_cmp);
     Ok((first, ratios[ratios.len() / 2], seen))
 }
