@@ -2,7 +2,7 @@
 //!
 //! Asks a *teller* on a thread of its own, for all who ask at the same time at once. Invariant: no call passes without a unit that was leased; units are void when their month is over.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -174,9 +174,9 @@ pub(crate) fn tell(mut teller: Box<dyn Teller>, questions: Receiver<Question>, n
     give_all_back(teller.as_mut(), blocks.into_iter().filter_map(|(app, (_, _, tally))| Some((app, tally.units.empty()?))));
 }
 
-/// All who asked by now.
-fn together(first: Question, questions: &Receiver<Question>) -> HashMap<Id, Arc<Tally>> {
-    let mut asked = HashMap::new();
+/// All who asked by now, in an order that all gateways share: their transactions do not wait for each other in circles.
+fn together(first: Question, questions: &Receiver<Question>) -> BTreeMap<Id, Arc<Tally>> {
+    let mut asked = BTreeMap::new();
     for (holder, tally) in std::iter::once(first).chain(questions.try_iter()).take(TOGETHER) {
         // Of two tallies of one holder the older is of a database before this one, and nobody's any more.
         if let Some(older) = asked.insert(holder, tally) {

@@ -6,6 +6,7 @@ use words::{Bilingual, Fault, Id};
 use crate::firm::{Firm, FirmRole, Member, MemberState};
 
 const FIRM: &str = "select id, zh, en, uscc from identity_party where id = $1 and kind = 'org'";
+const FIRMS_OF: &str = "select id, zh, en, uscc from identity_party where id in (select firm from identity_member where person = $1 and state <> 'over')";
 const ONE: &str = "select * from identity_member where id = $1";
 const OPEN_OF: &str = "select * from identity_member where firm = $1 and person = $2 and state <> 'over' order by id limit 1";
 const OPEN: &str = "select * from identity_member where firm = $1 and state <> 'over' order by id limit 500";
@@ -33,12 +34,18 @@ fn all(read: &Read, sql: &str, values: &[Value]) -> Result<Vec<Member>, Fault> {
     read.rows(sql, values)?.iter().map(member_of).collect()
 }
 
+fn firm_of(row: &Row) -> Result<Firm, Fault> {
+    let name = Bilingual::new(row.get::<String>("zh")?, row.get::<String>("en")?);
+    Ok(Firm { id: row.get("id")?, name, uscc: row.get("uscc")? })
+}
+
 pub(crate) fn firm(read: &Read, id: &Id) -> Result<Option<Firm>, Fault> {
-    let of = |row: Row| {
-        let name = Bilingual::new(row.get::<String>("zh")?, row.get::<String>("en")?);
-        Ok(Firm { id: row.get("id")?, name, uscc: row.get("uscc")? })
-    };
-    read.row(FIRM, &params![id])?.map(of).transpose()
+    read.row(FIRM, &params![id])?.as_ref().map(firm_of).transpose()
+}
+
+/// The firms of all memberships of a person that are not over.
+pub(crate) fn firms_of(read: &Read, person: &Id) -> Result<Vec<Firm>, Fault> {
+    read.rows(FIRMS_OF, &params![person])?.iter().map(firm_of).collect()
 }
 
 pub(crate) fn member(read: &Read, id: &Id) -> Result<Option<Member>, Fault> {

@@ -2,6 +2,8 @@
 //!
 //! Asks the desk for messages; tells `CustomerReminded`, `CustomerSuspended`, `CustomerResumed`. Invariant: each step is made once, and only while something is owed.
 
+use std::collections::BTreeSet;
+
 use desk::Message;
 use store::{Job, JobRun, Read, Tx};
 use words::{Acting, Bilingual, Fault, Id, Instant};
@@ -108,14 +110,19 @@ fn subjects(read: &Read, terms: &Terms, customer: &Id) -> Result<Vec<String>, Fa
 
 /// Is somebody suspended who pays for a subject?
 pub(crate) fn is_barred<A: Asks>(read: &Read, subject: &str) -> Result<bool, Fault> {
-    let (all, terms, now) = (sql::of_subject(read, subject)?, A::terms(read)?, read.now());
-    // Another may have paid before: whoever pays now is asked.
-    for one in all.iter().filter(|one| stops(&terms, one, now)) {
-        if sql::suspended(read, &one.customer)?.is_some() {
-            return Ok(true);
+    let all = sql::of_subject(read, subject)?;
+    // Another may have paid before: each is looked at once, and what whoever pays now has subscribed counts.
+    let mut suspended = all.iter().map(|one| &one.customer).collect::<BTreeSet<_>>();
+    for customer in suspended.clone() {
+        if sql::suspended(read, customer)?.is_none() {
+            suspended.remove(customer);
         }
     }
-    Ok(false)
+    if suspended.is_empty() {
+        return Ok(false);
+    }
+    let (terms, now) = (A::terms(read)?, read.now());
+    Ok(all.iter().any(|one| suspended.contains(&one.customer) && stops(&terms, one, now)))
 }
 
 /// What stops of all who are suspended.

@@ -132,7 +132,12 @@ pub(crate) fn is_managed(read: &Read, firm: &Id) -> Result<bool, Fault> {
 
 /// Is this the only manager that the firm has?
 pub(crate) fn is_last_manager(read: &Read, member: &Member) -> Result<bool, Fault> {
-    Ok(is_manager(member) && !sql_firms::open(read, &member.firm)?.iter().any(|other| other.id != member.id && is_manager(other)))
+    Ok(is_manager(member) && is_last_among(&sql_firms::open(read, &member.firm)?, member))
+}
+
+/// Is this the only manager among all members of a firm?
+pub(crate) fn is_last_among(all: &[Member], member: &Member) -> bool {
+    is_manager(member) && !all.iter().any(|other| other.id != member.id && is_manager(other))
 }
 
 fn is_manager(member: &Member) -> bool {

@@ -29,7 +29,8 @@ pub fn register_outside(
     tx.personal_put(&person, "organisation", draft.organisation.as_deref().unwrap_or_default())?;
     login::put(tx, &Acting::system("register"), &person, login, secret)?;
     let now = tx.now();
-    grant_system(tx, &person, role, &Node::group(), now, None, "registered from outside").map_err(|failure| Failure::Broken(failure.into_fault()))?;
+    grant_system(tx, &person, role, &Node::group(), now, None, "外部注册 · registered from outside")
+        .map_err(|failure| Failure::Broken(failure.into_fault()))?;
     tx.tell(&Acting::system("register"), &OutsiderRegistered { person: person.clone(), kind: draft.kind.as_str().into() })?;
     sign_in::begin(tx, &person, "password", agent)
 }

@@ -123,7 +123,8 @@ pub fn finish_first_setup(tx: &mut Tx, token: &str, draft: &FirstDraft, agent: &
     let system = Acting::system("setup");
     login::put(tx, &system, &person, &draft.login, &draft.secret)?;
     let now = tx.now();
-    grant_system(tx, &person, &draft.role, &Node::group(), now, None, "first set-up").map_err(|failure| failure.map(|_| AccessRefusal::PersonGone))?;
+    grant_system(tx, &person, &draft.role, &Node::group(), now, None, "首次设置 · first set-up")
+        .map_err(|failure| failure.map(|_| AccessRefusal::PersonGone))?;
     sql_access::setup_used(tx, &tx.keyed_hash(token))?;
     sign_in::begin(tx, &person, "password", agent)
 }

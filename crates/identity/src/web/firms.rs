@@ -1,5 +1,7 @@
 //! Firms from outside: one's own, their members, inviting and letting in, removing and leaving.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::Read;
@@ -110,12 +112,9 @@ fn list(call: &Call, _: Nothing) -> Answer<FirmsView> {
 }
 
 fn own(read: &Read, who: &Acting) -> Outcome<FirmsView, Never> {
-    let mut firms = Vec::new();
-    for member in sql_firms::of_person(read, &who.person)? {
-        if let Some(firm) = sql_firms::firm(read, &member.firm)? {
-            firms.push(OwnFirm { firm, member });
-        }
-    }
+    let known: BTreeMap<Id, Firm> = sql_firms::firms_of(read, &who.person)?.into_iter().map(|firm| (firm.id.clone(), firm)).collect();
+    let own = |member: Member| Some(OwnFirm { firm: known.get(&member.firm)?.clone(), member });
+    let firms: Vec<OwnFirm> = sql_firms::of_person(read, &who.person)?.into_iter().filter_map(own).collect();
     let checked = ops::outsider(read, &who.person)?.is_some_and(|one| one.kind.is_organisation() && one.real_name == RealName::Verified);
     let code = if checked { read.personal(&who.person, "uscc")? } else { None };
     let may_enter = code.is_some_and(|code| !firms.iter().any(|own| own.firm.uscc.as_deref() == Some(code.as_str())));
@@ -164,13 +163,13 @@ fn look(read: &Read, who: &Acting, id: &Id) -> Outcome<FirmView, Never> {
 fn rows(read: &Read, who: &Acting, all: Vec<Member>) -> Result<Vec<MemberRow>, Fault> {
     let ids: Vec<Id> = all.iter().map(|one| one.person.clone()).collect();
     let names = asks::person_names(read, &ids)?;
-    let each = all.into_iter().map(|member| {
+    let row = |member: &Member| {
         let name = names.get(&member.person).cloned().unwrap_or_default();
         // Whoever did not agree yet is not named to people who may only have guessed a login.
         let name = if member.began_at.is_none() && member.made_by != member.person { mask::name(&name) } else { name };
-        Ok(MemberRow { name, oneself: member.person == who.person, last_manager: ops::is_last_manager(read, &member)?, member })
-    });
-    each.collect()
+        MemberRow { name, oneself: member.person == who.person, last_manager: ops::is_last_among(&all, member), member: member.clone() }
+    };
+    Ok(all.iter().map(row).collect())
 }
 
 fn page(firm: &Id) -> String {

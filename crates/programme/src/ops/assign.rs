@@ -58,7 +58,7 @@ pub fn set_application_unit(tx: &mut Tx, who: &Acting, id: &Id, unit: &Node) -> 
     }
     let now = tx.now();
     for holder in &holders {
-        let granted = identity::grant_system(tx, holder, "application_unit", &case.node, now, None, "application unit");
+        let granted = identity::grant_system(tx, holder, "application_unit", &case.node, now, None, "应用单位 · application unit");
         granted.map_err(|failure| failure.map(|_| CaseRefusal::NoPerson))?;
     }
     set_fact_system(tx, who, &case, "application_unit", None, json!(unit), "office")?;
